@@ -1,0 +1,55 @@
+/** An account: what one block, or one set of blocks, says about how the image was made, statement by statement. */
+
+import type { Finding } from "../base/findings.ts";
+import type { Json } from "../base/json.ts";
+import type { Span } from "../base/json-text.ts";
+import type { Text } from "../base/texts.ts";
+import type { ToolId } from "./tools.ts";
+
+/**
+ * How a value came to be: `recorded` as it stands in the bytes · `derived` computed from what stands there (a graph
+ * followed, a name normalised) · `defaulted` not said, the tool's documented default · `repaired` said, but damaged.
+ */
+export type Status = "recorded" | "derived" | "defaulted" | "repaired";
+
+/** Which bytes said it. */
+export interface Source {
+  /** Index of the block in the file's list. */
+  readonly block: number;
+  /** Range in the block's decoded text, in UTF-16 code units. */
+  readonly span?: Span;
+  /** JSON pointer into the block's text. */
+  readonly pointer?: string;
+}
+
+/** One value of a recipe with the bytes that said it. */
+export interface Statement {
+  /** JSON pointer into the recipe: `/seed`, `/passes/0/steps`. Objects without statements for their members are one value. */
+  readonly path: string;
+  readonly value: Json;
+  readonly source: Source;
+  readonly status: Status;
+}
+
+/** A damage that a tolerant reader mended, always said. */
+export interface Repair {
+  readonly code: string;
+  readonly text: Text;
+  readonly block: number;
+  readonly span?: Span;
+}
+
+/** What one set of blocks says. Several accounts of one image are compared; where they differ is a conflict. */
+export interface Account {
+  readonly tool: ToolId;
+  /**
+   * `recipe`: says how this image was made · `workflow`: says how such images are made, or less than a recipe needs ·
+   * `label`: says that or by whom it was made.
+   */
+  readonly kind: "recipe" | "workflow" | "label";
+  /** Index of the block that it mainly rests on. */
+  readonly block: number;
+  readonly statements: readonly Statement[];
+  readonly repairs: readonly Repair[];
+  readonly findings: readonly Finding[];
+}
