@@ -49,7 +49,52 @@ export interface Account {
   readonly kind: "recipe" | "workflow" | "label";
   /** Index of the block that it mainly rests on. */
   readonly block: number;
+  /** Indices of all blocks that it has read; no other generator reads them again. */
+  readonly blocks: readonly number[];
   readonly statements: readonly Statement[];
   readonly repairs: readonly Repair[];
   readonly findings: readonly Finding[];
+}
+
+/** What a statement may say about its source beside the block that the draft is about. */
+export interface SourceHint {
+  readonly block?: number;
+  readonly span?: Span;
+  readonly pointer?: string;
+  readonly status?: Status;
+}
+
+/** An account in the making. `say` ignores `undefined`, so a reader states each field in one line. */
+export interface Draft {
+  say(path: string, value: Json | undefined, hint?: SourceHint): void;
+  repair(code: string, text: Text, span?: Span): void;
+  find(finding: Finding): void;
+  /** Marks further blocks as read by this account. */
+  alsoReads(...blocks: readonly number[]): void;
+  done(kind: Account["kind"]): Account;
+}
+
+/** Starts the account of `tool` that rests on the block with this index. */
+export function draftAccount(tool: ToolId, block: number): Draft {
+  const statements: Statement[] = [];
+  const repairs: Repair[] = [];
+  const findings: Finding[] = [];
+  const blocks = new Set([block]);
+  return {
+    say(path, value, { status = "recorded", ...place } = {}) {
+      if (value === undefined) return;
+      blocks.add(place.block ?? block);
+      statements.push({ path, value, source: { block, ...place }, status });
+    },
+    repair(code, text, span) {
+      repairs.push({ code, text, block, ...(span && { span }) });
+    },
+    find(finding) {
+      findings.push(finding);
+    },
+    alsoReads(...more) {
+      for (const index of more) blocks.add(index);
+    },
+    done: (kind) => ({ tool, kind, block, blocks: [...blocks], statements, repairs, findings }),
+  };
 }
