@@ -1,0 +1,168 @@
+/** Reading the blocks of a file: the recipe, where each value comes from, and what contradicts what. */
+
+import type { Finding } from "../base/findings.ts";
+import { canonicalJson, type Json } from "../base/json.ts";
+import { locateJson, type Span } from "../base/json-text.ts";
+import type { Block } from "../image/block.ts";
+import type { Container } from "../image/container.ts";
+import type { Account, Repair, Statement, Status } from "./account.ts";
+import { foldRecipe } from "./fold.ts";
+import { GENERATORS } from "./generators.ts";
+import { type Conflict, mergeAccounts } from "./merge.ts";
+import type { Recipe } from "./recipe.ts";
+import { recipeHash } from "./recipe-hash.ts";
+import { type Reproducibility, reproducibilityOf } from "./reproducibility.ts";
+import { finalSize, sameSize } from "./size.ts";
+import type { ToolId } from "./tools.ts";
+
+/** Which bytes a recipe value came from. */
+export interface Provenance {
+  readonly block: number;
+  /** File offset and length of the block, as in {@link Block}. */
+  readonly offset: number | null;
+  readonly length: number;
+  /** Range in the block's decoded text, in UTF-16 code units. */
+  readonly span?: Span;
+  readonly pointer?: string;
+  readonly status: Status;
+}
+
+/** `partial`: a workflow or label, but no recipe of this image. */
+export type ReadingStatus = "recipe" | "partial" | "none";
+
+/** What the blocks of one file say about how the image was made. */
+export interface Reading {
+  readonly status: ReadingStatus;
+  readonly tool: ToolId;
+  readonly recipe?: Recipe;
+  readonly recipeHash?: string;
+  /** By JSON pointer into the recipe. */
+  readonly provenance: Readonly<Record<string, Provenance>>;
+  readonly conflicts: readonly Conflict[];
+  readonly repairs: readonly Repair[];
+  readonly findings: readonly Finding[];
+  readonly reproducibility: Reproducibility;
+  readonly accounts: readonly Account[];
+}
+
+/** Asks every generator in turn; a block belongs to the first that reads it. */
+export function accountsOf(container: Pick<Container, "kind" | "pixels" | "blocks">): Account[] {
+  const accounts: Account[] = [];
+  const taken = new Set<number>();
+  const all = container.blocks.map((block, index) => ({ index, block }));
+  for (const generator of GENERATORS) {
+    const entries = all.filter(({ index }) => !taken.has(index));
+    if (entries.length === 0) break;
+    for (const account of generator.read({ container: container.kind, pixels: container.pixels, entries })) {
+      accounts.push(account);
+      for (const index of account.blocks) taken.add(index);
+    }
+  }
+  return accounts;
+}
+
+/** Reads a walked file. Pure and total: what cannot be followed is in the findings. */
+export function readContainer(container: Pick<Container, "kind" | "pixels" | "blocks" | "findings">): Reading {
+  const accounts = accountsOf(container);
+  const { tool, leading, statements, conflicts } = mergeAccounts(accounts);
+  const status = leading === undefined ? "none" : leading.kind === "recipe" ? "recipe" : "partial";
+  const recipe = status === "recipe" ? foldRecipe(statements) : undefined;
+  const all = recipe ? [...conflicts, ...sizeConflict(recipe, statements, container)] : conflicts;
+  return {
+    status,
+    tool,
+    ...(recipe && { recipe, recipeHash: recipeHash(recipe) }),
+    provenance: recipe ? provenanceOf(statements, container.blocks) : {},
+    conflicts: all,
+    repairs: accounts.flatMap((account) => account.repairs),
+    findings: [...container.findings, ...accounts.flatMap((account) => account.findings), ...all.map(conflictFinding)],
+    reproducibility: recipe ? reproducibilityOf(tool, recipe) : { ready: false, missing: ["prompt", "seed", "model"] },
+    accounts,
+  };
+}
+
+/** The bytes behind each statement; spans of JSON values are located in one pass over each block. */
+function provenanceOf(statements: readonly Statement[], blocks: readonly Block[]): Record<string, Provenance> {
+  const located = spansOf(statements, blocks);
+  const provenance: Record<string, Provenance> = {};
+  for (const { path, source, status } of statements) {
+    const block = blocks[source.block];
+    if (!block || Object.hasOwn(provenance, path)) continue;
+    const span =
+      source.span ?? (source.pointer === undefined ? undefined : located.get(source.block)?.get(source.pointer));
+    provenance[path] = {
+      block: source.block,
+      offset: block.offset,
+      length: block.length,
+      ...(span && { span }),
+      ...(source.pointer !== undefined && { pointer: source.pointer }),
+      status,
+    };
+  }
+  return provenance;
+}
+
+function spansOf(statements: readonly Statement[], blocks: readonly Block[]): Map<number, Map<string, Span>> {
+  const wanted = new Map<number, Set<string>>();
+  for (const { source } of statements) {
+    if (source.span || source.pointer === undefined) continue;
+    const pointers = wanted.get(source.block) ?? new Set();
+    wanted.set(source.block, pointers.add(source.pointer));
+  }
+  return new Map([...wanted].map(([index, pointers]) => [index, spansInBlock(blocks[index]?.text ?? "", pointers)]));
+}
+
+/** A block may hold its JSON behind a prefix such as `prompt:`. */
+function spansInBlock(text: string, pointers: ReadonlySet<string>): Map<string, Span> {
+  const from = text.search(/[[{]/);
+  if (from < 0) return new Map();
+  try {
+    const spans = locateJson(text.slice(from), pointers);
+    return new Map([...spans].map(([path, [a, b]]) => [path, [a + from, b + from] as const]));
+  } catch {
+    return new Map();
+  }
+}
+
+/** The recipe leads to another size than the file has: cropped, enlarged, or a picture of something else. */
+function sizeConflict(
+  recipe: Recipe,
+  statements: readonly Statement[],
+  { pixels }: Pick<Container, "pixels">,
+): Conflict[] {
+  const size = finalSize(recipe);
+  const source = statements.find(({ path }) => path.startsWith("/size"))?.source;
+  if (!size || !pixels || !source || sameSize(size, pixels)) return [];
+  const measured: Json = { width: pixels.width, height: pixels.height };
+  const recorded: Json = { width: size.width, height: size.height };
+  return [
+    {
+      field: "/size",
+      values: [
+        { block: source.block, value: recorded },
+        { block: null, value: measured },
+      ],
+    },
+  ];
+}
+
+function conflictFinding({ field, values }: Conflict): Finding {
+  const list = values.map(({ block, value }) => `${block ?? "pixels"}: ${short(value)}`).join(" · ");
+  const measured = values.some(({ block }) => block === null);
+  return {
+    code: measured ? "recipe.size-differs" : "recipe.conflict",
+    level: "fails",
+    text: measured
+      ? {
+          en: `the recorded size is not the size of the picture (${list})`,
+          zh: `所载尺寸与图像实际尺寸不同（${list}）`,
+        }
+      : { en: `the file contradicts itself on ${field} (${list})`, zh: `文件在 ${field} 上自相矛盾（${list}）` },
+    where: { pointer: field },
+  };
+}
+
+function short(value: Json): string {
+  const text = typeof value === "string" ? value : canonicalJson(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
