@@ -1,0 +1,62 @@
+/** Turning a JSON block into statements, each with the pointer that it came from. */
+
+import { isObject, type Json, type JsonObject, pointer } from "../base/json.ts";
+import type { Draft, SourceHint } from "./account.ts";
+
+/**
+ * States members of one JSON object. What is never asked for, or cannot be read as what it should be, goes under `/extra`
+ * by the tool's own key, so that nothing recorded is lost.
+ */
+export interface JsonTeller {
+  /** States at `path` what `read` makes of the first of these members that it can read; says whether it did. */
+  say(
+    path: string,
+    keys: string | readonly string[],
+    read: (value: Json) => Json | undefined,
+    hint?: SourceHint,
+  ): boolean;
+  /** The member as it stands; it then counts as read. */
+  take(key: string): Json | undefined;
+  /** Source of a member, for statements that are made of several. */
+  at(...parts: readonly (string | number)[]): SourceHint;
+  /** States every other member under `/extra`. */
+  rest(): void;
+}
+
+/**
+ * A teller over `object`, which stands at the pointer `base` in the block's text. Where a text member holds JSON itself,
+ * pointers go on inside that text.
+ */
+export function tellJson(draft: Draft, object: JsonObject, base = "", hint: SourceHint = {}): JsonTeller {
+  const read = new Set<string>();
+  const at = (...parts: readonly (string | number)[]): SourceHint => ({ ...hint, pointer: base + pointer(...parts) });
+  return {
+    say(path, keys, convert, more) {
+      for (const key of typeof keys === "string" ? [keys] : keys) {
+        const value = Object.hasOwn(object, key) ? convert(object[key]!) : undefined;
+        if (value === undefined) continue;
+        read.add(key);
+        draft.say(path, value, { ...at(key), ...more });
+        return true;
+      }
+      return false;
+    },
+    take(key) {
+      if (!Object.hasOwn(object, key)) return undefined;
+      read.add(key);
+      return object[key];
+    },
+    at,
+    rest() {
+      for (const [key, value] of Object.entries(object)) {
+        if (!read.has(key) && !isEmpty(value)) draft.say(`/extra${pointer(key)}`, value, at(key));
+      }
+    },
+  };
+}
+
+/** Members that say nothing: null, an empty text, list or object. */
+function isEmpty(value: Json): boolean {
+  if (value === null || value === "") return true;
+  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+}
