@@ -15,6 +15,8 @@ export interface TypedHash {
 export interface Named {
   readonly id: string;
   readonly raw: string;
+  /** What makes another picture with the same method: `gpu`, `bh2`, `v3` … */
+  readonly variant?: string;
 }
 
 /** How a prompt's weights and keywords are to be understood. */
