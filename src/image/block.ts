@@ -2,7 +2,7 @@
 
 /**
  * How a block's bytes became text.
- * `UNICODE-BE`, `UNICODE-LE`, `ASCII`, `NOHEADER`: an EXIF UserComment with that charset header, decoded as its bytes
+ * `UNICODE-BE`, `UNICODE-LE`, `ASCII`, `JIS`, `NOHEADER`: an EXIF UserComment with that charset header, decoded as its bytes
  * show, whatever the header or the TIFF's byte order says.
  */
 export type Encoding =
@@ -14,6 +14,7 @@ export type Encoding =
   | "UNICODE-LE"
   | "ASCII"
   | "NOHEADER"
+  | "JIS"
   | "gzip+utf8"
   | "binary";
 

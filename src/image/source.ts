@@ -18,3 +18,14 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
     read: (offset, length) => bytes.subarray(Math.max(0, offset), Math.max(0, Math.min(bytes.length, offset + length))),
   };
 }
+
+/** The part of a source from `offset` on, `length` bytes or as many as there are; positions in it count from its start. */
+export function partOf(source: ByteSource, offset: number, length: number): ByteSource {
+  const size = Math.max(0, Math.min(length, source.size - offset));
+  return {
+    size,
+    read: (at, count) => (at < 0 ? EMPTY : source.read(offset + at, Math.max(0, Math.min(count, size - at)))),
+  };
+}
+
+const EMPTY = new Uint8Array(0);

@@ -1,0 +1,147 @@
+/** PNG and APNG: text, EXIF, C2PA and ComfyUI chunks, wherever they stand. @see ISO 15948 (PNG), third edition */
+
+import { fromLatin1, fromUtf8 } from "../base/bytes.ts";
+import { SeedproofError } from "../base/errors.ts";
+import type { Container, Pixels } from "./container.ts";
+import { crc32 } from "./crc32.ts";
+import { type ByteSource, bytesSource } from "./source.ts";
+import { type Place, Survey } from "./survey.ts";
+import { decodeText, withoutNuls } from "./text.ts";
+import { readTiff } from "./tiff.ts";
+import { listTrailer } from "./trailer.ts";
+import { be32, fourCc } from "./uint.ts";
+
+/** One chunk of a PNG file, found but not read. */
+export interface PngChunk {
+  readonly type: string;
+  /** File offset of its length field. */
+  readonly offset: number;
+  /** Length of its data. */
+  readonly length: number;
+}
+
+/** Length, type and checksum around a chunk's data. */
+const FRAME = 12;
+const SIGNATURE = 8;
+
+/**
+ * The chunks of a PNG file, to IEND or to where the file is cut or stops to be PNG, which the survey notes.
+ * Only their eight first bytes are read.
+ */
+export function* pngChunks(survey: Survey): Generator<PngChunk> {
+  const { source } = survey;
+  for (let offset = SIGNATURE; survey.step(offset); ) {
+    const head = source.read(offset, 8);
+    if (head.length < 8) return survey.note("image.cut", source.size, { what: "PNG" });
+    const chunk = { type: fourCc(head, 4), offset, length: be32(head, 0) };
+    if (!/^[A-Za-z]{4}$/.test(chunk.type)) return survey.note("image.malformed", offset, { what: "PNG" });
+    if (offset + 8 + chunk.length > source.size) return survey.note("image.cut", source.size, { what: chunk.type });
+    yield chunk;
+    offset += FRAME + chunk.length;
+    if (chunk.type === "IEND") return;
+  }
+}
+
+/** @throws SeedproofError `image.truncated` when the file ends before its size in pixels */
+export function walkPng(source: ByteSource): Container {
+  const survey = new Survey(source);
+  const pixels = readSize(source);
+  let animated = false;
+  let afterPixels = false;
+  for (const chunk of pngChunks(survey)) {
+    if (chunk.type === "IDAT") afterPixels = true;
+    else if (chunk.type === "acTL") animated = true;
+    else if (chunk.type === "IEND") listTrailer(survey, chunk.offset + FRAME);
+    else READERS[chunk.type]?.(survey, chunk, readData(survey, chunk), afterPixels);
+  }
+  return { kind: "png", pixels, animated, lossless: true, blocks: survey.blocks, findings: survey.findings };
+}
+
+function readSize(source: ByteSource): Pixels {
+  const head = source.read(SIGNATURE, 25);
+  if (head.length < 25) {
+    throw new SeedproofError("image.truncated", "the PNG file ends inside its header", {
+      where: { byte: source.size },
+    });
+  }
+  return { width: be32(head, 8), height: be32(head, 12) };
+}
+
+/** A chunk's data; a wrong checksum is noted and the data read all the same. */
+function readData(survey: Survey, chunk: PngChunk): Uint8Array {
+  const framed = survey.source.read(chunk.offset + 4, chunk.length + 8);
+  const data = framed.subarray(4, 4 + chunk.length);
+  if (
+    framed.length === chunk.length + 8 &&
+    crc32(framed.subarray(0, 4 + chunk.length)) !== be32(framed, 4 + chunk.length)
+  ) {
+    survey.note("image.bad-crc", chunk.offset, { what: chunk.type });
+  }
+  return data;
+}
+
+type ChunkReader = (survey: Survey, chunk: PngChunk, data: Uint8Array, afterPixels: boolean) => void;
+
+const READERS: Readonly<Record<string, ChunkReader>> = {
+  tEXt: readLatin1Text,
+  zTXt: readCompressedText,
+  iTXt: readInternationalText,
+  comf: readComfy,
+  eXIf: (survey, chunk, data) => {
+    readTiff(survey, bytesSource(data), { outer: "eXIf/", offset: chunk.offset });
+  },
+  caBX: (survey, chunk, data, afterPixels) => survey.binary(placeOf(chunk, "c2pa", afterPixels), data),
+};
+
+function placeOf(chunk: PngChunk, key: string, afterPixels: boolean): Place {
+  const { type: where, offset, length } = chunk;
+  return { where, key, offset, length, ...(afterPixels ? { afterPixels } : {}) };
+}
+
+/** A keyword and the index behind its NUL; a chunk without NUL is all keyword. */
+function keyword(data: Uint8Array, from = 0): { key: string; end: number } {
+  const nul = data.indexOf(0, from);
+  const end = nul < 0 ? data.length : nul;
+  return { key: fromLatin1(data.subarray(from, end)), end: end + 1 };
+}
+
+/** ImageMagick writes the file times of each re-saving under these keys: a trace of it, no metadata of the image. */
+const IMAGEMAGICK_DATE = /^date:(create|modify|timestamp)$/;
+
+function readLatin1Text(survey: Survey, chunk: PngChunk, data: Uint8Array, afterPixels: boolean): void {
+  const { key, end } = keyword(data);
+  const value = data.subarray(end);
+  const place = placeOf(chunk, key, afterPixels);
+  if (IMAGEMAGICK_DATE.test(key)) {
+    survey.note("image.imagemagick", chunk.offset, { key, value: decodeText(value).text.slice(0, 64) });
+  } else {
+    survey.text(afterPixels ? { ...place, where: "tEXt(after IDAT)" } : place, value);
+  }
+}
+
+function readCompressedText(survey: Survey, chunk: PngChunk, data: Uint8Array, afterPixels: boolean): void {
+  const { key, end } = keyword(data);
+  const place = placeOf(chunk, key, afterPixels);
+  const text = survey.inflate(place, data.subarray(end + 1));
+  if (text) survey.text(place, text);
+  else survey.binary(place, data);
+}
+
+/** Keyword, compression flag and method, language, translated keyword, text. @see ISO 15948, 11.3.3.4 */
+function readInternationalText(survey: Survey, chunk: PngChunk, data: Uint8Array, afterPixels: boolean): void {
+  const { key, end } = keyword(data);
+  const place = placeOf(chunk, key, afterPixels);
+  const language = keyword(data, end + 2);
+  const stored = data.subarray(keyword(data, language.end).end);
+  const value = data[end] === 1 ? survey.inflate(place, stored) : stored;
+  const text = value && fromUtf8(value);
+  if (!value) survey.binary(place, data);
+  else if (text === undefined) survey.text(place, value);
+  else survey.textAs(place, "utf8", withoutNuls(text));
+}
+
+/** ComfyUI's SaveAnimatedPNG: `prompt\0{…}` or `workflow\0{…}` in latin-1, behind the first frame's pixels. */
+function readComfy(survey: Survey, chunk: PngChunk, data: Uint8Array, afterPixels: boolean): void {
+  const { key, end } = keyword(data);
+  survey.text(placeOf(chunk, key, afterPixels), data.subarray(end));
+}

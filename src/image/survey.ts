@@ -1,0 +1,101 @@
+/** A survey: what walking one file has gathered so far, and what it may still spend. */
+
+import type { Finding } from "../base/findings.ts";
+import type { TextValues } from "../base/texts.ts";
+import type { Block, Encoding } from "./block.ts";
+import { MAX_BINARY_BLOCK } from "./block.ts";
+import { inflate } from "./inflate.ts";
+import type { ByteSource } from "./source.ts";
+import { type Decoded, decodeText } from "./text.ts";
+import { type TraceCode, trace } from "./traces.ts";
+
+/** What walking one file may cost. */
+export const WALK_LIMITS = {
+  /** Metadata blocks. The fullest real file has below 50. CWE-770. */
+  blocks: 2048,
+  /** Chunks, segments, boxes and directory entries stepped over. A PNG of 400 MB in 8 KiB chunks has 50,000. CWE-834. */
+  steps: 200_000,
+  /** Bytes that all compressed values may inflate to; the largest workflow seen is below 4 MiB. CWE-409. */
+  inflated: 8 * 1024 * 1024,
+  /** Depth of boxes in boxes. Real files stay below 10. CWE-674. */
+  depth: 16,
+} as const;
+
+/** Where a block stands: the parts of a {@link Block} that its container decides. */
+export interface Place {
+  readonly where: string;
+  readonly key: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly afterPixels?: true;
+}
+
+/** Gathers blocks and findings of one file within {@link WALK_LIMITS}. */
+export class Survey {
+  readonly blocks: Block[] = [];
+  readonly findings: Finding[] = [];
+  readonly source: ByteSource;
+  private steps = 0;
+  private inflatable: number = WALK_LIMITS.inflated;
+  /** Values of an honest file do not overlap, so that together they are no longer than it. */
+  private readable: number;
+
+  constructor(source: ByteSource) {
+    this.source = source;
+    this.readable = source.size;
+  }
+
+  /** Notes a fact of the file's structure. */
+  note(code: TraceCode, byte: number, values?: TextValues): void {
+    if (this.findings.length < WALK_LIMITS.blocks) this.findings.push(trace(code, byte, values));
+  }
+
+  /** Counts one step; false when the file has had its share. */
+  step(byte: number): boolean {
+    if (this.steps++ < WALK_LIMITS.steps) return true;
+    if (this.steps === WALK_LIMITS.steps + 1) this.note("image.limit", byte, { what: "chunks" });
+    return false;
+  }
+
+  /** Lists a text block decoded as its bytes show. */
+  text(place: Place, bytes: Uint8Array, decoded: Decoded = decodeText(bytes)): void {
+    this.add({ ...place, encoding: decoded.encoding, text: decoded.text });
+  }
+
+  /** Lists a text block of a fixed encoding. */
+  textAs(place: Place, encoding: Encoding, text: string): void {
+    this.add({ ...place, encoding, text });
+  }
+
+  /** Lists a block that is no text; `text` is a preview where one helps. */
+  binary(place: Place, bytes: Uint8Array, text?: string): void {
+    const kept = bytes.slice(0, MAX_BINARY_BLOCK);
+    this.add({ ...place, encoding: "binary", bytes: kept, ...(text === undefined ? {} : { text }) });
+  }
+
+  /** The inflated bytes of a block's value, or `undefined` after noting why there are none. */
+  inflate(place: Place, bytes: Uint8Array): Uint8Array | undefined {
+    const out = inflate("zlib", bytes, this.inflatable);
+    if (typeof out !== "string") {
+      this.inflatable -= out.length;
+      return out;
+    }
+    const what = `${place.where} ${place.key}`.trim();
+    if (out === "over-limit") this.note("image.too-long", place.offset, { what });
+    else this.note("image.value-malformed", place.offset, { what });
+    return undefined;
+  }
+
+  /** Whether `length` bytes more may be read as values; a file whose values overlap runs out. */
+  spend(length: number): boolean {
+    this.readable -= length;
+    return this.readable >= 0;
+  }
+
+  private add(block: Block): void {
+    if (this.blocks.length < WALK_LIMITS.blocks) this.blocks.push(block);
+    else if (this.blocks.length === WALK_LIMITS.blocks) {
+      this.note("image.limit", block.offset ?? 0, { what: "blocks" });
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/** Text of metadata: which bytes became which characters. */
+
+import { fromLatin1, fromUtf8 } from "../base/bytes.ts";
+import type { Encoding } from "./block.ts";
+import { be16, le16 } from "./uint.ts";
+
+/** A decoded text with the way it was decoded. */
+export interface Decoded {
+  readonly text: string;
+  readonly encoding: Encoding;
+}
+
+/** A text without the NULs at its end: TensorArt ends its JSON with one, EXIF ends every ASCII value with one. */
+export function withoutNuls(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
+  return text.slice(0, end);
+}
+
+/**
+ * Bytes as text, trailing NULs left out. UTF-8 where they are UTF-8, whatever a standard says of the place:
+ * Midjourney, Stability Matrix and TensorArt write it into PNG's latin-1 chunks. No real latin-1 text of more
+ * than a few accents is UTF-8 by accident.
+ */
+export function decodeText(bytes: Uint8Array): Decoded {
+  const text = fromUtf8(bytes);
+  if (text === undefined) return { text: withoutNuls(fromLatin1(bytes)), encoding: "latin-1" };
+  // Every character beyond ASCII takes fewer UTF-16 units than UTF-8 bytes.
+  return { text: withoutNuls(text), encoding: text.length === bytes.length ? "ascii" : "utf8" };
+}
+
+/** UTF-16 text of the given byte order; a byte order mark at the start and an odd byte at the end are left out. */
+export function decodeUtf16(bytes: Uint8Array, order: "BE" | "LE"): string {
+  const unit = order === "BE" ? be16 : le16;
+  const units = new Uint16Array(bytes.length >> 1);
+  for (let i = 0; i < units.length; i++) units[i] = unit(bytes, 2 * i);
+  const start = units[0] === 0xfeff ? 1 : 0;
+  let text = "";
+  for (let at = start; at < units.length; at += 8192) text += String.fromCharCode(...units.subarray(at, at + 8192));
+  return withoutNuls(text);
+}
+
+/** The first bytes of a UTF-16 text are enough to tell its byte order. */
+const ORDER_SAMPLE = 4096;
+
+/**
+ * The byte order of UTF-16 text by what it says: a byte order mark, else the order in which more characters are
+ * ASCII, else the one in which more stand in the common blocks of East Asian text, else `fallback`.
+ */
+export function utf16Order(bytes: Uint8Array, fallback: "BE" | "LE"): "BE" | "LE" {
+  if (be16(bytes, 0) === 0xfeff) return "BE";
+  if (le16(bytes, 0) === 0xfeff) return "LE";
+  let balance = 0;
+  const end = Math.min(bytes.length & ~1, ORDER_SAMPLE);
+  for (let at = 0; at < end; at += 2) balance += commonness(be16(bytes, at)) - commonness(le16(bytes, at));
+  if (balance === 0) return fallback;
+  return balance > 0 ? "BE" : "LE";
+}
+
+/** How much a UTF-16 unit speaks for its byte order: swapped, ASCII lands among rare ideographs and symbols. */
+function commonness(unit: number): number {
+  if ((unit >= 0x20 && unit < 0x7f) || unit === 0x0a || unit === 0x0d) return 8;
+  if (unit >= 0x3000 && unit < 0x3100) return 4;
+  if ((unit >= 0x4e00 && unit < 0xa000) || (unit >= 0xac00 && unit < 0xd7a4) || unit >= 0xff00) return 1;
+  return 0;
+}

@@ -1,0 +1,72 @@
+/** What the structure of a file tells of its history, as findings in two languages. */
+
+import type { Where } from "../base/errors.ts";
+import type { Finding, Level } from "../base/findings.ts";
+import { fill, type Text, type TextValues } from "../base/texts.ts";
+
+interface Trace extends Text {
+  readonly level: Level;
+}
+
+const TRACES = {
+  "image.cut": {
+    level: "fails",
+    en: "The file ends at byte {byte}, inside {what}; what stood behind it is missing.",
+    zh: "文件在第 {byte} 字节处、{what} 的中间结束；其后的内容缺失。",
+  },
+  "image.malformed": {
+    level: "fails",
+    en: "At byte {byte}, {what} is damaged; what stands behind it could not be read.",
+    zh: "第 {byte} 字节处的 {what} 已损坏；其后的内容无法读取。",
+  },
+  "image.value-malformed": {
+    level: "fails",
+    en: "The value of {what} at byte {byte} is damaged and could not be read.",
+    zh: "第 {byte} 字节处 {what} 的值已损坏，无法读取。",
+  },
+  "image.too-long": {
+    level: "fails",
+    en: "The compressed value of {what} at byte {byte} grows beyond any real metadata and was not read.",
+    zh: "第 {byte} 字节处 {what} 的压缩值展开后超过任何真实元数据的长度，未予读取。",
+  },
+  "image.bad-crc": {
+    level: "fails",
+    en: "The checksum of the {what} chunk at byte {byte} is wrong: its bytes changed after it was written, or it was written by hand.",
+    zh: "第 {byte} 字节处 {what} 数据块的校验和不符：写入之后其字节被改变，或该数据块为手工写入。",
+  },
+  "image.limit": {
+    level: "fails",
+    en: "Reading stopped at byte {byte}: more {what} than any real image has.",
+    zh: "读取在第 {byte} 字节处停止：{what} 的数量或长度超过任何真实图像。",
+  },
+  "image.after-pixels": {
+    level: "informs",
+    en: "“{what}” at byte {byte} stands behind the pixels; generators write it before them, editors often behind.",
+    zh: "第 {byte} 字节处的“{what}”位于像素数据之后；生成工具通常写在像素之前，编辑软件常写在之后。",
+  },
+  "image.imagemagick": {
+    level: "informs",
+    en: "ImageMagick saved this file again: it wrote {key} = {value} at byte {byte}.",
+    zh: "此文件曾由 ImageMagick 重新保存：第 {byte} 字节处写有 {key} = {value}。",
+  },
+  "image.trailing-data": {
+    level: "informs",
+    en: "{length} bytes stand behind the end of the image, from byte {byte}.",
+    zh: "图像结尾之后还有 {length} 字节，自第 {byte} 字节起。",
+  },
+  "image.location": {
+    level: "informs",
+    en: "The file states a place on Earth (GPS), at byte {byte}.",
+    zh: "文件在第 {byte} 字节处记录了地理位置（GPS）。",
+  },
+} as const satisfies Record<string, Trace>;
+
+/** Codes of the findings that walking a file may give. */
+export type TraceCode = keyof typeof TRACES;
+
+/** A finding about a file's structure at byte `byte`, its text filled in. */
+export function trace(code: TraceCode, byte: number, values: TextValues = {}): Finding {
+  const { level, ...text } = TRACES[code];
+  const where: Where = { byte };
+  return { code, level, text: fill(text, { byte, ...values }), where };
+}
