@@ -1,6 +1,24 @@
 /** All generators, the most specific first: a block belongs to the first that knows it. */
 
+import { diffusers, hfSpace } from "./diffusers.ts";
+import { easyDiffusion } from "./easy-diffusion.ts";
+import { fooocus } from "./fooocus.ts";
 import type { Generator } from "./generator.ts";
+import { invokeai } from "./invokeai.ts";
+import { midjourney } from "./midjourney.ts";
+import { novelai } from "./novelai.ts";
+import { ruinedFooocus } from "./ruined-fooocus.ts";
+import { seedproof } from "./seedproof.ts";
 
 /** In the order in which they are asked. */
-export const GENERATORS: readonly Generator[] = [];
+export const GENERATORS: readonly Generator[] = [
+  seedproof,
+  novelai,
+  invokeai,
+  ruinedFooocus,
+  fooocus,
+  easyDiffusion,
+  midjourney,
+  hfSpace,
+  diffusers,
+];

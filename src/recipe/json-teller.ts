@@ -1,7 +1,11 @@
 /** Turning a JSON block into statements, each with the pointer that it came from. */
 
-import { isObject, type Json, type JsonObject, pointer } from "../base/json.ts";
+import { isObject, type Json, type JsonObject, pointer, pointerParts } from "../base/json.ts";
 import type { Draft, SourceHint } from "./account.ts";
+import type { Entry } from "./generator.ts";
+import type { Named } from "./recipe.ts";
+import { readSampler, readScheduler } from "./samplers.ts";
+import { nameOf } from "./values.ts";
 
 /**
  * States members of one JSON object. What is never asked for, or cannot be read as what it should be, goes under `/extra`
@@ -55,8 +59,52 @@ export function tellJson(draft: Draft, object: JsonObject, base = "", hint: Sour
   };
 }
 
+/** A teller over blocks that hold one field each, by their keys; the first of two with one key counts. */
+export function tellEntries(draft: Draft, entries: readonly Entry[]): JsonTeller {
+  const fields = new Map<string, Entry>();
+  for (const entry of entries) if (!fields.has(entry.block.key)) fields.set(entry.block.key, entry);
+  const object = Object.fromEntries([...fields].map(([key, { block }]) => [key, block.text ?? ""]));
+  const placed: Draft = { ...draft, say: (path, value, hint) => draft.say(path, value, placeOf(fields, hint)) };
+  return tellJson(placed, object, "");
+}
+
+/** The block that a pointer into the object of fields stands for; the whole of its text is the value. */
+function placeOf(fields: ReadonlyMap<string, Entry>, hint: SourceHint = {}): SourceHint {
+  const { pointer: path, ...rest } = hint;
+  const entry = path === undefined ? undefined : fields.get(pointerParts(path)[0] ?? "");
+  return entry ? { ...rest, block: entry.index, span: [0, entry.block.text?.length ?? 0] } : rest;
+}
+
 /** Members that say nothing: null, an empty text, list or object. */
 function isEmpty(value: Json): boolean {
   if (value === null || value === "") return true;
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+}
+
+/**
+ * States sampler and schedule of a run from the members that hold their names; a schedule that is part of the sampler's
+ * name counts where no member of its own names one.
+ */
+export function tellSampler(
+  tell: JsonTeller,
+  run: string,
+  samplerKeys: string | readonly string[],
+  schedulerKeys: string | readonly string[] = [],
+): void {
+  const from = (read: (name: string) => Named | undefined) => (value: Json) => {
+    const name = nameOf(value);
+    const named = name === undefined ? undefined : read(name);
+    return named && { ...named };
+  };
+  tell.say(
+    `${run}/sampler`,
+    samplerKeys,
+    from((name) => readSampler(name).sampler),
+  );
+  if (tell.say(`${run}/scheduler`, schedulerKeys, from(readScheduler))) return;
+  tell.say(
+    `${run}/scheduler`,
+    samplerKeys,
+    from((name) => readSampler(name).scheduler),
+  );
 }

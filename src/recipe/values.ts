@@ -52,3 +52,17 @@ export function sizeOfText(value: Json | undefined): { width: number; height: nu
   const match = typeof value === "string" ? /(\d{1,6})\s{0,3}[x×*,]\s{0,3}(\d{1,6})/.exec(value) : null;
   return match ? sizeOf(match[1], match[2]) : undefined;
 }
+
+/** Items of a list, also where it stands as Python prints one: `['a', 'b']`, `[0.5, 1]`. A lone text is a list of one. */
+export function itemsOf(value: Json | undefined): (string | number)[] {
+  if (Array.isArray(value)) return value.filter((item) => typeof item === "string" || typeof item === "number");
+  if (typeof value !== "string") return typeof value === "number" ? [value] : [];
+  const list = /^\s*[[(](.*)[\])]\s*$/s.exec(value)?.[1];
+  if (list === undefined) return nameOf(value) === undefined ? [] : [value.trim()];
+  return [...list.matchAll(PYTHON_ITEM)].map(([, single, double, bare]) => {
+    const text = (single ?? double)?.replace(/\\(.)/gs, "$1") ?? bare!.trim();
+    return bare === undefined ? text : (numberOf(text) ?? text);
+  });
+}
+
+const PYTHON_ITEM = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,'"][^,'"]*)/gs;
