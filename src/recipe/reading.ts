@@ -151,7 +151,8 @@ function conflictFinding({ field, values }: Conflict): Finding {
   const measured = values.some(({ block }) => block === null);
   return {
     code: measured ? "recipe.size-differs" : "recipe.conflict",
-    level: "fails",
+    // Reading is done and nothing was checked that could fail: a contradiction is something to know.
+    level: "informs",
     text: measured
       ? {
           en: `the recorded size is not the size of the picture (${list})`,

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Installs the stock tools that the interop and browser suites call, from Debian's packages. Needs root or sudo.
+set -euo pipefail
+packages=(
+  libimage-exiftool-perl # a second opinion on every metadata block that is read or written
+)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+sudo=$([ "$(id -u)" -eq 0 ] || echo sudo)
+$sudo apt-get update -qq
+DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -1,0 +1,8 @@
+/** The version of the package, from its manifest. */
+
+import { readFileSync } from "node:fs";
+
+const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+
+/** Semantic version of this package. */
+export const VERSION: string = (JSON.parse(manifest) as { version: string }).version;

@@ -1,0 +1,140 @@
+/** What happens while an image is made, as events: who did what to which image, and how we came to know. */
+
+import type { Json, JsonObject } from "../base/json.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+
+/**
+ * How an event came in, strongest first. `hooked`: from inside the generator · `proxied`: seen on the way between client and
+ * server · `watched`: a file appeared · `noted`: entered by a person · `imported`: from another program's own history ·
+ * `reconstructed`: worked out afterwards from what a file says.
+ */
+export type CaptureGrade = "hooked" | "proxied" | "watched" | "noted" | "imported" | "reconstructed";
+
+/** All capture grades, strongest first. */
+export const CAPTURE_GRADES: readonly CaptureGrade[] = [
+  "hooked",
+  "proxied",
+  "watched",
+  "noted",
+  "imported",
+  "reconstructed",
+];
+
+/** Who acted: a person as they name themselves, a program, an organisation. Naming is no proof of who sat there. */
+export interface Agent {
+  readonly kind: "person" | "software" | "organisation";
+  readonly name: string;
+  readonly version?: string;
+}
+
+/** A file that an event is about, by content. */
+export interface FileRef {
+  /** SHA-256 of the bytes, lower-case hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mediaType?: string;
+  /** Name that it had then; names are claims, the hash is the identity. */
+  readonly name?: string;
+}
+
+/** Where a seed came from. A beacon value bounds it in time: nobody could know it before. */
+export type SeedOrigin =
+  | { readonly kind: "drawn"; readonly beacon?: { readonly source: string; readonly round: number } }
+  | { readonly kind: "typed" }
+  | { readonly kind: "file"; readonly sha256: string };
+
+/** The visual dimensions that courts asked for choices in. */
+export type Dimension = "layout" | "proportion" | "perspective" | "composition" | "colour" | "line";
+
+/** All visual dimensions in the order in which they are shown. */
+export const DIMENSIONS: readonly Dimension[] = [
+  "layout",
+  "proportion",
+  "perspective",
+  "composition",
+  "colour",
+  "line",
+];
+
+/** What each type of event says beside the members that all events have. */
+export interface EventData {
+  "session.opened": { readonly name: string };
+  "session.closed": { readonly reason: "asked" | "stopped" };
+  /** The recorder was off between these own-clock times. */
+  "session.gap": { readonly from: string; readonly to: string };
+  /** What is to be made, said before the first image. */
+  "intent.noted": { readonly text: string; readonly references?: readonly FileRef[] };
+  "environment.observed": { readonly engine: string; readonly facts: JsonObject };
+  "seed.chosen": { readonly seed: string; readonly origin: SeedOrigin };
+  "generation.requested": {
+    readonly engine: string;
+    readonly recipe: Recipe;
+    readonly raw?: FileRef;
+    readonly inputs?: readonly FileRef[];
+  };
+  "generation.completed": {
+    readonly request: string;
+    readonly images: readonly FileRef[];
+    readonly seeds?: readonly string[];
+    readonly durationMs?: number;
+  };
+  "generation.failed": { readonly request: string; readonly why: string };
+  "image.shown": { readonly image: FileRef };
+  "image.kept": { readonly image: FileRef; readonly why?: string };
+  "image.rejected": { readonly image: FileRef; readonly why?: string };
+  "mask.drawn": { readonly image: FileRef; readonly mask: FileRef };
+  /** A person says which visual dimension a step was about; a measured difference may support it. */
+  "dimension.said": {
+    readonly dimension: Dimension;
+    readonly text: string;
+    readonly before?: FileRef;
+    readonly after?: FileRef;
+  };
+  /** A program saved a file: an edit, a layered file, an export. */
+  "file.saved": { readonly file: FileRef; readonly previous?: string; readonly layered?: boolean };
+  "image.exported": { readonly image: FileRef };
+  "image.published": { readonly image: FileRef; readonly where: string };
+  "note.added": { readonly text: string; readonly about?: FileRef };
+}
+
+/** Types of events. */
+export type EventType = keyof EventData;
+
+/** One event of any type. Times are those of the recorder's own clock; what bounds them from outside is in the ledger. */
+export type ProcessEvent = {
+  [K in EventType]: {
+    readonly type: K;
+    /** Unique within its session. */
+    readonly id: string;
+    readonly session: string;
+    /** RFC 3339, UTC, by the recorder's clock. */
+    readonly at: string;
+    /** Milliseconds since the recorder started, by a clock that nobody can set. */
+    readonly monotonicMs: number;
+    readonly capture: CaptureGrade;
+    readonly agent: Agent;
+    /** Ids of the events that this one follows from: a result names its request, an edit the image that it began with. */
+    readonly follows: readonly string[];
+    /** Present and true on everything that was made up afterwards; such an event is never shown as history. */
+    readonly simulated?: true;
+    readonly data: EventData[K];
+  };
+}[EventType];
+
+/** One event of this type. */
+export type EventOf<T extends EventType> = Extract<ProcessEvent, { readonly type: T }>;
+
+/** The events of one type, in their order. */
+export function eventsOf<T extends EventType>(events: readonly ProcessEvent[], type: T): EventOf<T>[] {
+  return events.filter((event): event is EventOf<T> => event.type === type);
+}
+
+/** The weakest capture grade among events: a statement that rests on all of them is no better than this. */
+export function weakestCapture(events: readonly ProcessEvent[]): CaptureGrade | undefined {
+  return [...CAPTURE_GRADES].reverse().find((grade) => events.some((event) => event.capture === grade));
+}
+
+/** A process event as the JSON that goes into a ledger entry. */
+export function eventJson(event: ProcessEvent): Json {
+  return JSON.parse(JSON.stringify(event)) as Json;
+}
