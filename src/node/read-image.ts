@@ -1,7 +1,6 @@
 /** Reading an image file: everything that INTERFACE calls a reading, from one path. */
 
 import { createHash } from "node:crypto";
-import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { Block } from "../image/block.ts";
@@ -52,7 +51,7 @@ export interface ReadOptions {
 export async function readImage(path: string, options: ReadOptions = {}): Promise<FileReading> {
   const file = openFile(path);
   try {
-    return await readSource(path, file, options);
+    return await readImageSource(path, file, options);
   } finally {
     file.close();
   }
@@ -60,11 +59,12 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
 
 /** Reads an image that is in memory, such as standard input; `name` stands in the result. */
 export async function readImageBytes(name: string, bytes: Uint8Array, options: ReadOptions = {}): Promise<FileReading> {
-  return readSource(name, bytesSource(bytes), options);
+  return readImageSource(name, bytesSource(bytes), options);
 }
 
-async function readSource(name: string, source: ByteSource, { hash = true }: ReadOptions): Promise<FileReading> {
-  if (source.size === 0) throw new SeedproofError("image.empty", "the file is empty", { where: { byte: 0 } });
+/** Reads an image from any bytes that can be read by position; `name` stands in the result. Throws as {@link readImage}. */
+export async function readImageSource(name: string, source: ByteSource, options: ReadOptions = {}): Promise<FileReading> {
+  const { hash = true } = options;
   const container = walk(source);
   const { accounts: _accounts, ...reading } = readContainer(container);
   const attestations: Attestation[] = [];
