@@ -2,7 +2,6 @@
 
 import { createHash } from "node:crypto";
 import type { Finding } from "../base/findings.ts";
-import { sha256Hex } from "../base/hash.ts";
 import type { Block } from "../image/block.ts";
 import type { ContainerKind, Pixels } from "../image/container.ts";
 import { type ByteSource, bytesSource } from "../image/source.ts";
@@ -63,7 +62,11 @@ export async function readImageBytes(name: string, bytes: Uint8Array, options: R
 }
 
 /** Reads an image from any bytes that can be read by position; `name` stands in the result. Throws as {@link readImage}. */
-export async function readImageSource(name: string, source: ByteSource, options: ReadOptions = {}): Promise<FileReading> {
+export async function readImageSource(
+  name: string,
+  source: ByteSource,
+  options: ReadOptions = {},
+): Promise<FileReading> {
   const { hash = true } = options;
   const container = walk(source);
   const { accounts: _accounts, ...reading } = readContainer(container);
@@ -95,7 +98,7 @@ function shown({ where, key, offset, length, encoding, text }: Block): ShownBloc
     offset,
     length,
     encoding: encoding === "binary" ? null : encoding,
-    ...(text !== undefined && { text, textSha256: sha256Hex(text) }),
+    ...(text !== undefined && { text, textSha256: createHash("sha256").update(text).digest("hex") }),
   };
 }
 
