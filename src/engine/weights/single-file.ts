@@ -35,7 +35,10 @@ export function isSingleFile(weights: Weights): boolean {
  */
 export function splitSingleFile(weights: Weights): CheckpointWeights {
   if (!isSingleFile(weights)) {
-    throw new SeedproofError("engine.weights-missing", `no ${UNET}input_blocks.0.0.weight: not a single-file checkpoint`);
+    throw new SeedproofError(
+      "engine.weights-missing",
+      `no ${UNET}input_blocks.0.0.weight: not a single-file checkpoint`,
+    );
   }
   return {
     unet: renameUNet(under(weights, UNET)),
@@ -76,7 +79,8 @@ const RESNET: Readonly<Record<string, string>> = {
   skip_connection: "conv_shortcut",
 };
 
-const resnetPart = (rest: string): string => rest.replace(/^(\w+?(?:\.\d)?)\.(weight|bias)$/, (_, part, kind) => `${RESNET[part] ?? part}.${kind}`);
+const resnetPart = (rest: string): string =>
+  rest.replace(/^(\w+?(?:\.\d)?)\.(weight|bias)$/, (_, part, kind) => `${RESNET[part] ?? part}.${kind}`);
 
 /**
  * input_blocks count through all levels: the first convolution, then for each level its residual blocks and the
@@ -88,7 +92,9 @@ export function renameUNet(weights: Weights): Weights {
     const [level, i] = [Math.floor((Number(index) - 1) / perLevel), (Number(index) - 1) % perLevel];
     const prefix = `down_blocks.${level}`;
     if (part === "1") return `${prefix}.attentions.${i}.${rest}`;
-    return rest!.startsWith("op.") ? `${prefix}.downsamplers.0.conv.${rest!.slice(3)}` : `${prefix}.resnets.${i}.${resnetPart(rest!)}`;
+    return rest!.startsWith("op.")
+      ? `${prefix}.downsamplers.0.conv.${rest!.slice(3)}`
+      : `${prefix}.resnets.${i}.${resnetPart(rest!)}`;
   };
   const up = ([, index, part, rest]: readonly string[]): string => {
     const [level, i] = [Math.floor(Number(index) / perLevel), Number(index) % perLevel];
@@ -100,7 +106,10 @@ export function renameUNet(weights: Weights): Weights {
     [/^input_blocks\.0\.0\./, "conv_in."],
     [/^input_blocks\.(\d+)\.(\d)\.(.+)$/, down],
     [/^middle_block\.1\./, "mid_block.attentions.0."],
-    [/^middle_block\.(0|2)\.(.+)$/, ([, place, rest]) => `mid_block.resnets.${place === "0" ? 0 : 1}.${resnetPart(rest!)}`],
+    [
+      /^middle_block\.(0|2)\.(.+)$/,
+      ([, place, rest]) => `mid_block.resnets.${place === "0" ? 0 : 1}.${resnetPart(rest!)}`,
+    ],
     [/^output_blocks\.(\d+)\.(\d)\.(.+)$/, up],
     [/^out\.0\./, "conv_norm_out."],
     [/^out\.2\./, "conv_out."],
@@ -135,7 +144,10 @@ export function renameVae(weights: Weights): Weights {
       .replace(/^attn_1\.([qkv])\./, "attentions.0.to_$1.")}`;
   return rename(weights, [
     [/^(encoder)\.down\.(\d+)\.(.+)$/, ([, , level, rest]) => `encoder.down_blocks.${level}.${block(rest!)}`],
-    [/^(decoder)\.up\.(\d+)\.(.+)$/, ([, , level, rest]) => `decoder.up_blocks.${levels - 1 - Number(level)}.${block(rest!)}`],
+    [
+      /^(decoder)\.up\.(\d+)\.(.+)$/,
+      ([, , level, rest]) => `decoder.up_blocks.${levels - 1 - Number(level)}.${block(rest!)}`,
+    ],
     [/^(encoder|decoder)\.mid\.(.+)$/, middle],
     [/^(encoder|decoder)\.norm_out\./, "$1.conv_norm_out."],
     [/attentions\.0\.query\./, "attentions.0.to_q."],
