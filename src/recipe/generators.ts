@@ -1,5 +1,6 @@
 /** All generators, the most specific first: a block belongs to the first that knows it. */
 
+import { a1111 } from "./a1111.ts";
 import { diffusers, hfSpace } from "./diffusers.ts";
 import { easyDiffusion } from "./easy-diffusion.ts";
 import { fooocus } from "./fooocus.ts";
@@ -9,6 +10,7 @@ import { midjourney } from "./midjourney.ts";
 import { novelai } from "./novelai.ts";
 import { ruinedFooocus } from "./ruined-fooocus.ts";
 import { seedproof } from "./seedproof.ts";
+import { stabilityMatrix } from "./stability-matrix.ts";
 
 /** In the order in which they are asked. */
 export const GENERATORS: readonly Generator[] = [
@@ -19,6 +21,8 @@ export const GENERATORS: readonly Generator[] = [
   fooocus,
   easyDiffusion,
   midjourney,
+  stabilityMatrix,
+  a1111,
   hfSpace,
   diffusers,
 ];

@@ -1,0 +1,87 @@
+/** Edits of a text that keep the way back: which range of the first text each range of the last one came from. */
+
+import type { Span } from "../base/json-text.ts";
+
+/** Replaces a range of a text. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly with: string;
+}
+
+/** A text after any number of rounds of edits. */
+export interface EditedText {
+  readonly text: string;
+  /** Range of the first text that this range of the edited text came from. */
+  source(span: Span): Span;
+  /** Whether an edit lies in this range; with `border` 1, also one that touches it from outside. */
+  isTouched(span: Span, border?: 0 | 1): boolean;
+  /** Applies further edits, which must be in order and must not overlap. */
+  edit(edits: readonly Edit[]): EditedText;
+}
+
+/** A text without edits. */
+export function unedited(text: string): EditedText {
+  return { text, source: (span) => span, isTouched: () => false, edit: (edits) => edited(unedited(text), edits) };
+}
+
+function edited(before: EditedText, edits: readonly Edit[]): EditedText {
+  if (edits.length === 0) return before;
+  const parts: string[] = [];
+  const places: Span[] = [];
+  let at = 0;
+  let length = 0;
+  for (const edit of edits) {
+    parts.push(before.text.slice(at, edit.from), edit.with);
+    length += edit.from - at;
+    places.push([length, length + edit.with.length]);
+    length += edit.with.length;
+    at = edit.to;
+  }
+  const text = parts.join("") + before.text.slice(at);
+  const place = (index: number, end: boolean): number => {
+    const i = lastAtOrBefore(places, index);
+    if (i < 0) return index;
+    const [, to] = places[i]!;
+    if (index >= to) return index - to + edits[i]!.to;
+    return end ? edits[i]!.to : edits[i]!.from;
+  };
+  const back = ([from, to]: Span): Span => {
+    const start = place(from, false);
+    return [start, to > from ? Math.max(start, place(to - 1, true) + (isInside(places, to - 1) ? 0 : 1)) : start];
+  };
+  const self: EditedText = {
+    text,
+    source: (span) => before.source(back(span)),
+    isTouched: (span, border = 0) => touches(places, span, border) || before.isTouched(back(span), border),
+    edit: (more) => edited(self, more),
+  };
+  return self;
+}
+
+/** Index of the last range that starts at or before `index`; -1 where none does. */
+function lastAtOrBefore(places: readonly Span[], index: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle]![0] <= index) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function isInside(places: readonly Span[], index: number): boolean {
+  const place = places[lastAtOrBefore(places, index)];
+  return place !== undefined && index < place[1];
+}
+
+function touches(places: readonly Span[], [from, to]: Span, border: number): boolean {
+  // An edit that only deletes has an empty place; it counts where it stands inside the range.
+  const i = lastAtOrBefore(places, to);
+  for (const place of places.slice(Math.max(0, i - 1), i + 1)) {
+    const [start, end] = place;
+    if (border === 1 ? start <= to && end >= from : start < to && end > from) return true;
+  }
+  return false;
+}
