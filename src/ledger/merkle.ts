@@ -52,18 +52,27 @@ export const EMPTY_ROOT: Uint8Array = sha256(new Uint8Array(0));
 
 /** The right edge of a growing tree: enough to append and to give the root, no more than log2(size) hashes. */
 export class Frontier {
-  size = 0;
-  private readonly edge: Uint8Array[] = [];
+  size: number;
+  private readonly edge: Uint8Array[];
   private readonly hasher: TreeHasher;
 
-  constructor(hasher: TreeHasher = HASHER) {
+  /** @param edge - hashes of {@link perfectSubtrees} of [0, size], to go on from there */
+  constructor(hasher: TreeHasher = HASHER, size = 0, edge: readonly Uint8Array[] = []) {
     this.hasher = hasher;
+    this.size = size;
+    this.edge = [...edge];
   }
 
-  /** Adds one leaf hash at the end. */
-  append(leaf: Uint8Array): void {
+  /**
+   * Adds one leaf hash at the end.
+   * @param completed - told of each perfect subtree of two or more entries that this leaf completes, with its level
+   */
+  append(leaf: Uint8Array, completed?: (level: number, hash: Uint8Array) => void): void {
     let hash = leaf;
-    for (let rest = this.size; rest % 2 === 1; rest = (rest - 1) / 2) hash = this.hasher.node(this.edge.pop()!, hash);
+    for (let rest = this.size, level = 1; rest % 2 === 1; rest = (rest - 1) / 2, level++) {
+      hash = this.hasher.node(this.edge.pop()!, hash);
+      completed?.(level, hash);
+    }
     this.edge.push(hash);
     this.size++;
   }
