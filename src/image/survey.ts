@@ -21,6 +21,15 @@ export const WALK_LIMITS = {
   depth: 16,
 } as const;
 
+/** What walking takes from its host. */
+export interface WalkOptions {
+  /**
+   * Decodes a Brotli stream of at most `limit` bytes; `undefined` where it is damaged or longer. Only JPEG XL and AVIF
+   * files use it; without it their compressed blocks stay compressed, and a finding says so.
+   */
+  readonly brotli?: (bytes: Uint8Array, limit: number) => Uint8Array | undefined;
+}
+
 /** Where a block stands: the parts of a {@link Block} that its container decides. */
 export interface Place {
   readonly where: string;
@@ -35,13 +44,15 @@ export class Survey {
   readonly blocks: Block[] = [];
   readonly findings: Finding[] = [];
   readonly source: ByteSource;
+  private readonly options: WalkOptions;
   private steps = 0;
   private inflatable: number = WALK_LIMITS.inflated;
   /** Values of an honest file do not overlap, so that together they are no longer than it. */
   private readable: number;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, options: WalkOptions = {}) {
     this.source = source;
+    this.options = options;
     this.readable = source.size;
   }
 
@@ -69,7 +80,7 @@ export class Survey {
 
   /** Lists a block that is no text; `text` is a preview where one helps. */
   binary(place: Place, bytes: Uint8Array, text?: string): void {
-    const kept = bytes.slice(0, MAX_BINARY_BLOCK);
+    const kept = Uint8Array.from(bytes.subarray(0, MAX_BINARY_BLOCK));
     this.add({ ...place, encoding: "binary", bytes: kept, ...(text === undefined ? {} : { text }) });
   }
 
@@ -84,6 +95,15 @@ export class Survey {
     if (out === "over-limit") this.note("image.too-long", place.offset, { what });
     else this.note("image.value-malformed", place.offset, { what });
     return undefined;
+  }
+
+  /** The bytes of a block's value in Brotli, or `undefined` after noting why there are none. */
+  unbrotli(place: Place, bytes: Uint8Array): Uint8Array | undefined {
+    const { brotli } = this.options;
+    const out = brotli?.(bytes, this.inflatable);
+    if (out) this.inflatable -= out.length;
+    else this.note(brotli ? "image.value-malformed" : "image.compressed", place.offset, { what: place.where });
+    return out;
   }
 
   /** Whether `length` bytes more may be read as values; a file whose values overlap runs out. */

@@ -29,6 +29,14 @@ export function decodeText(bytes: Uint8Array): Decoded {
   return { text: withoutNuls(text), encoding: text.length === bytes.length ? "ascii" : "utf8" };
 }
 
+/** Whether the start of a value reads as text: no control characters but line breaks and tabs. */
+export function isPrintable(bytes: Uint8Array): boolean {
+  let end = Math.min(bytes.length, 256);
+  // The cut may fall inside a UTF-8 sequence.
+  while (end < bytes.length && end > 252 && bytes[end - 1]! >= 0x80) end--;
+  return !/[^\t\n\r\u0020-\u007e\u00a0-\uffff]/.test(decodeText(bytes.subarray(0, end)).text);
+}
+
 /** UTF-16 text of the given byte order; a byte order mark at the start and an odd byte at the end are left out. */
 export function decodeUtf16(bytes: Uint8Array, order: "BE" | "LE"): string {
   const unit = order === "BE" ? be16 : le16;

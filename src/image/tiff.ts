@@ -1,9 +1,9 @@
 /** TIFF directories, alone and as EXIF inside other containers. @see TIFF 6.0; Exif 3.0 (CIPA DC-008), section 4.6 */
 
-import type { Pixels } from "./container.ts";
+import type { Container, Pixels } from "./container.ts";
 import type { ByteSource } from "./source.ts";
-import type { Survey } from "./survey.ts";
-import { decodeText, decodeUtf16 } from "./text.ts";
+import { Survey } from "./survey.ts";
+import { decodeUtf16, isPrintable } from "./text.ts";
 import { be16, be32, le16, le32 } from "./uint.ts";
 import { decodeUserComment } from "./user-comment.ts";
 
@@ -62,6 +62,11 @@ const TYPE_SIZES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5
 const ENTRY = 12;
 const EMPTY = new Uint8Array(0);
 
+/** EXIF in a box or an item starts with the length of what stands before the TIFF structure. @see ISO 23008-12, annex A.2.1 */
+export function tiffOfBox(data: Uint8Array): Uint8Array {
+  return data.subarray(4 + be32(data, 0));
+}
+
 interface Entry {
   readonly tag: number;
   readonly type: number;
@@ -80,6 +85,13 @@ interface Reading {
   readonly order: "BE" | "LE";
   readonly u16: (bytes: Uint8Array, at: number) => number;
   readonly u32: (bytes: Uint8Array, at: number) => number;
+}
+
+/** Walks a TIFF file: the directory of its first page. */
+export function walkTiff(source: ByteSource): Container {
+  const survey = new Survey(source);
+  const pixels = readTiff(survey, source, { outer: "", offset: undefined });
+  return { kind: "tiff", pixels, animated: false, lossless: false, blocks: survey.blocks, findings: survey.findings };
 }
 
 /**
@@ -147,11 +159,6 @@ function listText(reading: Reading, entry: Entry, directory: string): void {
   if (bytes.length < length) survey.note("image.value-malformed", offset, { what: key });
   else if (tag === USER_COMMENT) survey.text(at, bytes, decodeUserComment(bytes, order));
   else if (key.startsWith("XP")) survey.textAs(at, "utf16", decodeUtf16(bytes, "LE"));
+  // Fooocus writes the name of its scheme as the maker note; those of cameras are no text.
   else if (tag !== MAKER_NOTE || isPrintable(bytes)) survey.text(at, bytes);
-}
-
-/** Fooocus writes its scheme's name as the maker note; those of cameras are no text. */
-function isPrintable(bytes: Uint8Array): boolean {
-  const { text } = decodeText(bytes.subarray(0, 256));
-  return !/[^\t\n\r\u0020-\u007e\u00a0-\uffff]/.test(text);
 }

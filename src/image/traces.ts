@@ -29,6 +29,11 @@ const TRACES = {
     en: "The compressed value of {what} at byte {byte} grows beyond any real metadata and was not read.",
     zh: "第 {byte} 字节处 {what} 的压缩值展开后超过任何真实元数据的长度，未予读取。",
   },
+  "image.compressed": {
+    level: "informs",
+    en: "The value of {what} at byte {byte} is compressed with Brotli and was not decoded here.",
+    zh: "第 {byte} 字节处 {what} 的值以 Brotli 压缩，此处未解码。",
+  },
   "image.bad-crc": {
     level: "fails",
     en: "The checksum of the {what} chunk at byte {byte} is wrong: its bytes changed after it was written, or it was written by hand.",
@@ -53,6 +58,11 @@ const TRACES = {
     level: "informs",
     en: "{length} bytes stand behind the end of the image, from byte {byte}.",
     zh: "图像结尾之后还有 {length} 字节，自第 {byte} 字节起。",
+  },
+  "image.attachment": {
+    level: "informs",
+    en: "A file “{name}” is attached at byte {byte}.",
+    zh: "第 {byte} 字节处附有文件“{name}”。",
   },
   "image.location": {
     level: "informs",

@@ -2,7 +2,10 @@
 
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { SeedproofError } from "../base/errors.ts";
+import type { Container } from "../image/container.ts";
 import type { ByteSource } from "../image/source.ts";
+import { walk } from "../image/walk.ts";
+import { brotli } from "./brotli.ts";
 
 /** A file that is open for reading by position. */
 export interface OpenFile extends ByteSource {
@@ -55,6 +58,19 @@ export function openFile(path: string): OpenFile {
     },
     close: () => closeSync(descriptor),
   };
+}
+
+/**
+ * Walks a file on disk, reading no more of it than its metadata.
+ * @throws SeedproofError as {@link openFile} and `walk`
+ */
+export function walkFile(path: string): Container {
+  const file = openFile(path);
+  try {
+    return walk(file, { brotli });
+  } finally {
+    file.close();
+  }
 }
 
 function open(path: string): number {
