@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { Backend, Feeds } from "../../../src/engine/backend.ts";
 import { type BuiltGraph, externalData } from "../../../src/engine/graph/builder.ts";
@@ -7,16 +5,9 @@ import { buildClip } from "../../../src/engine/graph/clip.ts";
 import { clipConfig, unetConfig, vaeConfig } from "../../../src/engine/graph/config.ts";
 import { buildUNet } from "../../../src/engine/graph/unet.ts";
 import { buildVaeDecoder, buildVaeEncoder } from "../../../src/engine/graph/vae.ts";
-import { readWeights } from "../../../src/engine/weights/files.ts";
 import type { Weights } from "../../../src/engine/weights/weights.ts";
-import { bytesSource } from "../../../src/image/source.ts";
 import { referenceBackend } from "../../../src/node/ort-web.ts";
-import { type Golden, golden, largestDifference } from "./golden.ts";
-
-const VECTORS = join(import.meta.dirname, "vectors");
-const load = (name: string): Golden => golden(JSON.parse(readFileSync(join(VECTORS, `${name}.json`), "utf8")));
-const weightsOf = (name: string): Weights =>
-  readWeights(bytesSource(readFileSync(join(VECTORS, `${name}.safetensors`)))).weights;
+import { golden, goldenWeights, largestDifference } from "../golden.ts";
 
 let backend: Backend;
 beforeAll(async () => {
@@ -33,10 +24,10 @@ async function run(graph: BuiltGraph, weights: Weights, feeds: Feeds): ReturnTyp
 test.each(["unet-sd1", "unet-sd1-deep", "unet-sd2", "unet-sdxl", "unet-inpaint"])(
   "%s predicts what diffusers predicts, within 1e-5",
   async (name) => {
-    const { config, inputs, outputs } = load(name);
+    const { config, inputs, outputs } = golden(name);
     const [batch, , height, width] = inputs.sample!.shape as [number, number, number, number];
     const sizes = { batch, height, width, tokens: inputs.context!.shape[1]! };
-    const weights = weightsOf(name);
+    const weights = goldenWeights(name);
     const { prediction } = await run(buildUNet(unetConfig(config), weights, sizes), weights, inputs);
     expect(prediction!.shape).toEqual(outputs.prediction!.shape);
     expect(largestDifference(prediction!, outputs.prediction!)).toBeLessThan(1e-5);
@@ -44,8 +35,8 @@ test.each(["unet-sd1", "unet-sd1-deep", "unet-sd2", "unet-sdxl", "unet-inpaint"]
 );
 
 test.each(["vae-sd", "vae-plain"])("%s encodes and decodes as diffusers does, within 1e-5", async (name) => {
-  const { config, inputs, outputs } = load(name);
-  const weights = weightsOf(name);
+  const { config, inputs, outputs } = golden(name);
+  const weights = goldenWeights(name);
   const sides = (which: string): [number, number] => inputs[which]!.shape.slice(2) as [number, number];
   const shape = vaeConfig(config);
   const { image } = await run(buildVaeDecoder(shape, weights, ...sides("latent")), weights, { latent: inputs.latent! });
@@ -55,9 +46,9 @@ test.each(["vae-sd", "vae-plain"])("%s encodes and decodes as diffusers does, wi
 });
 
 test.each(["text-l", "text-g"])("%s has every hidden state of transformers' CLIP, within 1e-5", async (name) => {
-  const { config, ids, outputs } = load(name);
+  const { config, ids, outputs } = golden(name);
   const shape = clipConfig(config);
-  const weights = weightsOf(name);
+  const weights = goldenWeights(name);
   const feeds = {
     ids: { shape: [1, shape.tokens], data: BigInt64Array.from(ids!, BigInt) },
     keep: { shape: [1, shape.tokens, 1], data: new Float32Array(shape.tokens).fill(1) },

@@ -1,6 +1,11 @@
 /** Golden files of models/training/golden/networks.py. */
 
-import type { Tensor } from "../../../src/engine/tensor.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Tensor } from "../../src/engine/tensor.ts";
+import { readWeights } from "../../src/engine/weights/files.ts";
+import type { Weights } from "../../src/engine/weights/weights.ts";
+import { bytesSource } from "../../src/image/source.ts";
 
 interface Packed {
   readonly shape: readonly number[];
@@ -15,7 +20,16 @@ export interface Golden {
   readonly outputs: Readonly<Record<string, Tensor>>;
 }
 
-export function golden(json: unknown): Golden {
+const VECTORS = join(import.meta.dirname, "graph/vectors");
+
+/** The weights of a golden network. */
+export function goldenWeights(name: string): Weights {
+  return readWeights(bytesSource(readFileSync(join(VECTORS, `${name}.safetensors`)))).weights;
+}
+
+/** What PyTorch computed with them. */
+export function golden(name: string): Golden {
+  const json: unknown = JSON.parse(readFileSync(join(VECTORS, `${name}.json`), "utf8"));
   const { config, inputs, outputs } = json as Record<"inputs" | "outputs", Record<string, Packed>> & {
     config: unknown;
   };

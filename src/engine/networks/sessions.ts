@@ -1,0 +1,51 @@
+/** Graphs are built for one size; the sessions of the sizes last used are kept, for a session holds all its weights. */
+
+import type { Backend, Session } from "../backend.ts";
+import { type BuiltGraph, externalData } from "../graph/builder.ts";
+import type { Weights } from "../weights/weights.ts";
+
+/** Sessions by size. */
+export interface Sessions<Size> {
+  /** The session for a size, loaded where it is not at hand; the one unused for longest is closed for it. */
+  get(size: Size): Promise<Session>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param build - the graph for a size
+ * @param keep - how many sessions are held: two for hires fix, which goes between two sizes
+ */
+export function sessions<Size>(
+  backend: Backend,
+  weights: Weights,
+  build: (size: Size) => BuiltGraph,
+  keep = 2,
+): Sessions<Size> {
+  const held = new Map<string, Promise<Session>>();
+  const load = (size: Size): Promise<Session> => {
+    const graph = build(size);
+    return backend.load(graph.model, externalData(graph, weights));
+  };
+  const get = async (size: Size): Promise<Session> => {
+    const key = JSON.stringify(size);
+    const known = held.get(key);
+    held.delete(key);
+    while (held.size >= keep) await drop(held.keys().next().value!);
+    const session = known ?? Promise.resolve().then(() => load(size));
+    held.set(key, session);
+    // A session that could not be loaded is tried again next time.
+    session.catch(() => held.delete(key));
+    return session;
+  };
+  const drop = async (key: string): Promise<void> => {
+    const session = await held.get(key)?.catch(() => undefined);
+    held.delete(key);
+    await session?.close();
+  };
+  return {
+    get,
+    close: async () => {
+      for (const key of [...held.keys()]) await drop(key);
+    },
+  };
+}
