@@ -15,6 +15,7 @@ import { stabilityMatrix } from "./stability-matrix.ts";
 /** In the order in which they are asked. */
 export const GENERATORS: readonly Generator[] = [
   seedproof,
+  comfyui,
   novelai,
   invokeai,
   ruinedFooocus,

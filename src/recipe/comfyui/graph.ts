@@ -62,9 +62,9 @@ export function linksOf(node: GraphNode): [name: string, link: Link][] {
   return [...node.inputs].filter((entry): entry is [string, Link] => isLink(entry[1]));
 }
 
-/** Whether a JSON value looks like an API graph: an object with members that have a `class_type`. */
-export function isApiGraph(value: Json | undefined): value is JsonObject {
-  return isObject(value) && Object.values(value).some((node) => isObject(node) && typeof node.class_type === "string");
+/** Whether a JSON object looks like an API graph: it has members with a `class_type`. */
+export function isApiGraph(json: JsonObject): boolean {
+  return Object.values(json).some((node) => isObject(node) && typeof node.class_type === "string");
 }
 
 /**
