@@ -52,6 +52,11 @@ export interface Account {
   /** Indices of all blocks that it has read; no other generator reads them again. */
   readonly blocks: readonly number[];
   readonly statements: readonly Statement[];
+  /**
+   * Values that the file gives for a field but that cannot be the field's value (the seed -1 of a random seed): they
+   * take part in conflicts, never in the recipe.
+   */
+  readonly claims: readonly Statement[];
   readonly repairs: readonly Repair[];
   readonly findings: readonly Finding[];
 }
@@ -67,6 +72,8 @@ export interface SourceHint {
 /** An account in the making. `say` ignores `undefined`, so a reader states each field in one line. */
 export interface Draft {
   say(path: string, value: Json | undefined, hint?: SourceHint): void;
+  /** Notes a value that cannot be the field's; see {@link Account.claims}. */
+  claim(path: string, value: Json | undefined, hint?: SourceHint): void;
   repair(code: string, text: Text, span?: Span): void;
   find(finding: Finding): void;
   /** Marks further blocks as read by this account. */
@@ -77,6 +84,7 @@ export interface Draft {
 /** Starts the account of `tool` that rests on the block with this index. */
 export function draftAccount(tool: ToolId, block: number): Draft {
   const statements: Statement[] = [];
+  const claims: Statement[] = [];
   const repairs: Repair[] = [];
   const findings: Finding[] = [];
   const blocks = new Set([block]);
@@ -85,6 +93,9 @@ export function draftAccount(tool: ToolId, block: number): Draft {
       if (value === undefined) return;
       blocks.add(place.block ?? block);
       statements.push({ path, value, source: { block, ...place }, status });
+    },
+    claim(path, value, { status = "recorded", ...place } = {}) {
+      if (value !== undefined) claims.push({ path, value, source: { block, ...place }, status });
     },
     repair(code, text, span) {
       repairs.push({ code, text, block, ...(span && { span }) });
@@ -95,6 +106,6 @@ export function draftAccount(tool: ToolId, block: number): Draft {
     alsoReads(...more) {
       for (const index of more) blocks.add(index);
     },
-    done: (kind) => ({ tool, kind, block, blocks: [...blocks], statements, repairs, findings }),
+    done: (kind) => ({ tool, kind, block, blocks: [...blocks], statements, claims, repairs, findings }),
   };
 }

@@ -27,8 +27,7 @@ function read(evidence: Evidence): Account[] {
     pixels: evidence.pixels,
     moving: evidence.container === "mp4" || evidence.container === "webm" || evidence.container === "gif",
   };
-  const accounts = prompts.slice(0, 1).map((prompt) => readGraph(prompt, facts, workflows[0]));
-  return accounts;
+  return prompts.slice(0, 1).map((prompt) => readGraph(prompt, facts, workflows[0]));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** All generators, the most specific first: a block belongs to the first that knows it. */
 
 import { a1111 } from "./a1111.ts";
+import { comfyui } from "./comfyui.ts";
 import { diffusers, hfSpace } from "./diffusers.ts";
 import { easyDiffusion } from "./easy-diffusion.ts";
 import { fooocus } from "./fooocus.ts";
@@ -11,11 +12,14 @@ import { novelai } from "./novelai.ts";
 import { ruinedFooocus } from "./ruined-fooocus.ts";
 import { seedproof } from "./seedproof.ts";
 import { stabilityMatrix } from "./stability-matrix.ts";
+import { swarmui } from "./swarmui.ts";
+import { tensorart } from "./tensorart.ts";
 
 /** In the order in which they are asked. */
 export const GENERATORS: readonly Generator[] = [
   seedproof,
-  comfyui,
+  swarmui,
+  tensorart,
   novelai,
   invokeai,
   ruinedFooocus,
@@ -26,4 +30,5 @@ export const GENERATORS: readonly Generator[] = [
   a1111,
   hfSpace,
   diffusers,
+  comfyui,
 ];

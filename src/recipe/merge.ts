@@ -101,8 +101,8 @@ function agrees(a: readonly Statement[], b: readonly Statement[]): boolean {
 /** Every compared field with more than one value over all accounts. */
 function conflictsOf(accounts: readonly Account[]): Conflict[] {
   const fields = new Map<string, Map<string, { block: number; value: Json }>>();
-  for (const { statements } of accounts) {
-    for (const { path, value, source } of statements) {
+  for (const { statements, claims } of accounts) {
+    for (const { path, value, source } of [...statements, ...claims]) {
       const same = COMPARED.find(([field]) => field.test(path))?.[1];
       if (!same) continue;
       const field = fieldOf(path, value);
