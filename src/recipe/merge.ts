@@ -108,7 +108,8 @@ function conflictsOf(accounts: readonly Account[]): Conflict[] {
       const field = fieldOf(path, value);
       const values = fields.get(field) ?? new Map();
       const key = same(value);
-      if (!values.has(key)) values.set(key, { block: source.block, value });
+      const shown = field === "/models/0/name" && isObject(value) ? (value.name ?? null) : value;
+      if (!values.has(key)) values.set(key, { block: source.block, value: shown });
       fields.set(field, values);
     }
   }
@@ -117,8 +118,12 @@ function conflictsOf(accounts: readonly Account[]): Conflict[] {
     .map(([field, values]) => ({ field: field.replace(/#.*/, ""), values: [...values.values()] }));
 }
 
-/** Hashes are compared within their kind only, wherever in the list they stand. */
+/**
+ * Hashes are compared within their kind only, wherever in the list they stand; a model that is stated whole is compared
+ * with one whose name is a statement of its own.
+ */
 function fieldOf(path: string, value: Json): string {
+  if (path === "/models/0") return "/models/0/name";
   return path.includes("/hashes/") && isObject(value) ? `${path.replace(/\d+$/, "0")}#${value.kind}` : path;
 }
 

@@ -52,6 +52,21 @@ test("accounts that say the same are no conflict, whatever their spelling of flo
   expect(mergeAccounts([a, b]).conflicts).toEqual([]);
 });
 
+test("a model stated whole and one stated by its name are compared", () => {
+  const whole = account(1, { "/models/0": { role: "checkpoint", name: "b.safetensors", hashes: [] } });
+  const model = (name: string): Account => account(0, { "/models/0/name": name, "/models/0/role": "checkpoint" });
+  expect(mergeAccounts([model("B"), whole]).conflicts).toEqual([]);
+  expect(mergeAccounts([model("a"), whole]).conflicts).toEqual([
+    {
+      field: "/models/0/name",
+      values: [
+        { block: 0, value: "a" },
+        { block: 1, value: "b.safetensors" },
+      ],
+    },
+  ]);
+});
+
 test("each differing field is one conflict that names both blocks", () => {
   const a = account(3, { "/seed": "0", "/prompt/positive": "unknown", "/passes/0/steps": 20 });
   const b = account(5, { "/passes/0/seed": "106744160813738", "/prompt/positive": "1girl", "/passes/0/steps": 20 });
