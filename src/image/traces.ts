@@ -59,6 +59,11 @@ const TRACES = {
     en: "{length} bytes stand behind the end of the image, from byte {byte}.",
     zh: "图像结尾之后还有 {length} 字节，自第 {byte} 字节起。",
   },
+  "image.stealth-malformed": {
+    level: "fails",
+    en: "The low bits of the pixels ({where}) begin like hidden generation data ({key}), but what follows is damaged: pixels were changed after they were written.",
+    zh: "像素最低位（{where}）以隐藏生成数据（{key}）的标识开头，但其后内容已损坏：写入之后像素被改变。",
+  },
   "image.attachment": {
     level: "informs",
     en: "A file “{name}” is attached at byte {byte}.",
@@ -74,9 +79,10 @@ const TRACES = {
 /** Codes of the findings that walking a file may give. */
 export type TraceCode = keyof typeof TRACES;
 
-/** A finding about a file's structure at byte `byte`, its text filled in. */
-export function trace(code: TraceCode, byte: number, values: TextValues = {}): Finding {
+/** A finding about a file's structure, its text filled in; `byte` is its place, `undefined` where it is in the pixels. */
+export function trace(code: TraceCode, byte: number | undefined, values: TextValues = {}): Finding {
   const { level, ...text } = TRACES[code];
+  if (byte === undefined) return { code, level, text: fill(text, values) };
   const where: Where = { byte };
   return { code, level, text: fill(text, { byte, ...values }), where };
 }

@@ -1,0 +1,50 @@
+/** Pixels by sharp (libvips), which is loaded only when pixels are asked for. */
+
+import type { Sharp, SharpOptions } from "sharp";
+import { SeedproofError } from "../base/errors.ts";
+import type { Raster } from "../image/raster.ts";
+
+/** Limits of decoding. */
+export const PIXEL_LIMITS = {
+  /** Pixels of one image: 8K by 8K upscales have 67 million. A PNG of a few bytes can state 10^18. CWE-409. */
+  pixels: 128 * 1024 * 1024,
+} as const;
+
+/** A path, or the bytes of a file. */
+export type ImageInput = string | Uint8Array;
+
+/**
+ * The samples as stored, of the first frame: orientation and colour profile are not applied, alpha is not
+ * multiplied in. What signatures and hidden data are made over. Deeper samples are cut to 8 bits.
+ * @throws SeedproofError `image.pixels-malformed`, `image.too-many-pixels`
+ */
+export async function decodeStored(input: ImageInput): Promise<Raster> {
+  return raster(await open(input));
+}
+
+/**
+ * The samples as displayed, of the first frame: orientation applied, colour profile not. What the pixel hash is over.
+ * @throws SeedproofError as {@link decodeStored}
+ */
+export async function decodeDisplayed(input: ImageInput): Promise<Raster> {
+  return raster((await open(input)).autoOrient());
+}
+
+async function open(input: ImageInput): Promise<Sharp> {
+  const { default: sharp } = await import("sharp");
+  const options: SharpOptions = { limitInputPixels: PIXEL_LIMITS.pixels, ignoreIcc: true, failOn: "truncated" };
+  return sharp(input, options);
+}
+
+async function raster(image: Sharp): Promise<Raster> {
+  try {
+    const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    return { width, height, channels: channels as Raster["channels"], data };
+  } catch (cause) {
+    const tooMany = /pixel limit/i.test(String(cause));
+    throw tooMany
+      ? new SeedproofError("image.too-many-pixels", "the image states more pixels than are decoded here", { cause })
+      : new SeedproofError("image.pixels-malformed", "the pixels of the image cannot be decoded", { cause });
+  }
+}
