@@ -1,0 +1,82 @@
+"""What every training run shares: resumable state, averaged weights, a log with CPU-seconds, contact sheets."""
+
+import copy
+import json
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+
+class Average:
+    """Exponential moving average of the weights (EMA); `decay` is reached gradually, so that early weights are forgotten."""
+
+    def __init__(self, model, decay):
+        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+        self.decay = decay
+        self.steps = 0
+
+    @torch.no_grad()
+    def update(self, model):
+        self.steps += 1
+        rate = 1 - min(self.decay, (self.steps + 1) / (self.steps + 20))
+        torch._foreach_lerp_(list(self.model.parameters()), list(model.parameters()), rate)
+
+
+def save_atomically(state, path):
+    """Writes beside the file and renames: a run that is stopped while writing leaves the former state whole."""
+    beside = Path(path).with_suffix(".partial")
+    torch.save(state, beside)
+    os.replace(beside, path)
+
+
+class Clock:
+    """Minutes of wall time left, and CPU-seconds over all resumed runs (the machine may be shared)."""
+
+    def __init__(self, minutes, spent=0.0):
+        self.end = time.monotonic() + minutes * 60
+        self.spent = spent
+        self.every = {}
+
+    def running(self):
+        return time.monotonic() < self.end
+
+    def cpu_seconds(self):
+        return self.spent + time.process_time()
+
+    def due(self, name, seconds):
+        """True at most once in so many seconds for each name; not at once."""
+        now = time.monotonic()
+        if now - self.every.setdefault(name, now) < seconds:
+            return False
+        self.every[name] = now
+        return True
+
+
+class Log:
+    """One JSON object a line, appended, also printed."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+
+    def write(self, **values):
+        rounded = {k: float(f"{v:.5g}") if isinstance(v, float) else v for k, v in values.items()}
+        line = json.dumps({"time": time.strftime("%FT%TZ", time.gmtime()), **rounded})
+        with open(self.path, "a", encoding="utf8") as file:
+            file.write(line + "\n")
+        print(line, flush=True)
+
+
+def save_sheet(pictures, columns, path):
+    """A contact sheet of uint8 [n, h, w, 3]."""
+    n, h, w, _ = pictures.shape
+    rows = -(-n // columns)
+    sheet = np.full((rows * h, columns * w, 3), 255, np.uint8)
+    for i, picture in enumerate(pictures):
+        y, x = divmod(i, columns)
+        sheet[y * h : (y + 1) * h, x * w : (x + 1) * w] = picture
+    Image.fromarray(sheet).save(path)

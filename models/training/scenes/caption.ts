@@ -1,0 +1,127 @@
+/** Captions: the tags of a scene in words, as a person might write a prompt, in changing order and completeness. */
+
+import { chance, pick, type Random, shuffled } from "./random.ts";
+import { GROUPS, type Tag, type Tags } from "./tags.ts";
+
+type Words<T extends string> = { readonly [K in T]: readonly string[] };
+
+const SUBJECTS: { readonly [S in Tag<"subject">]: readonly [string, string] } = {
+  cat: ["cat", "cats"],
+  rabbit: ["rabbit", "rabbits"],
+  bird: ["bird", "birds"],
+  whale: ["whale", "whales"],
+  robot: ["robot", "robots"],
+  house: ["house", "houses"],
+  car: ["car", "cars"],
+  boat: ["boat", "boats"],
+  rocket: ["rocket", "rockets"],
+  mushroom: ["mushroom", "mushrooms"],
+};
+
+const ACTIONS: Words<Tag<"action">> = {
+  none: [],
+  hat: ["with a hat", "wearing a hat"],
+  scarf: ["with a scarf", "wearing a scarf"],
+  umbrella: ["with an umbrella", "holding an umbrella"],
+  balloon: ["with a balloon", "holding a balloon"],
+  flying: ["flying", "flying with wings"],
+  skiing: ["skiing", "on skis"],
+  lantern: ["with a lantern", "holding a lantern"],
+};
+
+const PLACES: Words<Tag<"place">> = {
+  meadow: ["in a meadow", "on a green meadow"],
+  forest: ["in a forest", "in the forest"],
+  beach: ["at the beach", "on a beach"],
+  desert: ["in the desert", "in a desert"],
+  city: ["in the city", "in a city"],
+  mountains: ["in the mountains", "in snowy mountains"],
+  moon: ["on the moon"],
+};
+
+const TIMES: Words<Tag<"time">> = {
+  morning: ["in the morning", "morning"],
+  day: ["by day", "day"],
+  sunset: ["at sunset", "sunset"],
+  night: ["at night", "night"],
+};
+
+const WEATHER: Words<Tag<"weather">> = {
+  clear: ["clear sky"],
+  cloudy: ["cloudy", "cloudy sky"],
+  rain: ["rain", "in the rain"],
+  snow: ["snow falling", "snow"],
+  rainbow: ["rainbow", "under a rainbow"],
+};
+
+const CAMERAS: Words<Tag<"camera">> = {
+  closeup: ["closeup", "closeup view"],
+  medium: ["medium view"],
+  wide: ["wide view", "wide"],
+};
+
+const POSITIONS: Words<Tag<"position">> = {
+  left: ["on the left", "left"],
+  centre: ["in the centre", "centre"],
+  right: ["on the right", "right"],
+};
+
+const STYLES: Words<Tag<"style">> = {
+  storybook: ["storybook", "storybook style"],
+  papercut: ["papercut", "papercut style"],
+  pastel: ["pastel", "pastel style"],
+};
+
+/** What a caption leaves out most often, because it goes without saying. */
+const USUAL: Partial<Tags> = {
+  time: "day",
+  weather: "clear",
+  camera: "medium",
+  position: "centre",
+  style: "storybook",
+};
+
+function subjectWords(random: Random, tags: Tags): string {
+  const [one, many] = SUBJECTS[tags.subject];
+  const colour = chance(random, 0.96) ? `${tags.colour} ` : "";
+  if (tags.count !== "one") return `${tags.count} ${colour}${many}`;
+  const article = /^[aeiou]/.test(colour || one) ? "an" : "a";
+  return `${pick(random, [article, article, "one"])} ${colour}${one}`;
+}
+
+function said(random: Random, group: keyof typeof USUAL & string, tag: string): boolean {
+  return !chance(random, USUAL[group] === tag ? 0.4 : 0.06);
+}
+
+function details(random: Random, tags: Tags): string[] {
+  const out: string[] = [];
+  const add = <T extends string>(words: Words<T>, group: keyof typeof USUAL & string, tag: T): void => {
+    if (said(random, group, tag)) out.push(pick(random, words[tag]));
+  };
+  add(PLACES, "place", tags.place);
+  add(TIMES, "time", tags.time);
+  add(WEATHER, "weather", tags.weather);
+  add(CAMERAS, "camera", tags.camera);
+  if (tags.count === "one") add(POSITIONS, "position", tags.position);
+  add(STYLES, "style", tags.style);
+  return out;
+}
+
+/** One caption. Two in three begin with the subject; words are lower case and each is one token of the model's vocabulary. */
+export function caption(random: Random, tags: Tags): string {
+  const action = tags.action === "none" ? "" : ` ${pick(random, ACTIONS[tags.action])}`;
+  const subject = `${subjectWords(random, tags)}${action}`;
+  const rest = chance(random, 0.6) ? shuffled(random, details(random, tags)) : details(random, tags);
+  const at = chance(random, 0.67) ? 0 : Math.floor(random() * (rest.length + 1));
+  return [...rest.slice(0, at), subject, ...rest.slice(at)].join(", ");
+}
+
+/** Every word that captions use, sorted. */
+export function captionWords(): string[] {
+  const phrases = [ACTIONS, PLACES, TIMES, WEATHER, CAMERAS, POSITIONS, STYLES].flatMap((words) =>
+    Object.values(words).flat(),
+  );
+  const others = [...Object.values(SUBJECTS).flat(), "a", "an", "one", "two", "three"];
+  const colours: readonly string[] = GROUPS.colour;
+  return [...new Set([...phrases.flatMap((phrase) => phrase.split(" ")), ...others, ...colours])].sort();
+}

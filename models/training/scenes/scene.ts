@@ -1,0 +1,126 @@
+/** One scene: tags and a stream of chance in, a picture and the area of its subjects out. */
+
+import { drawWithAction } from "./accessories.ts";
+import { createCanvas, type Mask, type Rgb, toBytes } from "./canvas.ts";
+import { hex } from "./colour.ts";
+import { lightOf } from "./light.ts";
+import { ellipse, placed } from "./path.ts";
+import { inside, type Pen, patch } from "./pen.ts";
+import { PLACES } from "./places/all.ts";
+import { between, type Random } from "./random.ts";
+import { drawSky } from "./sky.ts";
+import { SUBJECTS } from "./subjects/all.ts";
+import type { Tag, Tags } from "./tags.ts";
+import { drawWeather } from "./weather.ts";
+
+/** The subject's colour for each colour tag. */
+export const COLOURS: { readonly [C in Tag<"colour">]: Rgb } = {
+  red: hex("e6404a"),
+  orange: hex("f98a2b"),
+  yellow: hex("ffd23e"),
+  green: hex("4fb85a"),
+  blue: hex("3f85e6"),
+  purple: hex("9159d1"),
+  pink: hex("f98fc0"),
+};
+
+export interface Picture {
+  /** Width and height in pixels. */
+  readonly size: number;
+  /** sRGB, [size, size, 3]. */
+  readonly pixels: Uint8Array;
+  /** Share of each pixel that shows a subject, [size, size], 0 … 1. */
+  readonly subjectArea: Mask;
+}
+
+/** Pixels of the 128-pixel picture per drawing unit, and the height of the feet. */
+const CAMERAS: { readonly [C in Tag<"camera">]: { scale: number; feet: number; horizon: number } } = {
+  closeup: { scale: 46, feet: 119, horizon: 76 },
+  medium: { scale: 32, feet: 111, horizon: 78 },
+  wide: { scale: 21, feet: 106, horizon: 82 },
+};
+
+const POSITIONS: { readonly [P in Tag<"position">]: number } = { left: -1, centre: 0, right: 1 };
+
+/** Actions that need room above the subject. */
+const TALL: readonly Tag<"action">[] = ["hat", "umbrella", "balloon", "flying"];
+
+interface Stand {
+  readonly x: number;
+  readonly scale: number;
+}
+
+/** Where each subject stands: one at its position, several side by side, made smaller so that all fit. */
+function stands(tags: Tags, random: Random): Stand[] {
+  const { scale } = CAMERAS[tags.camera];
+  const jitter = (): number => between(random, -2, 2);
+  const tall = TALL.includes(tags.action) ? 0.86 : 1;
+  const size = scale * tall * between(random, 0.96, 1.04);
+  if (tags.count === "one") {
+    const reach = tags.camera === "closeup" ? 18 : tags.camera === "medium" ? 33 : 40;
+    return [{ x: 64 + POSITIONS[tags.position] * reach + jitter(), scale: size }];
+  }
+  if (tags.count === "two") {
+    const fit = Math.min(size, 28);
+    const gap = Math.max(fit * 1.08, 26);
+    return [-1, 1].map((s) => ({ x: 64 + s * gap + jitter(), scale: fit }));
+  }
+  const fit = Math.min(size, 19.5);
+  return [-1, 0, 1].map((s) => ({ x: 64 + s * 41 + jitter() * 0.5, scale: fit }));
+}
+
+/** -1 for a subject right of the middle that has room or company to look at: it turns towards it. */
+function facing(tags: Tags, stand: Stand): 1 | -1 {
+  return stand.x > 76 && (tags.count === "two" || tags.position === "right") ? -1 : 1;
+}
+
+function drawSubject(pen: Pen, tags: Tags, stand: Stand, feet: number, random: Random): void {
+  const subject = SUBJECTS[tags.subject];
+  const flying = tags.action === "flying";
+  const lift = flying ? stand.scale * between(random, 0.42, 0.52) : 0;
+  const [left, right] = subject.feet;
+  const shadow = inside(pen, placed(stand.x, feet, stand.scale));
+  patch(
+    shadow,
+    ellipse((left + right) / 2, 0.02, (right - left) * (flying ? 0.5 : 0.66), flying ? 0.1 : 0.15),
+    hex("2c2a55"),
+    0.28,
+  );
+  const tilt = tags.action === "skiing" ? 0.028 : flying ? -0.014 : 0;
+  const mirror = facing(tags, stand);
+  const drawing = inside(pen, placed(stand.x, feet - lift, stand.scale * mirror, stand.scale, tilt * mirror));
+  const own = { ...drawing, strength: 0.48, line: Math.max(1.3, stand.scale * 0.045) };
+  drawWithAction(own, subject, COLOURS[tags.colour], tags);
+}
+
+/**
+ * Draws the scene.
+ *
+ * @param tags - what it shows
+ * @param random - decides all that the tags leave open; how much of it is used depends on the tags only
+ * @param size - pixels per side; 128 is what the model is trained on
+ */
+export function drawScene(tags: Tags, random: Random, size = 128): Picture {
+  const canvas = createCanvas(size, size);
+  const unit = size / 128;
+  const light = lightOf(tags.time, tags.weather);
+  const area = new Float32Array(size * size);
+  const camera = CAMERAS[tags.camera];
+  const horizon = camera.horizon + between(random, -3, 3);
+  const pen: Pen = {
+    canvas,
+    light,
+    style: tags.style,
+    matrix: placed(0, 0, unit),
+    unit,
+    line: 1.4,
+    strength: 1,
+    haze: [light.sky[1], 0],
+  };
+  drawSky(pen, tags, horizon, random);
+  PLACES[tags.place].behind(pen, horizon, random);
+  for (const stand of stands(tags, random)) drawSubject({ ...pen, area }, tags, stand, camera.feet, random);
+  PLACES[tags.place].front(pen, random);
+  drawWeather(pen, tags.weather, random);
+  return { size, pixels: toBytes(canvas), subjectArea: area };
+}

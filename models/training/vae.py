@@ -1,0 +1,160 @@
+"""Trains the autoencoder: diffusers' AutoencoderKL, 128 x 128 pixels to 16 x 16 x 8 latents (f8). Run again to resume.
+
+Loss: L1 + MSE + gradient L1, heavier where a subject is, plus KL. A quarter of the steps decode latents that were scaled or
+mirrored and ask for the picture scaled or mirrored likewise (EQ-VAE, arXiv 2502.09509): smoother latents are easier to
+diffuse. GroupNorm sees whole pictures in the end, crops only at first.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from diffusers import AutoencoderKL
+
+from data import Scenes, to_bytes, to_tensor
+from run import Average, Clock, Log, save_atomically, save_sheet
+
+CONFIG = dict(
+    in_channels=3,
+    out_channels=3,
+    down_block_types=["DownEncoderBlock2D"] * 4,
+    up_block_types=["UpDecoderBlock2D"] * 4,
+    block_out_channels=[24, 32, 64, 128],
+    layers_per_block=1,
+    latent_channels=8,
+    norm_num_groups=8,
+    sample_size=128,
+    mid_block_add_attention=False,
+)
+
+KL = 1e-3
+SUBJECT_WEIGHT = 1.5
+CROP_STEPS = 3000
+
+
+def draw_batch(scenes, random, step):
+    """Crops of 64 pixels at first (more steps a second), whole pictures later; half of them mirrored."""
+    n, side = (12, 64) if step < CROP_STEPS else (4, 128)
+    images = np.empty((n, side, side, 3), np.uint8)
+    area = np.empty((n, side // 8, side // 8), np.uint8)
+    for i in range(n):
+        k = random.integers(len(scenes))
+        y, x = random.integers(0, (128 - side) // 8 + 1, 2)
+        picture = scenes.images[k, y * 8 : y * 8 + side, x * 8 : x * 8 + side]
+        cells = scenes.area[k, y : y + side // 8, x : x + side // 8]
+        mirrored = random.random() < 0.5
+        images[i] = picture[:, ::-1] if mirrored else picture
+        area[i] = cells[:, ::-1] if mirrored else cells
+    weight = 1 + SUBJECT_WEIGHT * torch.from_numpy(area)[:, None].float() / 255
+    return to_tensor(images), weight
+
+
+def moved_alike(latents, picture, weight, random):
+    """The same scaling or mirroring for latents, picture and weights."""
+    if random.random() < 0.3:
+        return latents.flip(3), picture.flip(3), weight.flip(3)
+    cells = int(latents.shape[-1] * random.choice([0.5, 0.75]))
+    resize = lambda x, side: F.interpolate(x, size=side, mode="bilinear", antialias=True, align_corners=False)
+    return resize(latents, cells), resize(picture, cells * 8), resize(weight, cells)
+
+
+def reconstruction_loss(decoded, picture, weight):
+    error = decoded.float() - picture
+    pixels = F.interpolate(weight, scale_factor=8, mode="nearest")
+    slope = lambda x: (x[:, :, 1:] - x[:, :, :-1]).abs().mean() + (x[..., 1:] - x[..., :-1]).abs().mean()
+    return (pixels * (error.abs() + error.square())).mean() + 0.5 * slope(error)
+
+
+def training_loss(vae, picture, weight, random):
+    with torch.autocast("cpu", torch.bfloat16):
+        moments = vae.quant_conv(vae.encoder(picture)).float()
+        mean, log_variance = moments.chunk(2, 1)
+        log_variance = log_variance.clamp(-20, 4)
+        latents = mean + torch.randn_like(mean) * (log_variance * 0.5).exp()
+        if random.random() < 0.25:
+            latents, picture, weight = moved_alike(latents, picture, weight, random)
+        decoded = vae.decoder(vae.post_quant_conv(latents))
+    kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
+    return reconstruction_loss(decoded, picture, weight) + KL * kl
+
+
+@torch.no_grad()
+def evaluate(vae, scenes, n=64):
+    """PSNR in dB over n unseen scenes and inside their subjects, spread of the latents, and the reconstructions."""
+    pictures = to_tensor(scenes.images[:n])
+    area = F.interpolate(torch.from_numpy(scenes.area[:n].copy())[:, None].float() / 255, scale_factor=8)
+    means, decoded = [], []
+    for part in pictures.split(16):
+        mean = vae.encode(part).latent_dist.mean
+        means.append(mean)
+        decoded.append(vae.decode(mean).sample.clamp(-1, 1))
+    decoded, means = torch.cat(decoded), torch.cat(means)
+    square = ((decoded - pictures) / 2).square()
+    whole = -10 * square.mean((1, 2, 3)).log10()
+    inside = -10 * ((square * area).sum((1, 2, 3)) / (3 * area.sum((1, 2, 3))).clamp(min=1)).clamp(min=1e-9).log10()
+    return dict(psnr=whole.mean().item(), psnr_subject=inside.mean().item(), latent_std=means.std().item()), decoded
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", required=True, help="folder of raw scenes")
+    parser.add_argument("--val", required=True, help="folder of other raw scenes")
+    parser.add_argument("--out", required=True, help="folder of the run")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--cool", action="store_true", help="lower the rate to nothing over these minutes: the last run")
+    parser.add_argument("--threads", type=int, default=1)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(0)
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+    scenes, val = Scenes(args.data), Scenes(args.val)
+    vae = AutoencoderKL(**CONFIG)
+    optimizer = torch.optim.AdamW(vae.parameters(), args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
+    average = Average(vae, 0.999)
+    step, clock = 0, Clock(args.minutes)
+    path = out / "vae.pt"
+    if path.exists():
+        state = torch.load(path)
+        vae.load_state_dict(state["model"])
+        average.model.load_state_dict(state["average"])
+        optimizer.load_state_dict(state["optimizer"])
+        step, average.steps, clock.spent = state["step"], state["step"], state["cpu_seconds"]
+    log = Log(out / "vae.jsonl")
+    random = np.random.default_rng([1, step])
+    torch.manual_seed(step)
+    running = None
+
+    def checkpoint():
+        figures, decoded = evaluate(average.model, val)
+        log.write(step=step, cpu_seconds=clock.cpu_seconds(), loss=running, **figures)
+        pairs = np.stack([np.array(val.images[:24]), to_bytes(decoded[:24])], 1).reshape(-1, 128, 128, 3)
+        save_sheet(pairs, 12, out / "vae.png")
+        state = dict(model=vae.state_dict(), average=average.model.state_dict(), optimizer=optimizer.state_dict())
+        save_atomically(dict(**state, step=step, cpu_seconds=clock.cpu_seconds()), path)
+
+    while clock.running():
+        rate = args.rate * min(1, (step + 1) / 200)
+        if args.cool:
+            rate *= max(0.01, (clock.end - time.monotonic()) / (args.minutes * 60))
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        loss = training_loss(vae, *draw_batch(scenes, random, step), random)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
+        optimizer.step()
+        average.update(vae)
+        step += 1
+        running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
+        if clock.due("checkpoint", 240):
+            checkpoint()
+    checkpoint()
+
+
+if __name__ == "__main__":
+    main()
