@@ -21,6 +21,7 @@ class Scenes:
         self.order = about["order"]
         self.groups = about["groups"]
         self.words = about["words"]
+        self.phrases = about["phrases"]
         self.manifest_sha256 = about["manifestSha256"]
         self.images = np.memmap(folder / "images.u8", np.uint8, "r").reshape(-1, size, size, 3)
         self.area = np.memmap(folder / "area.u8", np.uint8, "r").reshape(-1, size // 8, size // 8)

@@ -32,12 +32,22 @@ CONFIG = dict(
 
 KL = 1e-3
 SUBJECT_WEIGHT = 1.5
-CROP_STEPS = 3000
+CROP_STEPS = 6000
+
+
+def create_vae():
+    """The autoencoder, with every residual branch starting at zero."""
+    vae = AutoencoderKL(**CONFIG)
+    for name, module in vae.named_modules():
+        if name.endswith(".conv2"):
+            torch.nn.init.zeros_(module.weight)
+            torch.nn.init.zeros_(module.bias)
+    return vae
 
 
 def draw_batch(scenes, random, step):
     """Crops of 64 pixels at first (more steps a second), whole pictures later; half of them mirrored."""
-    n, side = (12, 64) if step < CROP_STEPS else (4, 128)
+    n, side = (5, 64) if step < CROP_STEPS else (3, 128)
     images = np.empty((n, side, side, 3), np.uint8)
     area = np.empty((n, side // 8, side // 8), np.uint8)
     for i in range(n):
@@ -104,7 +114,7 @@ def main():
     parser.add_argument("--val", required=True, help="folder of other raw scenes")
     parser.add_argument("--out", required=True, help="folder of the run")
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--cool", action="store_true", help="lower the rate to nothing over these minutes: the last run")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
@@ -113,8 +123,8 @@ def main():
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     scenes, val = Scenes(args.data), Scenes(args.val)
-    vae = AutoencoderKL(**CONFIG)
-    optimizer = torch.optim.AdamW(vae.parameters(), args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
+    vae = create_vae()
+    optimizer = torch.optim.AdamW(vae.parameters(), args.rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
     average = Average(vae, 0.999)
     step, clock = 0, Clock(args.minutes)
     path = out / "vae.pt"

@@ -116,12 +116,31 @@ export function caption(random: Random, tags: Tags): string {
   return [...rest.slice(0, at), subject, ...rest.slice(at)].join(", ");
 }
 
+const PHRASES = {
+  action: ACTIONS,
+  place: PLACES,
+  time: TIMES,
+  weather: WEATHER,
+  camera: CAMERAS,
+  position: POSITIONS,
+  style: STYLES,
+} as const;
+
+/** The first phrase of every tag beyond subject, colour and count, for captions that are put together elsewhere. */
+export function plainPhrases(): { readonly [group: string]: { readonly [tag: string]: string } } {
+  const first = (words: Words<string>): object =>
+    Object.fromEntries(Object.entries(words).map(([tag, phrases]) => [tag, phrases[0] ?? ""]));
+  const plurals = Object.fromEntries(Object.entries(SUBJECTS).map(([tag, [, many]]) => [tag, many]));
+  return Object.fromEntries([
+    ...Object.entries(PHRASES).map(([group, words]) => [group, first(words)]),
+    ["plural", plurals],
+  ]);
+}
+
 /** Every word that captions use, sorted. */
 export function captionWords(): string[] {
-  const phrases = [ACTIONS, PLACES, TIMES, WEATHER, CAMERAS, POSITIONS, STYLES].flatMap((words) =>
-    Object.values(words).flat(),
-  );
-  const others = [...Object.values(SUBJECTS).flat(), "a", "an", "one", "two", "three"];
-  const colours: readonly string[] = GROUPS.colour;
-  return [...new Set([...phrases.flatMap((phrase) => phrase.split(" ")), ...others, ...colours])].sort();
+  const phrases = Object.values(PHRASES).flatMap((words) => Object.values<readonly string[]>(words).flat());
+  const nouns = Object.values(SUBJECTS).flat();
+  const words = [...phrases.flatMap((phrase) => phrase.split(" ")), ...nouns, ...GROUPS.colour, ...GROUPS.count];
+  return [...new Set([...words, "a", "an"])].sort();
 }

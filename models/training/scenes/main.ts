@@ -1,11 +1,12 @@
 /** `npm run scenes -- --n 1000 --seed 1 --out DIR`: writes the data set with its manifest and Croissant description. */
 
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
-import { captionWords } from "./caption.ts";
+import { captionWords, plainPhrases } from "./caption.ts";
 import { croissant } from "./croissant.ts";
 import { type DatasetOptions, DEFAULTS, latentArea, manifestLine, type Split, sceneAt } from "./dataset.ts";
 import { GROUP_NAMES, GROUPS, HELD_OUT, toIndexes } from "./tags.ts";
@@ -33,10 +34,12 @@ function openSink(folder: string): Sink {
     async write(name, data) {
       const stream = streams.get(name) ?? createWriteStream(join(folder, name));
       streams.set(name, stream);
-      if (!stream.write(data)) await new Promise((resolve) => stream.once("drain", resolve));
+      if (!stream.write(data)) await once(stream, "drain");
     },
     async close() {
-      await Promise.all([...streams.values()].map((stream) => new Promise<void>((resolve) => stream.end(() => resolve()))));
+      await Promise.all(
+        [...streams.values()].map((stream) => new Promise<void>((resolve) => stream.end(() => resolve()))),
+      );
     },
   };
 }
@@ -101,6 +104,7 @@ async function main(): Promise<void> {
     order: GROUP_NAMES,
     heldOut: HELD_OUT,
     words: captionWords(),
+    phrases: plainPhrases(),
     options,
     n,
     manifestSha256: digest,

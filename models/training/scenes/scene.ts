@@ -89,7 +89,7 @@ function drawSubject(pen: Pen, tags: Tags, stand: Stand, feet: number, random: R
   const tilt = tags.action === "skiing" ? 0.028 : flying ? -0.014 : 0;
   const mirror = facing(tags, stand);
   const drawing = inside(pen, placed(stand.x, feet - lift, stand.scale * mirror, stand.scale, tilt * mirror));
-  const own = { ...drawing, strength: 0.48, line: Math.max(1.3, stand.scale * 0.045) };
+  const own = { ...drawing, strength: 0.4, line: Math.max(1.3, stand.scale * 0.045) };
   drawWithAction(own, subject, COLOURS[tags.colour], tags);
 }
 

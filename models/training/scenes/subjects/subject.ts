@@ -4,7 +4,7 @@ import type { Rgb } from "../canvas.ts";
 import type { Pen } from "../pen.ts";
 
 /** A point with the width of the body there, in the subject's units. */
-export interface Anchor {
+interface Anchor {
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -35,7 +35,7 @@ const WATER = hex("a8e4f7");
 
 export const whale: Subject = {
   head: { x: 0.42, y: -1.36, width: 0.9 },
-  neck: { x: 0.1, y: -0.76, width: 1.0 },
+  neck: { x: -0.22, y: -0.72, width: 1.0 },
   back: { x: 0.05, y: -0.95, width: 1.1 },
   hand: { x: 0.96, y: -0.7 },
   feet: [-0.6, 0.75],

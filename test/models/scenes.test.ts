@@ -1,0 +1,191 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { expect, test } from "vitest";
+import { createCanvas, fill, maskOf, type Rgb, toBytes } from "../../models/training/scenes/canvas.ts";
+import { captionWords } from "../../models/training/scenes/caption.ts";
+import { DEFAULTS, latentArea, manifestLine, sceneAt } from "../../models/training/scenes/dataset.ts";
+import { ellipse, polygon } from "../../models/training/scenes/path.ts";
+import { createRandom } from "../../models/training/scenes/random.ts";
+import { COLOURS, drawScene, type Picture } from "../../models/training/scenes/scene.ts";
+import { GROUP_NAMES, GROUPS, HELD_OUT, heldOutIn, type Tags } from "../../models/training/scenes/tags.ts";
+import { cosine, sine } from "../../models/training/scenes/turn.ts";
+import { drawTags, WORLDS } from "../../models/training/scenes/world.ts";
+
+const hash = (data: Uint8Array | string): string =>
+  bytesToHex(sha256(typeof data === "string" ? new TextEncoder().encode(data) : data));
+
+const PLAIN: Tags = {
+  subject: "whale",
+  colour: "blue",
+  action: "none",
+  place: "beach",
+  time: "day",
+  weather: "clear",
+  camera: "medium",
+  count: "one",
+  position: "centre",
+  style: "storybook",
+};
+
+const draw = (tags: Partial<Tags>, seed = 1): Picture => drawScene({ ...PLAIN, ...tags }, createRandom(seed, 0));
+
+const brightness = ({ pixels }: Picture): number => pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+
+/** Share of the subject's area on each third of the picture's width. */
+function thirds({ size, subjectArea }: Picture): number[] {
+  const sums = [0, 0, 0];
+  for (const [i, share] of subjectArea.entries()) sums[Math.floor(((i % size) * 3) / size)]! += share;
+  const total = sums.reduce((a, b) => a + b);
+  return sums.map((sum) => sum / total);
+}
+
+const covered = ({ subjectArea }: Picture): number => subjectArea.reduce((sum, share) => sum + share, 0);
+
+/** Index of the named colour nearest in hue to the most of the subject. */
+function mainColour({ pixels, subjectArea }: Picture): string {
+  const votes = new Map<string, number>();
+  for (const [i, share] of subjectArea.entries()) {
+    if (share < 0.99) continue;
+    const own: Rgb = [pixels[i * 3]!, pixels[i * 3 + 1]!, pixels[i * 3 + 2]!];
+    const distance = (c: Rgb): number => (c[0] - own[0]) ** 2 + (c[1] - own[1]) ** 2 + (c[2] - own[2]) ** 2;
+    const [name, far] = Object.entries(COLOURS)
+      .map(([tag, c]) => [tag, distance(c)] as const)
+      .sort((a, b) => a[1] - b[1])[0]!;
+    if (far < 3000) votes.set(name, (votes.get(name) ?? 0) + 1);
+  }
+  return [...votes].sort((a, b) => b[1] - a[1])[0]![0];
+}
+
+test("the first twenty scenes of seed 1 and their manifest have these bytes on every computer", () => {
+  const scenes = Array.from({ length: 20 }, (_, index) => sceneAt(index, DEFAULTS));
+  expect(hash(scenes.map(({ entry }) => manifestLine(entry)).join(""))).toBe(
+    "c5c7a45cda9b9d3162bc3842d880b736396f35ead5ec6c65b5a6896a9fea576c",
+  );
+  expect(scenes[0]!.entry.sha256).toBe(hash(scenes[0]!.picture.pixels));
+});
+
+test("scene 7 is the same whether or not others were drawn before it", () => {
+  for (let index = 0; index < 7; index++) sceneAt(index, DEFAULTS);
+  const later = sceneAt(7, DEFAULTS).entry;
+  expect(sceneAt(7, DEFAULTS).entry).toEqual(later);
+  expect(sceneAt(7, { ...DEFAULTS, captions: 1 }).entry.sha256).toBe(later.sha256);
+});
+
+test("another seed gives another picture of the same tags", () => {
+  expect(hash(draw({}, 1).pixels)).not.toBe(hash(draw({}, 2).pixels));
+});
+
+test("every tag changes the picture", () => {
+  const base = hash(draw({}).pixels);
+  for (const group of GROUP_NAMES) {
+    for (const tag of GROUPS[group].filter((other) => other !== PLAIN[group])) {
+      expect(hash(draw({ [group]: tag }).pixels), `${group} ${tag}`).not.toBe(base);
+    }
+  }
+});
+
+test("a night is darker than the same scene by day, and still light enough to see", () => {
+  for (const place of GROUPS.place) {
+    const [day, night] = [brightness(draw({ place })), brightness(draw({ place, time: "night" }))];
+    expect(night / day, place).toBeLessThan(0.75);
+    expect(night, place).toBeGreaterThan(70);
+  }
+});
+
+test("the subject shows the colour of its tag", () => {
+  for (const colour of GROUPS.colour) {
+    for (const subject of GROUPS.subject) {
+      expect(mainColour(draw({ subject, colour, camera: "closeup" })), `${colour} ${subject}`).toBe(colour);
+    }
+  }
+});
+
+test("the subject stands where its position tag says", () => {
+  for (const subject of GROUPS.subject) {
+    const share = (position: Tags["position"]): number[] => thirds(draw({ subject, position }));
+    expect(share("left")[0], subject).toBeGreaterThan(0.5);
+    expect(share("centre")[1], subject).toBeGreaterThan(0.5);
+    expect(share("right")[2], subject).toBeGreaterThan(0.5);
+  }
+});
+
+test("a close-up covers more of the picture than a medium view, and that more than a wide one", () => {
+  for (const subject of GROUPS.subject) {
+    const [near, middle, far] = (["closeup", "medium", "wide"] as const).map((camera) =>
+      covered(draw({ subject, camera })),
+    );
+    expect(near! / middle!, subject).toBeGreaterThan(1.4);
+    expect(middle! / far!, subject).toBeGreaterThan(1.4);
+  }
+});
+
+test("no training scene of any world contains a held-out pair, and every held-out scene has exactly one", () => {
+  for (const [i, world] of WORLDS.entries()) {
+    for (let index = 0; index < 2000; index++) {
+      expect(heldOutIn(drawTags(createRandom(i, index), world))).toEqual([]);
+    }
+  }
+  const met = Array.from({ length: 60 }, (_, index) =>
+    heldOutIn(sceneAt(index, { ...DEFAULTS, split: "heldout" }).entry.tags),
+  );
+  expect(met.every((pairs) => pairs.length === 1)).toBe(true);
+  expect(new Set(met.map(([pair]) => JSON.stringify(pair))).size).toBe(HELD_OUT.length);
+});
+
+test("each world contains the one before, and the last every tag", () => {
+  const tagsOf = (world: (typeof WORLDS)[number]): string[] =>
+    GROUP_NAMES.flatMap((group) => world[group].map(([tag]) => `${group} ${tag}`));
+  for (let i = 1; i < WORLDS.length; i++)
+    expect(tagsOf(WORLDS[i]!)).toEqual(expect.arrayContaining(tagsOf(WORLDS[i - 1]!)));
+  expect(tagsOf(WORLDS.at(-1)!).sort()).toEqual(
+    GROUP_NAMES.flatMap((g) => GROUPS[g].map((tag) => `${g} ${tag}`)).sort(),
+  );
+});
+
+test("a caption names colour, subject and action with known words, in changing order", () => {
+  const words = new Set(captionWords());
+  const all = Array.from({ length: 200 }, (_, index) => sceneAt(index, { ...DEFAULTS, captions: 2 }).entry);
+  const named = all.filter(
+    ({ tags, captions }) => captions[0]!.includes(tags.subject) && captions[0]!.includes(tags.colour),
+  );
+  expect(named.length).toBeGreaterThan(180);
+  expect(
+    all.flatMap(({ captions }) => captions.flatMap((text) => text.split(/,? /))).filter((w) => !words.has(w)),
+  ).toEqual([]);
+  expect(all.filter(({ captions }) => captions[0] !== captions[1]).length).toBeGreaterThan(150);
+});
+
+test("the area of the subject is averaged over the cells of the latent picture", () => {
+  const picture = draw({ camera: "closeup" });
+  const cells = latentArea(picture);
+  expect(cells.length).toBe(256);
+  const total = cells.reduce((sum, value) => sum + value, 0) / 255;
+  expect(total * 64).toBeCloseTo(covered(picture), -2);
+});
+
+test("a shape covers exactly its area, also where it leaves the picture", () => {
+  const canvas = createCanvas(32, 32);
+  const triangle = maskOf(canvas, [polygon([3.25, 4.5], [20.75, 9.25], [7.5, 27.125])]);
+  const area = ((20.75 - 3.25) * (27.125 - 4.5) - (7.5 - 3.25) * (9.25 - 4.5)) / 2;
+  expect(triangle.reduce((sum, share) => sum + share, 0)).toBeCloseTo(area, 1);
+  const half = maskOf(canvas, [polygon([-10, 8], [16, 8], [16, 24], [-10, 24])]);
+  expect(half.reduce((sum, share) => sum + share, 0)).toBeCloseTo(16 * 16, 3);
+  expect(canvas.cover.every((value) => value === 0)).toBe(true);
+});
+
+test("paint covers what lies below it, and half an alpha mixes both", () => {
+  const canvas = createCanvas(4, 4);
+  const whole = [polygon([0, 0], [4, 0], [4, 4], [0, 4])];
+  fill(canvas, whole, { kind: "flat", colour: [200, 100, 50], alpha: 1 });
+  fill(canvas, whole, { kind: "flat", colour: [100, 100, 100], alpha: 0.5 });
+  expect([...toBytes(canvas).slice(0, 3)]).toEqual([150, 100, 75]);
+  const circle = maskOf(canvas, [ellipse(2, 2, 1, 1)]);
+  expect(circle.reduce((sum, share) => sum + share, 0)).toBeCloseTo(Math.PI, 1);
+});
+
+test("sine and cosine agree with the platform's to nine digits", () => {
+  for (let i = -40; i <= 40; i++) {
+    expect(sine(i / 17)).toBeCloseTo(Math.sin((i / 17) * 2 * Math.PI), 8);
+    expect(cosine(i / 17)).toBeCloseTo(Math.cos((i / 17) * 2 * Math.PI), 8);
+  }
+});
