@@ -7,6 +7,7 @@ import { findingLine, styled } from "./output.ts";
 import { MISSING_TEXTS, TEXTS } from "./texts.ts";
 
 const LABEL_WIDTH = 12;
+const INDENT = `\n${" ".repeat(LABEL_WIDTH + 1)}`;
 
 /** One line: the file, the tool, the first words of the prompt. */
 export function briefLine(reading: FileReading, lang: Lang): string {
@@ -18,7 +19,7 @@ export function briefLine(reading: FileReading, lang: Lang): string {
 /** All that a person wants to know of a file, in the order in which they ask. */
 export function readingLines(reading: FileReading, lang: Lang): string[] {
   const row = (label: Text | string, value: string): string =>
-    `${styled("dim", pad(typeof label === "string" ? label : label[lang]))} ${value}`;
+    `${styled("dim", pad(typeof label === "string" ? label : label[lang]))} ${value.replaceAll("\n", INDENT)}`;
   return [
     styled("bold", reading.file),
     row(TEXTS.source, sourceOf(reading, lang)),
@@ -26,6 +27,7 @@ export function readingLines(reading: FileReading, lang: Lang): string[] {
     ...reading.attestations.map((mark) =>
       row(TEXTS.attestations, `${mark.kind}: ${mark.status} (${mark.covers.join(" + ")})`),
     ),
+    ...reading.repairs.map(({ text }) => row(TEXTS.repairs, text[lang])),
     ...blockRows(reading).map((value, i) => row(i === 0 ? TEXTS.blocks : "", value)),
     ...reading.findings.map((finding, i) => row(i === 0 ? TEXTS.findings : "", findingLine(finding, lang))),
     ...(reading.recipe ? [row(TEXTS.missing, missing(reading, lang))] : []),

@@ -4,8 +4,17 @@ import type { Command } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import { fill, type Lang } from "../base/texts.ts";
 import { findFiles } from "../node/find-files.ts";
-import { type FileReading, isIncomplete, type ReadOptions, readImage, readImageBytes } from "../node/read-image.ts";
+import {
+  type FileReading,
+  isIncomplete,
+  type ReadOptions,
+  readImage,
+  readImageBytes,
+  readText,
+} from "../node/read-image.ts";
 import { readStdin } from "../node/stdin.ts";
+import { readTextFile } from "../node/text-file.ts";
+import { redact } from "../recipe/private-data.ts";
 import { EXIT, errorJson, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
 import { briefLine, readingLines } from "./read-lines.ts";
 import { TEXTS } from "./texts.ts";
@@ -17,6 +26,10 @@ export interface ReadCommandOptions extends GlobalOptions {
   readonly pixels?: boolean;
   /** One line a file. */
   readonly brief?: boolean;
+  /** The files hold pasted generation data instead of images. */
+  readonly text?: boolean;
+  /** Private data is blotted out of everything that is printed. */
+  readonly redact?: boolean;
 }
 
 /** Registers the command. */
@@ -28,6 +41,8 @@ export function registerRead(program: Command): void {
     .argument("<file...>", "files, folders, globs, or - for standard input")
     .option("-r, --recursive", "with a folder: its subfolders too")
     .option("--brief", "one line a file")
+    .option("--text", "the files hold generation data as text, as it is pasted from a web page")
+    .option("--redact", "blot out user names, keys, signed addresses and mail addresses")
     .option("--no-hash", "do not hash the whole file")
     .option("--no-pixels", "do not decode pixels (hidden data, signatures over pixels)")
     .action(async (files: string[], _options: object, command: Command) => {
@@ -41,13 +56,14 @@ type Outcome = { readonly reading: FileReading } | { readonly file: string; read
 /** Reads all files, prints each as soon as it is read, and gives the exit status. */
 export async function readAll(args: readonly string[], options: ReadCommandOptions): Promise<number> {
   const lang = langFor(options);
+  const show = shower(options, lang);
   const count = { files: 0, recipes: 0, unreadable: 0 };
   const progress = progressLine(lang);
   let status: number = EXIT.ok;
   for await (const file of findFiles(args, options.recursive ?? false)) {
     const outcome = await readOne(file, options);
     progress.clear();
-    show(outcome, options, lang);
+    show(outcome);
     status = Math.max(status, statusOf(outcome));
     count.files++;
     if ("error" in outcome) count.unreadable++;
@@ -59,14 +75,17 @@ export async function readAll(args: readonly string[], options: ReadCommandOptio
   return status;
 }
 
-async function readOne(file: string, options: ReadOptions): Promise<Outcome> {
+async function readOne(file: string, options: ReadCommandOptions): Promise<Outcome> {
   try {
-    const reading = file === "-" ? await readImageBytes(file, readStdin(), options) : await readImage(file, options);
-    return { reading };
+    return { reading: options.text ? readText(file, readTextFile(file)) : await imageReading(file, options) };
   } catch (error) {
     if (!(error instanceof SeedproofError)) throw error;
     return { file, error };
   }
+}
+
+async function imageReading(file: string, options: ReadOptions): Promise<FileReading> {
+  return file === "-" ? readImageBytes(file, readStdin(), options) : readImage(file, options);
 }
 
 function statusOf(outcome: Outcome): number {
@@ -76,19 +95,28 @@ function statusOf(outcome: Outcome): number {
   return findings.some(({ level }) => level === "fails") ? EXIT.fails : EXIT.ok;
 }
 
-function show(outcome: Outcome, options: ReadCommandOptions, lang: Lang): void {
-  if ("error" in outcome) {
-    const { file, error } = outcome;
-    if (options.json) printJson({ file, status: "unreadable", tool: "none", blocks: [], error: errorJson(error) });
-    else note(`${file}: ${TEXTS.unreadable[lang]}: ${error.message} (${error.code})`);
-  } else if (options.json) {
-    printJson(localised(outcome.reading, lang));
-  } else if (options.brief) {
-    print(briefLine(outcome.reading, lang));
-  } else {
-    for (const line of readingLines(outcome.reading, lang)) print(line);
-    print();
-  }
+/** How an outcome is printed. */
+function shower(options: ReadCommandOptions, lang: Lang): (outcome: Outcome) => void {
+  const clean = <T>(value: T): T => (options.redact ? (redacted(value) as T) : value);
+  return (outcome) => {
+    if ("error" in outcome) showError(outcome.file, outcome.error, options, lang);
+    else if (options.json) printJson(localised(clean(outcome.reading), lang));
+    else if (options.brief) print(briefLine(clean(outcome.reading), lang));
+    else for (const line of [...readingLines(clean(outcome.reading), lang), ""]) print(line);
+  };
+}
+
+function showError(file: string, error: SeedproofError, options: GlobalOptions, lang: Lang): void {
+  if (options.json) printJson({ file, status: "unreadable", tool: "none", blocks: [], error: errorJson(error) });
+  else note(`${file}: ${TEXTS.unreadable[lang]}: ${error.message} (${error.code})`);
+}
+
+/** Every text in a value without its private data; hashes and spans stay those of the file. */
+function redacted(value: unknown): unknown {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map(redacted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redacted(member)]));
 }
 
 /** A line on standard error that is written over, at most ten times a second, and only on a terminal. */

@@ -7,7 +7,7 @@ import type { ContainerKind, Pixels } from "../image/container.ts";
 import { type ByteSource, bytesSource } from "../image/source.ts";
 import { walk } from "../image/walk.ts";
 import { type Attestation, type Proves, provesOf } from "../recipe/proves.ts";
-import { type Reading, readContainer } from "../recipe/reading.ts";
+import { type Reading, readContainer, readPasted } from "../recipe/reading.ts";
 import { openFile } from "./files.ts";
 
 /** A block as it is shown: binary blocks without their bytes, texts with their hash. */
@@ -27,7 +27,8 @@ export interface FileReading extends Omit<Reading, "accounts" | "status"> {
   readonly file: string;
   readonly sha256?: string;
   readonly bytes: number;
-  readonly container: ContainerKind;
+  /** `text`: pasted generation data, no image. */
+  readonly container: ContainerKind | "text";
   readonly pixels: Pixels | null;
   readonly status: Reading["status"];
   readonly blocks: readonly ShownBlock[];
@@ -81,6 +82,23 @@ export async function readImageSource(
     blocks: container.blocks.map(shown),
     attestations,
     proves: provesOf(reading.tool, reading.recipe, reading.conflicts, attestations),
+  };
+}
+
+/** Reads generation data that was pasted or saved as text. */
+export function readText(name: string, text: string): FileReading {
+  const { accounts: _accounts, ...reading } = readPasted(text);
+  const block: Block = { where: "text", key: "", offset: 0, length: Buffer.byteLength(text), encoding: "utf8", text };
+  return {
+    file: name,
+    sha256: createHash("sha256").update(text).digest("hex"),
+    bytes: block.length,
+    container: "text",
+    pixels: null,
+    ...reading,
+    blocks: [shown(block)],
+    attestations: [],
+    proves: provesOf(reading.tool, reading.recipe, reading.conflicts, []),
   };
 }
 

@@ -1,14 +1,17 @@
 /** Reading the blocks of a file: the recipe, where each value comes from, and what contradicts what. */
 
+import { utf8 } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
 import { canonicalJson, type Json } from "../base/json.ts";
 import { locateJson, type Span } from "../base/json-text.ts";
 import type { Block } from "../image/block.ts";
 import type { Container } from "../image/container.ts";
+import { readPastedInfotext } from "./a1111.ts";
 import type { Account, Repair, Statement, Status } from "./account.ts";
 import { foldRecipe } from "./fold.ts";
 import { GENERATORS } from "./generators.ts";
 import { type Conflict, mergeAccounts } from "./merge.ts";
+import { privateFindings } from "./private-data.ts";
 import type { Recipe } from "./recipe.ts";
 import { recipeHash } from "./recipe-hash.ts";
 import { type Reproducibility, reproducibilityOf } from "./reproducibility.ts";
@@ -62,8 +65,47 @@ export function accountsOf(container: Pick<Container, "kind" | "pixels" | "block
 }
 
 /** Reads a walked file. Pure and total: what cannot be followed is in the findings. */
-export function readContainer(container: Pick<Container, "kind" | "pixels" | "blocks" | "findings">): Reading {
-  const accounts = accountsOf(container);
+export function readContainer(container: Walked): Reading {
+  return readingOf(container, accountsOf(container));
+}
+
+/** Keys under which tools store JSON; text that was pasted has lost its own. */
+const JSON_KEYS = [
+  "seedproof",
+  "prompt",
+  "parameters",
+  "Comment",
+  "invokeai_metadata",
+  "generation_data",
+  "sd-metadata",
+  "workflow",
+];
+
+/** Reads generation data that a person pasted, with every repair said. It is block 0, and nothing is measured. */
+export function readPasted(text: string): Reading {
+  const block = (key: string): Block => ({
+    where: "text",
+    key,
+    offset: 0,
+    length: utf8(text).length,
+    encoding: "utf8",
+    text,
+  });
+  const pasted = (key: string): Walked => ({ kind: "unknown", pixels: undefined, blocks: [block(key)], findings: [] });
+  if (/^\s*[{[]/.test(text)) {
+    const readings = JSON_KEYS.map((key) => readContainer(pasted(key)));
+    const best =
+      readings.find(({ status }) => status === "recipe") ?? readings.find(({ status }) => status === "partial");
+    if (best) return best;
+  }
+  const account = readPastedInfotext(text);
+  return account ? readingOf(pasted("parameters"), [account]) : readContainer(pasted("Description"));
+}
+
+/** What reading needs of a walked file. */
+export type Walked = Pick<Container, "kind" | "pixels" | "blocks" | "findings">;
+
+function readingOf(container: Walked, accounts: readonly Account[]): Reading {
   const { tool, leading, statements, conflicts } = mergeAccounts(accounts);
   const status = leading === undefined ? "none" : leading.kind === "recipe" ? "recipe" : "partial";
   const recipe = status === "recipe" ? foldRecipe(statements) : undefined;
@@ -75,7 +117,12 @@ export function readContainer(container: Pick<Container, "kind" | "pixels" | "bl
     provenance: recipe ? provenanceOf(statements, container.blocks) : {},
     conflicts: all,
     repairs: accounts.flatMap((account) => account.repairs),
-    findings: [...container.findings, ...accounts.flatMap((account) => account.findings), ...all.map(conflictFinding)],
+    findings: [
+      ...container.findings,
+      ...accounts.flatMap((account) => account.findings),
+      ...all.map(conflictFinding),
+      ...privateFindings(container.blocks),
+    ],
     reproducibility: recipe ? reproducibilityOf(tool, recipe) : { ready: false, missing: ["prompt", "seed", "model"] },
     accounts,
   };
@@ -125,11 +172,7 @@ function spansInBlock(text: string, pointers: ReadonlySet<string>): Map<string, 
 }
 
 /** The recipe leads to another size than the file has: cropped, enlarged, or a picture of something else. */
-function sizeConflict(
-  recipe: Recipe,
-  statements: readonly Statement[],
-  { pixels }: Pick<Container, "pixels">,
-): Conflict[] {
+function sizeConflict(recipe: Recipe, statements: readonly Statement[], { pixels }: Walked): Conflict[] {
   const size = finalSize(recipe);
   const source = statements.find(({ path }) => path.startsWith("/size"))?.source;
   if (!size || !pixels || !source || sameSize(size, pixels)) return [];
