@@ -12,7 +12,7 @@ import { chooseOutput, type FileFacts, type Output } from "./comfyui/output-node
 import { tellOutput } from "./comfyui/tell.ts";
 import { type GraphText, graphTexts } from "./comfyui/texts.ts";
 import { startWalk } from "./comfyui/values.ts";
-import type { Walk } from "./comfyui/walk.ts";
+import { nodeTypesOf, readWorkflow } from "./comfyui/workflow.ts";
 import type { Evidence, Generator } from "./generator.ts";
 import type { ToolId } from "./tools.ts";
 
@@ -27,7 +27,8 @@ function read(evidence: Evidence): Account[] {
     pixels: evidence.pixels,
     moving: evidence.container === "mp4" || evidence.container === "webm" || evidence.container === "gif",
   };
-  return prompts.slice(0, 1).map((prompt) => readGraph(prompt, facts, workflows[0]));
+  if (prompts.length > 0) return prompts.map((prompt) => readGraph(prompt, facts, workflows[0]));
+  return workflows.slice(0, 1).map((workflow) => readWorkflowAlone(workflow, facts));
 }
 
 /**
@@ -45,13 +46,29 @@ export function readGraph(text: GraphText, facts: FileFacts, workflow?: GraphTex
     draft.alsoReads(workflow.block);
     tellVersions(draft, workflow);
   }
-  for (const finding of [...walk.findings.values()])
+  for (const finding of walk.findings.values())
     draft.find({ ...finding, where: { block: text.block, ...finding.where } });
   if (output && output.rivals > 0) sayRivals(draft, output);
-  return draft.done(isRecipe(output, walk) ? "recipe" : "workflow");
+  return draft.done(isRecipe(output) ? "recipe" : "workflow");
 }
 
-function isRecipe(output: Output | undefined, _walk: Walk): boolean {
+/**
+ * The account of a workflow without the graph that ran: how such images are made, as far as the editor's file says it. All
+ * values are derived, since positions of widgets had to be given their names.
+ */
+export function readWorkflowAlone(text: GraphText, facts: FileFacts): Account {
+  const draft = draftAccount("comfyui", text.block);
+  const walk = startWalk(readWorkflow(text.json, text.base));
+  const output = chooseOutput(walk, facts);
+  if (output) tellOutput({ draft, block: text.block, derived: true }, walk, output);
+  draft.say("/extra/workflowNodeTypes", nodeTypesOf(text.json), { pointer: `${text.base}/nodes`, status: "derived" });
+  tellVersions(draft, text);
+  for (const finding of walk.findings.values())
+    draft.find({ ...finding, where: { block: text.block, ...finding.where } });
+  return draft.done("workflow");
+}
+
+function isRecipe(output: Output | undefined): boolean {
   return output !== undefined && (output.making.passes.length > 0 || output.making.materials.models.size > 0);
 }
 

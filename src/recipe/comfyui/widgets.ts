@@ -1,0 +1,120 @@
+/**
+ * Names of the widgets of node classes, in their order: a workflow of the editor holds widget values by position. Newer
+ * editors write the names beside them; this table is for the older ones. Facts from the nodes' public definitions.
+ * The control that follows a seed (`randomize`, `fixed` …) has no name and is told by its value.
+ */
+
+const SAMPLING = "steps cfg sampler_name scheduler";
+const LORA = "lora_name strength_model strength_clip";
+const CONTROL = "strength start_percent end_percent";
+
+const WIDGETS: Readonly<Record<string, string>> = {
+  KSampler: `seed ${SAMPLING} denoise`,
+  KSamplerAdvanced: `add_noise noise_seed ${SAMPLING} start_at_step end_at_step return_with_leftover_noise`,
+  SamplerCustom: "add_noise noise_seed cfg",
+  KSamplerSelect: "sampler_name",
+  BasicScheduler: "scheduler steps denoise",
+  KarrasScheduler: "steps sigma_max sigma_min rho",
+  ExponentialScheduler: "steps sigma_max sigma_min",
+  SDTurboScheduler: "steps denoise",
+  AlignYourStepsScheduler: "model_type steps denoise",
+  BetaSamplingScheduler: "steps alpha beta",
+  SplitSigmas: "step",
+  RandomNoise: "noise_seed",
+  CFGGuider: "cfg",
+  DualCFGGuider: "cfg_conds cfg_cond2_negative",
+  FluxGuidance: "guidance",
+  ModelSamplingFlux: "max_shift base_shift width height",
+  ModelSamplingSD3: "shift",
+  ModelSamplingAuraFlow: "shift",
+  ModelSamplingDiscrete: "sampling zsnr",
+  CLIPTextEncode: "text",
+  CLIPTextEncodeSDXL: "width height crop_w crop_h target_width target_height text_g text_l",
+  CLIPTextEncodeSDXLRefiner: "ascore width height text",
+  CLIPTextEncodeFlux: "clip_l t5xxl guidance",
+  CLIPTextEncodeSD3: "clip_l clip_g t5xxl empty_padding",
+  CLIPSetLastLayer: "stop_at_clip_layer",
+  CheckpointLoaderSimple: "ckpt_name",
+  CheckpointLoader: "config_name ckpt_name",
+  unCLIPCheckpointLoader: "ckpt_name",
+  UNETLoader: "unet_name weight_dtype",
+  UnetLoaderGGUF: "unet_name",
+  CLIPLoader: "clip_name type device",
+  DualCLIPLoader: "clip_name1 clip_name2 type device",
+  TripleCLIPLoader: "clip_name1 clip_name2 clip_name3",
+  QuadrupleCLIPLoader: "clip_name1 clip_name2 clip_name3 clip_name4",
+  VAELoader: "vae_name",
+  LoraLoader: LORA,
+  LoraLoaderModelOnly: "lora_name strength_model",
+  HypernetworkLoader: "hypernetwork_name strength",
+  ControlNetLoader: "control_net_name",
+  DiffControlNetLoader: "control_net_name",
+  ControlNetApply: "strength",
+  ControlNetApplyAdvanced: CONTROL,
+  ControlNetApplySD3: CONTROL,
+  UpscaleModelLoader: "model_name",
+  StyleModelLoader: "style_model_name",
+  CLIPVisionLoader: "clip_name",
+  EmptyLatentImage: "width height batch_size",
+  EmptySD3LatentImage: "width height batch_size",
+  EmptyHunyuanLatentVideo: "width height length batch_size",
+  StableCascade_EmptyLatentImage: "width height compression batch_size",
+  LatentUpscale: "upscale_method width height crop",
+  LatentUpscaleBy: "upscale_method scale_by",
+  ImageScale: "upscale_method width height crop",
+  ImageScaleBy: "upscale_method scale_by",
+  ImageScaleToTotalPixels: "upscale_method megapixels",
+  LatentComposite: "x y feather",
+  LatentBlend: "blend_factor",
+  LoadImage: "image upload",
+  LoadImageMask: "image channel",
+  SaveImage: "filename_prefix",
+  SaveAnimatedWEBP: "filename_prefix fps lossless quality method",
+  ConditioningAverage: "conditioning_to_strength",
+  ConditioningSetArea: "width height x y strength",
+  ConditioningSetAreaPercentage: "width height x y strength",
+  ConditioningSetMask: "strength set_cond_area",
+  ConditioningSetTimestepRange: "start end",
+  ModelMergeSimple: "ratio",
+  VAEEncodeForInpaint: "grow_mask_by",
+  ImagePadForOutpaint: "left top right bottom feathering",
+  unCLIPConditioning: "strength noise_augmentation",
+  GLIGENTextBoxApply: "text width height x y",
+  PrimitiveNode: "value",
+  "Efficient Loader":
+    "ckpt_name vae_name clip_skip lora_name lora_model_strength lora_clip_strength positive negative token_normalization weight_interpretation empty_latent_width empty_latent_height batch_size",
+  "Eff. Loader SDXL":
+    "base_ckpt_name base_clip_skip refiner_ckpt_name refiner_clip_skip positive_ascore negative_ascore vae_name positive negative token_normalization weight_interpretation empty_latent_width empty_latent_height batch_size",
+  "KSampler (Efficient)": `seed ${SAMPLING} denoise preview_method vae_decode`,
+  "KSampler Adv. (Efficient)": `add_noise noise_seed ${SAMPLING} start_at_step end_at_step return_with_leftover_noise preview_method vae_decode`,
+  "KSampler SDXL (Eff.)": `noise_seed ${SAMPLING} start_at_step refine_at_step preview_method vae_decode`,
+  "HighRes-Fix Script":
+    "upscale_type hires_ckpt_name latent_upscaler pixel_upscaler upscale_by use_same_seed seed hires_steps denoise iterations use_controlnet control_net_name strength preprocessor preprocessor_imgs",
+  "Tiled Upscaler Script":
+    "upscale_by tile_size tiling_strategy tiling_steps seed denoise use_controlnet tile_controlnet strength",
+  "Noise Control Script": "rng_source cfg_denoiser add_seed_noise seed weight",
+  SDParameterGenerator:
+    "ckpt_name vae_name model_version config_name seed steps refiner_start cfg sampler_name scheduler positive_ascore negative_ascore aspect_ratio width height batch_size",
+  SDPromptReader: "image upload parameter_index positive negative settings",
+  SDPromptSaver:
+    "filename path model_name vae_name seed steps cfg sampler_name scheduler width height positive negative extension",
+  "ttN text": "text",
+  "CR Prompt Text": "prompt",
+  "CR Text": "text",
+  "easy positive": "positive",
+  "easy negative": "negative",
+  "Seed (rgthree)": "seed",
+  "CR Seed": "seed",
+  "Power Prompt (rgthree)": "prompt",
+  "Text Multiline": "text",
+  PrimitiveString: "value",
+  PrimitiveStringMultiline: "value",
+  PrimitiveInt: "value",
+  PrimitiveFloat: "value",
+  PrimitiveBoolean: "value",
+};
+
+/** The names of a class's widgets in order, or `undefined` where the class is not known. */
+export function widgetsOf(type: string): readonly string[] | undefined {
+  return Object.hasOwn(WIDGETS, type) ? WIDGETS[type]?.split(" ") : undefined;
+}
