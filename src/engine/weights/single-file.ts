@@ -120,6 +120,44 @@ export function renameUNet(weights: Weights): Weights {
   ]);
 }
 
+/**
+ * The single-file name of a UNet's module, for adapters trained on such names: `down_blocks.1.attentions.0.proj_in` is
+ * `input_blocks.4.1.proj_in` where levels have two residual blocks.
+ * @param layers - residual blocks of each level
+ * @param attends - whether a level of the way up has attention, innermost first
+ */
+export function singleFileModule(module: string, layers: number, attends: readonly boolean[]): string | undefined {
+  const parts =
+    /^(down_blocks|mid_block|up_blocks)\.(?:(\d+)\.)?(resnets|attentions|downsamplers|upsamplers)\.(\d+)\.(.+)$/.exec(
+      module,
+    );
+  if (!parts) return SINGLE_MODULES[module];
+  const [, side, level, kind, i, rest = ""] = parts;
+  const part = kind === "resnets" ? (RESNET_BACK[rest] ?? rest) : rest;
+  if (side === "mid_block") return `middle_block.${kind === "attentions" ? 1 : 2 * Number(i)}.${part}`;
+  const start = Number(level) * (layers + 1);
+  const place = kind === "attentions" ? 1 : 0;
+  if (kind === "downsamplers") return `input_blocks.${start + layers + 1}.0.op`;
+  if (kind === "upsamplers") return `output_blocks.${start + layers}.${attends[Number(level)] ? 2 : 1}.${part}`;
+  return side === "down_blocks"
+    ? `input_blocks.${start + 1 + Number(i)}.${place}.${part}`
+    : `output_blocks.${start + Number(i)}.${place}.${part}`;
+}
+
+const RESNET_BACK: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(RESNET).map(([from, to]) => [to, from]),
+);
+
+const SINGLE_MODULES: Readonly<Record<string, string>> = {
+  conv_in: "input_blocks.0.0",
+  conv_norm_out: "out.0",
+  conv_out: "out.2",
+  "time_embedding.linear_1": "time_embed.0",
+  "time_embedding.linear_2": "time_embed.2",
+  "add_embedding.linear_1": "label_emb.0.0",
+  "add_embedding.linear_2": "label_emb.0.2",
+};
+
 /** The first downsampler stands behind the first level's residual blocks; a UNet of one level has none. */
 function residualBlocksPerLevel(weights: Weights): number {
   const places = [...weights.keys()].flatMap((name) => /^input_blocks\.(\d+)\.0\.op\.weight$/.exec(name)?.[1] ?? []);

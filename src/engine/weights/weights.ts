@@ -30,7 +30,8 @@ export function floatWeight(shape: readonly number[], data: Float32Array): Weigh
  */
 export function toFloat32(name: string, weight: Weight): Float32Array<ArrayBuffer> {
   const bytes = finiteBytes(name, weight);
-  if (weight.type === "F32") return new Float32Array(bytes.slice().buffer);
+  // A constructor, not slice(): that of Node's Buffer shares memory.
+  if (weight.type === "F32") return new Float32Array(new Uint8Array(bytes).buffer);
   const halves = words16(bytes);
   const widen = weight.type === "BF16" ? (half: number): number => half << 16 : float32BitsOfHalf;
   const bits = new Uint32Array(halves.length);
@@ -59,12 +60,12 @@ export function finiteBytes(name: string, weight: Weight): Uint8Array {
 const EXPONENT: Readonly<Record<WeightType, number>> = { F32: 0x7f800000, F16: 0x7c00, BF16: 0x7f80 };
 
 function words16(bytes: Uint8Array): Uint16Array {
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
 }
 
 function words32(bytes: Uint8Array): Uint32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }
 
