@@ -31,6 +31,8 @@ export interface Container {
   readonly animated: boolean;
   /** Whether decoded pixels can carry data in their low bits: PNG, or WebP in its lossless form. */
   readonly lossless: boolean;
+  /** Whether a lossless file has an alpha channel. */
+  readonly alpha: boolean;
   readonly blocks: readonly Block[];
   /** Structure of the file that tells of its history: re-saving, cuts, bad checksums, data out of place. */
   readonly findings: readonly Finding[];

@@ -84,7 +84,15 @@ export function walkEbml(source: ByteSource): Container {
   walkInto(survey, 0, source.size, video, 0);
   const { width, height } = video;
   const pixels: Pixels | undefined = width && height ? { width, height } : undefined;
-  return { kind: "webm", pixels, animated: true, lossless: false, blocks: survey.blocks, findings: survey.findings };
+  return {
+    kind: "webm",
+    pixels,
+    animated: true,
+    lossless: false,
+    alpha: false,
+    blocks: survey.blocks,
+    findings: survey.findings,
+  };
 }
 
 function walkInto(survey: Survey, from: number, to: number, video: Video, depth: number): void {

@@ -35,7 +35,15 @@ export function walkGif(source: ByteSource): Container {
     }
   }
   const animated = frames > 1;
-  return { kind: "gif", pixels, animated, lossless: false, blocks: survey.blocks, findings: survey.findings };
+  return {
+    kind: "gif",
+    pixels,
+    animated,
+    lossless: false,
+    alpha: false,
+    blocks: survey.blocks,
+    findings: survey.findings,
+  };
 }
 
 /** Bytes of the colour table that these flags announce. */

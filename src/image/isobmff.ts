@@ -42,5 +42,5 @@ export function walkIsobmff(source: ByteSource, options: WalkOptions = {}): Cont
       pixels ??= readMovie(survey, box);
     } else readSideBox(survey, box);
   }
-  return { kind, pixels, animated, lossless: false, blocks: survey.blocks, findings: survey.findings };
+  return { kind, pixels, animated, lossless: false, alpha: false, blocks: survey.blocks, findings: survey.findings };
 }

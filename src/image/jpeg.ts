@@ -89,7 +89,15 @@ export function walkJpeg(source: ByteSource): Container {
   }
   listExtendedXmp(survey, gathered.extendedXmp);
   listJumbf(survey, gathered.jumbf);
-  return { kind: "jpeg", pixels, animated: false, lossless: false, blocks: survey.blocks, findings: survey.findings };
+  return {
+    kind: "jpeg",
+    pixels,
+    animated: false,
+    lossless: false,
+    alpha: false,
+    blocks: survey.blocks,
+    findings: survey.findings,
+  };
 }
 
 /** SOF0 to SOF15 without DHT, JPG and DAC, which stand among them. */

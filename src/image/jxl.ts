@@ -31,7 +31,15 @@ export function walkJxl(source: ByteSource, options: WalkOptions = {}): Containe
       else readSideBox(survey, box);
     }
   }
-  return { kind: "jxl", pixels, animated: false, lossless: false, blocks: survey.blocks, findings: survey.findings };
+  return {
+    kind: "jxl",
+    pixels,
+    animated: false,
+    lossless: false,
+    alpha: false,
+    blocks: survey.blocks,
+    findings: survey.findings,
+  };
 }
 
 /** The size header that follows the codestream's signature at `at`. @see ISO 18181-1, section D.2 */

@@ -48,13 +48,15 @@ export function walkPng(source: ByteSource): Container {
   const pixels = readSize(source);
   let animated = false;
   let afterPixels = false;
+  // Colour types 4 and 6 of the PNG specification, section 11.2.1; a palette's transparency cannot carry single bits.
+  const alpha = (source.read(SIGNATURE + 17, 1)[0]! & 4) !== 0;
   for (const chunk of pngChunks(survey)) {
     if (chunk.type === "IDAT") afterPixels = true;
     else if (chunk.type === "acTL") animated = true;
     else if (chunk.type === "IEND") listTrailer(survey, chunk.offset + FRAME);
     else READERS[chunk.type]?.(survey, chunk, readData(survey, chunk), afterPixels);
   }
-  return { kind: "png", pixels, animated, lossless: true, blocks: survey.blocks, findings: survey.findings };
+  return { kind: "png", pixels, animated, lossless: true, alpha, blocks: survey.blocks, findings: survey.findings };
 }
 
 function readSize(source: ByteSource): Pixels {

@@ -9,6 +9,7 @@
 import { fromLatin1 } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
 import type { Block } from "./block.ts";
+import type { Pixels } from "./container.ts";
 import { inflate } from "./inflate.ts";
 import type { Raster } from "./raster.ts";
 import { WALK_LIMITS } from "./survey.ts";
@@ -51,6 +52,23 @@ export function readStealth(raster: Raster): Stealth {
     else findings.push(trace("image.stealth-malformed", undefined, { where: carrier.where, key }));
   }
   return { blocks, findings };
+}
+
+/**
+ * The corner of an image that shows whether anything is hidden in it: decoding so few rows costs a fraction of
+ * decoding all. Columns are as high as the image, as far as the magic goes.
+ */
+export function stealthCorner({ width, height }: Pixels): Pixels {
+  const needed = 8 * HEADER;
+  return { width: Math.min(width, Math.ceil(needed / height)), height: Math.min(height, needed) };
+}
+
+/** Whether the corner of an image, as {@link stealthCorner} gives it, begins with one of the magics. */
+export function announcesStealth(corner: Raster): boolean {
+  return carriersOf(corner).some(({ samples, plain, compressed }) => {
+    const key = fromLatin1(lowBits(corner, samples, 0, MAGIC));
+    return key === plain || key === compressed;
+  });
 }
 
 function carriersOf({ channels }: Raster): Carrier[] {

@@ -91,7 +91,15 @@ interface Reading {
 export function walkTiff(source: ByteSource): Container {
   const survey = new Survey(source);
   const pixels = readTiff(survey, source, { outer: "", offset: undefined });
-  return { kind: "tiff", pixels, animated: false, lossless: false, blocks: survey.blocks, findings: survey.findings };
+  return {
+    kind: "tiff",
+    pixels,
+    animated: false,
+    lossless: false,
+    alpha: false,
+    blocks: survey.blocks,
+    findings: survey.findings,
+  };
 }
 
 /**

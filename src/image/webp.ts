@@ -40,6 +40,7 @@ export function walkWebp(source: ByteSource): Container {
   let pixels: Pixels | undefined;
   let animated = false;
   let lossless = false;
+  let alpha = false;
   for (const chunk of riffChunks(survey)) {
     const start = source.read(chunk.offset + 8, Math.min(chunk.length, 24));
     if (chunk.type === "VP8X") pixels = { width: le24(start, 4) + 1, height: le24(start, 7) + 1 };
@@ -47,9 +48,19 @@ export function walkWebp(source: ByteSource): Container {
     else if (chunk.type === "VP8L") pixels ??= losslessSize(start);
     else if (chunk.type === "ANIM") animated = true;
     else readMetadata(survey, chunk);
+    // RFC 9649, section 3.4: the bit behind the two sizes says whether alpha is used.
+    if (chunk.type === "VP8L") alpha ||= (le32(start, 1) & 0x1000_0000) !== 0;
     if (chunk.type === "VP8L" || (chunk.type === "ANMF" && fourCc(start, 16) === "VP8L")) lossless = true;
   }
-  return { kind: "webp", pixels, animated, lossless, blocks: survey.blocks, findings: survey.findings };
+  return {
+    kind: "webp",
+    pixels,
+    animated,
+    lossless,
+    alpha: lossless && alpha,
+    blocks: survey.blocks,
+    findings: survey.findings,
+  };
 }
 
 /** @see RFC 6386, section 9.1: frame tag, start code, 14 bits each and the upscaling in the two bits above */

@@ -2,6 +2,7 @@
 
 import type { Sharp, SharpOptions } from "sharp";
 import { SeedproofError } from "../base/errors.ts";
+import type { Pixels } from "../image/container.ts";
 import type { Raster } from "../image/raster.ts";
 
 /** Limits of decoding. */
@@ -28,6 +29,14 @@ export async function decodeStored(input: ImageInput): Promise<Raster> {
  */
 export async function decodeDisplayed(input: ImageInput): Promise<Raster> {
   return raster((await open(input)).autoOrient());
+}
+
+/**
+ * The stored samples of the upper left corner. Only the rows that it needs are decoded.
+ * @throws SeedproofError as {@link decodeStored}
+ */
+export async function decodeCorner(input: ImageInput, { width, height }: Pixels): Promise<Raster> {
+  return raster((await open(input)).extract({ left: 0, top: 0, width, height }));
 }
 
 async function open(input: ImageInput): Promise<Sharp> {

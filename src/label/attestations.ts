@@ -1,0 +1,119 @@
+/** What in a file vouches for something: signatures, labels, and second copies of the recipe; each checked as far as it can be. */
+
+import type { Finding } from "../base/findings.ts";
+import type { Text } from "../base/texts.ts";
+import type { Container } from "../image/container.ts";
+import type { Raster } from "../image/raster.ts";
+import type { Account } from "../recipe/account.ts";
+import { mergeAccounts } from "../recipe/merge.ts";
+import { novelaiComment } from "../recipe/novelai.ts";
+import type { Attestation } from "../recipe/proves.ts";
+import type { Reading } from "../recipe/reading.ts";
+import { type Ed25519, type SignatureStatus, verifyNovelaiSignature } from "./novelai-signature.ts";
+
+/** Attestations with what was found about them. */
+export interface Attested {
+  readonly attestations: readonly Attestation[];
+  readonly findings: readonly Finding[];
+}
+
+/** What attestations are checked against. */
+export interface AttestInput {
+  readonly container: Container;
+  readonly reading: Reading;
+  /** The samples as stored; absent where pixels were not decoded. */
+  readonly pixels?: Raster | undefined;
+  readonly verifyEd25519?: Ed25519;
+}
+
+/** Whether an attestation of this file is over its pixels, so that they are worth decoding. */
+export function needsPixels(reading: Pick<Reading, "tool">, container: Container): boolean {
+  return reading.tool === "novelai" && signedComment(container) !== undefined;
+}
+
+/** All attestations of a file, checked as far as its bytes and pixels allow. */
+export function attest(input: AttestInput): Attested {
+  const all = [novelai(input), stealthCopy(input)].filter((one) => one !== undefined);
+  return {
+    attestations: all.map(({ attestation }) => attestation),
+    findings: all.flatMap(({ attestation, text }) => (text ? [findingOf(attestation, text)] : [])),
+  };
+}
+
+interface Checked {
+  readonly attestation: Attestation;
+  readonly text?: Text;
+}
+
+function findingOf({ kind, status, block }: Attestation, text: Text): Finding {
+  const level = status === "valid" ? "holds" : status === "invalid" ? "fails" : "informs";
+  return { code: `label.${kind}-${status}`, level, text, ...(block !== undefined && { where: { block } }) };
+}
+
+/** NovelAI's recipe with a signature, in whichever block of the file it stands as text. */
+function signedComment({ blocks }: Container): { block: number; text: string } | undefined {
+  for (const [block, { text, where }] of blocks.entries()) {
+    const comment = where.startsWith("pixels:") || text === undefined ? undefined : novelaiComment(text);
+    if (comment?.includes('"signed_hash"')) return { block, text: comment };
+  }
+  return undefined;
+}
+
+function novelai({ container, reading, pixels, verifyEd25519 }: AttestInput): Checked | undefined {
+  const signed = reading.tool === "novelai" ? signedComment(container) : undefined;
+  if (!signed) return undefined;
+  const options = verifyEd25519 ? { verify: verifyEd25519 } : {};
+  const found: SignatureStatus = pixels ? verifyNovelaiSignature(pixels, signed.text, options) : "none";
+  const status = found === "none" ? "unverifiable" : found;
+  const attestation: Attestation = {
+    kind: "novelai-signature",
+    status,
+    covers: ["pixels", "recipe"],
+    block: signed.block,
+  };
+  return { attestation, text: NOVELAI[status] };
+}
+
+/** The recipe that is hidden in the pixels, against the one that stands as text. */
+function stealthCopy({ container, reading }: AttestInput): Checked | undefined {
+  const isHidden = ({ block }: Account): boolean => container.blocks[block]?.where.startsWith("pixels:") ?? false;
+  const hidden = reading.accounts.find((account) => account.kind === "recipe" && isHidden(account));
+  if (!hidden) return undefined;
+  const written = reading.accounts.find((account) => account.kind === "recipe" && !isHidden(account));
+  const differs = written && mergeAccounts([written, hidden]).conflicts.length > 0;
+  const status = !written ? "unverifiable" : differs ? "invalid" : "valid";
+  return {
+    attestation: { kind: "stealth-copy", status, covers: ["recipe"], block: hidden.block },
+    text: STEALTH[status],
+  };
+}
+
+const NOVELAI: Readonly<Record<Attestation["status"], Text>> = {
+  valid: {
+    en: "NovelAI's signature over the pixels and the recipe holds.",
+    zh: "NovelAI 对像素与配方的签名有效。",
+  },
+  invalid: {
+    en: "NovelAI's signature does not fit: a pixel or a character of the recipe was changed after it was signed.",
+    zh: "NovelAI 的签名不符：签名之后像素或配方文字有改动。",
+  },
+  unverifiable: {
+    en: "NovelAI's signature is present and was not checked: the pixels were not decoded, or it is not readable.",
+    zh: "存在 NovelAI 签名但未核验：未解码像素，或签名不可读。",
+  },
+};
+
+const STEALTH: Readonly<Record<Attestation["status"], Text>> = {
+  valid: {
+    en: "The copy of the recipe in the low bits of the pixels says the same as the text.",
+    zh: "像素最低位中的配方副本与文本一致。",
+  },
+  invalid: {
+    en: "The copy of the recipe in the low bits of the pixels differs from the text: one of them was changed.",
+    zh: "像素最低位中的配方副本与文本不一致：其中之一被改动。",
+  },
+  unverifiable: {
+    en: "The recipe stands in the low bits of the pixels only; no text is there to compare it with.",
+    zh: "配方仅存在于像素最低位，没有文本可供比对。",
+  },
+};
