@@ -2,6 +2,8 @@
 
 import { concatBytes, fromLatin1 } from "../base/bytes.ts";
 import type { Container, Pixels } from "./container.ts";
+import { readIptc } from "./iptc.ts";
+import { luminanceTable, tellQuantisation } from "./quantisation.ts";
 import { type ByteSource, bytesSource } from "./source.ts";
 import { Survey } from "./survey.ts";
 import { readTiff } from "./tiff.ts";
@@ -13,7 +15,10 @@ const EOI = 0xd9;
 const COM = 0xfe;
 const APP1 = 0xe1;
 const APP11 = 0xeb;
+const APP13 = 0xed;
+const DQT = 0xdb;
 const EXIF = "Exif\0\0";
+const PHOTOSHOP = "Photoshop 3.0\0";
 const XMP = "http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED_XMP = "http://ns.adobe.com/xmp/extension/\0";
 
@@ -50,7 +55,7 @@ export function* jpegSegments(survey: Survey): Generator<JpegSegment> {
 
 const nameOf = (marker: number): string =>
   marker >= 0xe0 && marker <= 0xef ? `APP${marker - 0xe0}` : (NAMES[marker] ?? `0xff${marker.toString(16)}`);
-const NAMES: Readonly<Record<number, string>> = { [SOS]: "SOS", [COM]: "COM", [EOI]: "EOI", 219: "DQT", 196: "DHT" };
+const NAMES: Readonly<Record<number, string>> = { [SOS]: "SOS", [COM]: "COM", [EOI]: "EOI", [DQT]: "DQT", 196: "DHT" };
 
 /** Segments whose parts belong together, gathered until the picture starts. */
 interface Gathered {
@@ -86,6 +91,8 @@ export function walkJpeg(source: ByteSource): Container {
     else if (segment.marker === COM) readComment(survey, segment);
     else if (segment.marker === APP1) readApp1(survey, segment, gathered);
     else if (segment.marker === APP11) readApp11(survey, segment, gathered);
+    else if (segment.marker === APP13) readApp13(survey, segment);
+    else if (segment.marker === DQT) noteEncoder(survey, segment);
   }
   listExtendedXmp(survey, gathered.extendedXmp);
   listJumbf(survey, gathered.jumbf);
@@ -139,6 +146,21 @@ function readApp11(survey: Survey, segment: JpegSegment, gathered: Gathered): vo
   if (!startsWith(data, "JP") || data.length < 16) return;
   const part = { segment, box: be16(data, 2), sequence: be32(data, 4), data: data.subarray(8) };
   gathered.jumbf.push(part);
+}
+
+function readApp13(survey: Survey, segment: JpegSegment): void {
+  const data = readData(survey, segment);
+  if (!startsWith(data, PHOTOSHOP)) return;
+  survey.note("image.photoshop", segment.offset);
+  readIptc(survey, data.subarray(PHOTOSHOP.length), segment.offset);
+}
+
+function noteEncoder(survey: Survey, segment: JpegSegment): void {
+  const table = luminanceTable(readData(survey, segment));
+  if (!table) return;
+  const { family, quality } = tellQuantisation(table);
+  const code = family === "other" ? "image.jpeg-encoder-unknown" : "image.jpeg-encoder";
+  survey.note(code, segment.offset, { family, quality });
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string | number): T[][] {

@@ -38,6 +38,7 @@ export function* pngChunks(survey: Survey): Generator<PngChunk> {
     if (offset + 8 + chunk.length > source.size) return survey.note("image.cut", source.size, { what: chunk.type });
     yield chunk;
     offset += FRAME + chunk.length;
+    if (offset > source.size) return survey.note("image.cut", source.size, { what: chunk.type });
     if (chunk.type === "IEND") return;
   }
 }
@@ -50,12 +51,17 @@ export function walkPng(source: ByteSource): Container {
   let afterPixels = false;
   // Colour types 4 and 6 of the PNG specification, section 11.2.1; a palette's transparency cannot carry single bits.
   const alpha = (source.read(SIGNATURE + 17, 1)[0]! & 4) !== 0;
+  let afterPixelsAt: PngChunk | undefined;
   for (const chunk of pngChunks(survey)) {
     if (chunk.type === "IDAT") afterPixels = true;
     else if (chunk.type === "acTL") animated = true;
     else if (chunk.type === "IEND") listTrailer(survey, chunk.offset + FRAME);
-    else READERS[chunk.type]?.(survey, chunk, readData(survey, chunk), afterPixels);
+    else if (chunk.type in READERS) {
+      if (afterPixels && BEFORE_PIXELS.has(chunk.type)) afterPixelsAt ??= chunk;
+      READERS[chunk.type]!(survey, chunk, readData(survey, chunk), afterPixels);
+    }
   }
+  if (afterPixelsAt) survey.note("image.after-pixels", afterPixelsAt.offset, { what: afterPixelsAt.type });
   return { kind: "png", pixels, animated, lossless: true, alpha, blocks: survey.blocks, findings: survey.findings };
 }
 
@@ -94,6 +100,9 @@ const READERS: Readonly<Record<string, ChunkReader>> = {
   },
   caBX: (survey, chunk, data, afterPixels) => survey.binary(placeOf(chunk, "c2pa", afterPixels), data),
 };
+
+/** Chunks that only text and EXIF editors put behind the pixels; ComfyUI puts its own there. */
+const BEFORE_PIXELS = new Set(["tEXt", "zTXt", "iTXt", "eXIf"]);
 
 function placeOf(chunk: PngChunk, key: string, afterPixels: boolean): Place {
   const { type: where, offset, length } = chunk;

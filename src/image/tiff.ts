@@ -50,6 +50,7 @@ export const TEXT_TAGS: Readonly<Record<number, string>> = {
 
 const EXIF_IFD = 0x8769;
 const GPS_IFD = 0x8825;
+const GPS_LATITUDE = 2;
 const IMAGE_WIDTH = 0x0100;
 const IMAGE_HEIGHT = 0x0101;
 const MAKER_NOTE = 0x927c;
@@ -130,10 +131,18 @@ function readDirectory(reading: Reading, at: number, name: "IFD0" | "Exif", side
   for (let i = 0; (i + 1) * ENTRY <= table.length && survey.step(byteOf(reading, at)); i++) {
     const entry = readEntry(reading, table, i * ENTRY, at + 2);
     if (entry.tag === EXIF_IFD && name === "IFD0") readDirectory(reading, entry.number, "Exif", new Map());
-    else if (entry.tag === GPS_IFD) survey.note("image.location", byteOf(reading, at));
+    else if (entry.tag === GPS_IFD) noteLocation(reading, entry.number);
     else if (entry.tag === IMAGE_WIDTH || entry.tag === IMAGE_HEIGHT) sides.set(entry.tag, entry.number);
     else if (isText(entry)) listText(reading, entry, name);
   }
+}
+
+/** Many writers leave a GPS directory without a place in it. */
+function noteLocation(reading: Reading, at: number): void {
+  const { survey, tiff, u16 } = reading;
+  const table = tiff.read(at + 2, u16(tiff.read(at, 2), 0) * ENTRY);
+  const tags = Array.from({ length: Math.floor(table.length / ENTRY) }, (_, i) => u16(table, i * ENTRY));
+  if (tags.includes(GPS_LATITUDE)) survey.note("image.location", byteOf(reading, at));
 }
 
 function readEntry(reading: Reading, table: Uint8Array, at: number, tableAt: number): Entry {

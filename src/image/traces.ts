@@ -64,6 +64,31 @@ const TRACES = {
     en: "The low bits of the pixels ({where}) begin like hidden generation data ({key}), but what follows is damaged: pixels were changed after they were written.",
     zh: "像素最低位（{where}）以隐藏生成数据（{key}）的标识开头，但其后内容已损坏：写入之后像素被改变。",
   },
+  "image.jpeg-encoder": {
+    level: "informs",
+    en: "Saved as JPEG with {family}'s quantisation tables at quality {quality}.",
+    zh: "以 {family} 的量化表、质量 {quality} 保存为 JPEG。",
+  },
+  "image.jpeg-encoder-unknown": {
+    level: "informs",
+    en: "Saved as JPEG with quantisation tables of its own, near libjpeg's quality {quality}: as cameras, phones and Photoshop do, and generators built on Pillow do not.",
+    zh: "以自有量化表保存为 JPEG，接近 libjpeg 质量 {quality}：相机、手机与 Photoshop 如此，基于 Pillow 的生成工具则不然。",
+  },
+  "image.photoshop": {
+    level: "informs",
+    en: "Photoshop, or a program that writes its resources, saved this file (byte {byte}).",
+    zh: "Photoshop 或写入其资源块的程序曾保存此文件（第 {byte} 字节）。",
+  },
+  "image.editor": {
+    level: "informs",
+    en: "The file names an editor or converter: {key} = “{value}”.",
+    zh: "文件中出现编辑或转换软件的名称：{key} = “{value}”。",
+  },
+  "image.duplicate-key": {
+    level: "informs",
+    en: "“{what}” stands in the file more than once; programs differ in which one they show.",
+    zh: "“{what}”在文件中出现多次；不同程序显示的可能不是同一个。",
+  },
   "image.attachment": {
     level: "informs",
     en: "A file “{name}” is attached at byte {byte}.",

@@ -4,6 +4,7 @@ import { SeedproofError } from "../base/errors.ts";
 import type { Container, ContainerKind } from "./container.ts";
 import { walkEbml } from "./ebml.ts";
 import { walkGif } from "./gif.ts";
+import { historyOf } from "./history.ts";
 import { kindOfBrands, walkIsobmff } from "./isobmff.ts";
 import { walkJpeg } from "./jpeg.ts";
 import { walkJxl } from "./jxl.ts";
@@ -37,8 +38,11 @@ const WALKERS: Readonly<Record<Exclude<ContainerKind, "unknown">, Walker>> = {
 export function walk(source: ByteSource, options: WalkOptions = {}): Container {
   if (source.size === 0) throw new SeedproofError("image.empty", "the file is empty", { where: { byte: 0 } });
   const kind = sniff(source.read(0, 256));
-  if (kind !== "unknown") return WALKERS[kind](source, options);
-  throw new SeedproofError("image.unknown-kind", "the file is no image or video that is known here");
+  if (kind === "unknown") {
+    throw new SeedproofError("image.unknown-kind", "the file is no image or video that is known here");
+  }
+  const container = WALKERS[kind](source, options);
+  return { ...container, findings: [...container.findings, ...historyOf(container.blocks)] };
 }
 
 /** Boxes that QuickTime files older than `ftyp` start with. */
