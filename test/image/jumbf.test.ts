@@ -33,7 +33,7 @@ test("a tree deeper than the limit is cut there, and bytes of any kind end witho
     return Buffer.concat([head, data]);
   };
   const description = box("jumd", new Uint8Array(17));
-  let nest = Buffer.alloc(0);
+  let nest: Uint8Array = new Uint8Array();
   for (let i = 0; i < 200; i++) nest = box("jumb", Buffer.concat([description, nest]));
   let depth = 0;
   for (let superbox = readJumbf(nest)[0]; superbox; superbox = superbox.superboxes[0]) depth++;
