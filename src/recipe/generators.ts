@@ -3,9 +3,11 @@
 import { a1111 } from "./a1111.ts";
 import { comfyui } from "./comfyui.ts";
 import { diffusers, hfSpace } from "./diffusers.ts";
+import { drawThings } from "./draw-things.ts";
 import { easyDiffusion } from "./easy-diffusion.ts";
 import { fooocus } from "./fooocus.ts";
 import type { Generator } from "./generator.ts";
+import { hosted } from "./hosted.ts";
 import { invokeai } from "./invokeai.ts";
 import { midjourney } from "./midjourney.ts";
 import { novelai } from "./novelai.ts";
@@ -25,10 +27,12 @@ export const GENERATORS: readonly Generator[] = [
   ruinedFooocus,
   fooocus,
   easyDiffusion,
+  drawThings,
   midjourney,
   stabilityMatrix,
   a1111,
   hfSpace,
   diffusers,
   comfyui,
+  hosted,
 ];
