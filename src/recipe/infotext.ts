@@ -7,6 +7,7 @@ import type { Span } from "../base/json-text.ts";
 import type { Repair, Status } from "./account.ts";
 import type { InfotextOptions } from "./infotext-layout.ts";
 import { mendInfotext } from "./infotext-mend.ts";
+import { type NetworkTag, networkTags } from "./prompt/networks.ts";
 
 /** A part of the text: its content as recipes hold it, and its range in the text as it was given. */
 export interface Passage {
@@ -26,17 +27,8 @@ export interface Parameter {
   readonly status: Status;
 }
 
-/** A `<lora:name:weight>` of the prompt. */
-export interface NetworkTag {
-  readonly type: "lora" | "lycoris" | "hypernetwork";
-  readonly name: string;
-  /** For the model; 1 where the tag names no weight. */
-  readonly weight?: number;
-  /** For the text encoder. */
-  readonly weightText?: number;
-  /** Whether the tag names a weight at all. */
-  readonly weighted: boolean;
-  readonly span: Span;
+/** A network tag of the prompt with what was done to it. */
+export interface FoundTag extends NetworkTag {
   readonly status: Status;
 }
 
@@ -48,7 +40,7 @@ export interface Infotext {
   readonly parameters: readonly Parameter[];
   /** Text on the parameter line that has no key. */
   readonly loose: readonly Passage[];
-  readonly networks: readonly NetworkTag[];
+  readonly networks: readonly FoundTag[];
   readonly repairs: readonly Omit<Repair, "block">[];
 }
 
@@ -77,7 +69,7 @@ export function parseInfotext(text: string, options: InfotextOptions = {}): Info
       status: statusOf([from, span[1]]),
     })),
     loose: scan.loose.map(({ span }) => passage(...span)),
-    networks: networkTags(whole, positiveEnd).map((tag) => ({
+    networks: networkTags(whole.slice(0, positiveEnd)).map((tag) => ({
       ...tag,
       span: mended.source(tag.span),
       status: statusOf(tag.span),
@@ -90,36 +82,4 @@ function trimmed(text: string, from: number, to: number): Span {
   const part = text.slice(from, to);
   const start = from + part.length - part.trimStart().length;
   return [start, Math.max(start, from + part.trimEnd().length)];
-}
-
-const TAG = /<(lora|lyco|hypernet):([^<>:\n]{1,300})((?::[^<>:\n]{0,100}){0,8})>/gi;
-const TAG_TYPES = { lora: "lora", lyco: "lycoris", hypernet: "hypernetwork" } as const;
-
-/** The network tags up to `to`, in order. @see modules/extra_networks.py, extensions-builtin/Lora of A1111 */
-function networkTags(text: string, to: number): Omit<NetworkTag, "status">[] {
-  return [...text.slice(0, to).matchAll(TAG)].map((match) => {
-    const type = TAG_TYPES[match[1]!.toLowerCase() as keyof typeof TAG_TYPES];
-    const span: Span = [match.index, match.index + match[0].length];
-    return { type, name: match[2]!.trim(), ...weightsOf(match[3]!.split(":").slice(1)), span };
-  });
-}
-
-/** `:te:unet` by place, or `te=`, `unet=` by name; one number is for both. */
-function weightsOf(items: readonly string[]): Pick<NetworkTag, "weight" | "weightText" | "weighted"> {
-  const places = items.filter((item) => !item.includes("="));
-  const named = new Map(items.map((item) => [item.split("=")[0]!.trim(), item.split("=")[1]]));
-  const textItem = named.get("te") ?? places[0];
-  const weightText = textItem === undefined ? 1 : leadingNumber(textItem);
-  const modelItem = named.get("unet") ?? places[1];
-  const weight = (modelItem === undefined ? undefined : leadingNumber(modelItem)) ?? weightText;
-  return {
-    weighted: textItem !== undefined || modelItem !== undefined,
-    ...(weight !== undefined && { weight }),
-    ...(weightText !== undefined && { weightText }),
-  };
-}
-
-function leadingNumber(item: string): number | undefined {
-  const number = Number.parseFloat(item);
-  return Number.isFinite(number) ? number : undefined;
 }
