@@ -65,9 +65,7 @@ export function aigcLabels(blocks: readonly Block[]): AigcLabel[] {
     if (block.text === undefined) return [];
     if (isXmp(block)) return fromXmp(block.text, index);
     if (/(?:^|[/.:])AIGC$/i.test(block.key)) return fromText(block.text, index, "text", true);
-    return block.text.includes("AIGC") || block.text.includes("ContentProducer")
-      ? fromText(block.text, index, "exif", false)
-      : [];
+    return /AIGC|ContentProducer|"ServiceProvider"/.test(block.text) ? fromText(block.text, index, "exif", false) : [];
   });
 }
 
