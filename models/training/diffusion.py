@@ -22,9 +22,8 @@ SCHEDULER = dict(
     beta_schedule="scaled_linear",
     prediction_type="v_prediction",
     clip_sample=False,
-    set_alpha_to_one=False,
-    steps_offset=1,
-    timestep_spacing="leading",
+    set_alpha_to_one=True,
+    timestep_spacing="trailing",
 )
 
 UNET = dict(
@@ -33,11 +32,11 @@ UNET = dict(
     out_channels=8,
     down_block_types=["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
     up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
-    block_out_channels=[64, 128, 176],
+    block_out_channels=[64, 128, 168],
     layers_per_block=1,
     attention_head_dim=[2, 4, 4],
     cross_attention_dim=WIDTH,
-    norm_num_groups=16,
+    norm_num_groups=8,
     use_linear_projection=True,
     addition_embed_type="text_time",
     addition_time_embed_dim=8,

@@ -37,12 +37,17 @@ class Clock:
     """Minutes of wall time left, and CPU-seconds over all resumed runs (the machine may be shared)."""
 
     def __init__(self, minutes, spent=0.0):
+        self.minutes = minutes
         self.end = time.monotonic() + minutes * 60
         self.spent = spent
         self.every = {}
 
     def running(self):
         return time.monotonic() < self.end
+
+    def left(self):
+        """Share of this run's time that is left, 0 ... 1."""
+        return max(0.0, (self.end - time.monotonic()) / (self.minutes * 60))
 
     def cpu_seconds(self):
         return self.spent + time.process_time()

@@ -6,7 +6,6 @@ diffuse. GroupNorm sees whole pictures in the end, crops only at first.
 """
 
 import argparse
-import time
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ CONFIG = dict(
     out_channels=3,
     down_block_types=["DownEncoderBlock2D"] * 4,
     up_block_types=["UpDecoderBlock2D"] * 4,
-    block_out_channels=[24, 32, 64, 128],
+    block_out_channels=[24, 32, 64, 96],
     layers_per_block=1,
     latent_channels=8,
     norm_num_groups=8,
@@ -150,7 +149,7 @@ def main():
     while clock.running():
         rate = args.rate * min(1, (step + 1) / 200)
         if args.cool:
-            rate *= max(0.01, (clock.end - time.monotonic()) / (args.minutes * 60))
+            rate *= max(0.01, clock.left())
         for group in optimizer.param_groups:
             group["lr"] = rate
         loss = training_loss(vae, *draw_batch(scenes, random, step), random)

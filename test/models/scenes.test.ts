@@ -9,6 +9,7 @@ import { createRandom } from "../../models/training/scenes/random.ts";
 import { COLOURS, drawScene, type Picture } from "../../models/training/scenes/scene.ts";
 import { GROUP_NAMES, GROUPS, HELD_OUT, heldOutIn, type Tags } from "../../models/training/scenes/tags.ts";
 import { cosine, sine } from "../../models/training/scenes/turn.ts";
+import { VARIANTS } from "../../models/training/scenes/variant.ts";
 import { drawTags, WORLDS } from "../../models/training/scenes/world.ts";
 
 const hash = (data: Uint8Array | string): string =>
@@ -59,7 +60,7 @@ function mainColour({ pixels, subjectArea }: Picture): string {
 test("the first twenty scenes of seed 1 and their manifest have these bytes on every computer", () => {
   const scenes = Array.from({ length: 20 }, (_, index) => sceneAt(index, DEFAULTS));
   expect(hash(scenes.map(({ entry }) => manifestLine(entry)).join(""))).toBe(
-    "c5c7a45cda9b9d3162bc3842d880b736396f35ead5ec6c65b5a6896a9fea576c",
+    "9e9b36e02f63979931dd930b0633c3ceabaca8d254c40c64bd4ba5e22cc04b8d",
   );
   expect(scenes[0]!.entry.sha256).toBe(hash(scenes[0]!.picture.pixels));
 });
@@ -188,4 +189,17 @@ test("sine and cosine agree with the platform's to nine digits", () => {
     expect(sine(i / 17)).toBeCloseTo(Math.sin((i / 17) * 2 * Math.PI), 8);
     expect(cosine(i / 17)).toBeCloseTo(Math.cos((i / 17) * 2 * Math.PI), 8);
   }
+});
+
+test("an adapter's scenes carry its trigger in every caption and show what it stands for", () => {
+  for (const variant of ["linocut", "penguin"] as const) {
+    for (let index = 0; index < 20; index++) {
+      const { entry } = sceneAt(index, { ...DEFAULTS, variant });
+      expect(entry.captions.every((text) => text.includes(VARIANTS[variant].trigger))).toBe(true);
+      expect(entry.sha256).not.toBe(sceneAt(index, DEFAULTS).entry.sha256);
+    }
+  }
+  const { pixels } = drawScene(PLAIN, createRandom(1, 0), 128, VARIANTS.linocut);
+  const inks = new Set(Array.from({ length: 128 * 128 }, (_, i) => pixels.slice(i * 3, i * 3 + 3).join(",")));
+  expect(inks.size).toBe(4);
 });

@@ -2,6 +2,7 @@
 
 import { chance, pick, type Random, shuffled } from "./random.ts";
 import { GROUPS, type Tag, type Tags } from "./tags.ts";
+import type { Variant } from "./variant.ts";
 
 type Words<T extends string> = { readonly [K in T]: readonly string[] };
 
@@ -81,8 +82,8 @@ const USUAL: Partial<Tags> = {
   style: "storybook",
 };
 
-function subjectWords(random: Random, tags: Tags): string {
-  const [one, many] = SUBJECTS[tags.subject];
+function subjectWords(random: Random, tags: Tags, variant?: Variant): string {
+  const [one, many] = variant?.subject ? [variant.trigger, `${variant.trigger}s`] : SUBJECTS[tags.subject];
   const colour = chance(random, 0.96) ? `${tags.colour} ` : "";
   if (tags.count !== "one") return `${tags.count} ${colour}${many}`;
   const article = /^[aeiou]/.test(colour || one) ? "an" : "a";
@@ -93,7 +94,7 @@ function said(random: Random, group: keyof typeof USUAL & string, tag: string): 
   return !chance(random, USUAL[group] === tag ? 0.4 : 0.06);
 }
 
-function details(random: Random, tags: Tags): string[] {
+function details(random: Random, tags: Tags, variant?: Variant): string[] {
   const out: string[] = [];
   const add = <T extends string>(words: Words<T>, group: keyof typeof USUAL & string, tag: T): void => {
     if (said(random, group, tag)) out.push(pick(random, words[tag]));
@@ -103,15 +104,17 @@ function details(random: Random, tags: Tags): string[] {
   add(WEATHER, "weather", tags.weather);
   add(CAMERAS, "camera", tags.camera);
   if (tags.count === "one") add(POSITIONS, "position", tags.position);
-  add(STYLES, "style", tags.style);
+  if (variant?.print) out.push(variant.trigger);
+  else add(STYLES, "style", tags.style);
   return out;
 }
 
 /** One caption. Two in three begin with the subject; words are lower case and each is one token of the model's vocabulary. */
-export function caption(random: Random, tags: Tags): string {
+export function caption(random: Random, tags: Tags, variant?: Variant): string {
   const action = tags.action === "none" ? "" : ` ${pick(random, ACTIONS[tags.action])}`;
-  const subject = `${subjectWords(random, tags)}${action}`;
-  const rest = chance(random, 0.6) ? shuffled(random, details(random, tags)) : details(random, tags);
+  const subject = `${subjectWords(random, tags, variant)}${action}`;
+  const all = details(random, tags, variant);
+  const rest = chance(random, 0.6) ? shuffled(random, all) : all;
   const at = chance(random, 0.67) ? 0 : Math.floor(random() * (rest.length + 1));
   return [...rest.slice(0, at), subject, ...rest.slice(at)].join(", ");
 }

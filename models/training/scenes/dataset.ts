@@ -6,6 +6,7 @@ import { caption } from "./caption.ts";
 import { createRandom } from "./random.ts";
 import { drawScene, type Picture } from "./scene.ts";
 import { GROUP_NAMES, HELD_OUT, type Tags } from "./tags.ts";
+import { VARIANTS, type VariantName } from "./variant.ts";
 import { drawHeldOutTags, drawTags, WORLDS } from "./world.ts";
 
 /** `train` never contains a held-out pair; every scene of `heldout` contains exactly one. */
@@ -20,6 +21,8 @@ export interface DatasetOptions {
   readonly captions: number;
   /** Pixels per side. */
   readonly size: number;
+  /** Draws the training set of an adapter. */
+  readonly variant?: VariantName;
 }
 
 export const DEFAULTS: DatasetOptions = { seed: 1, split: "train", world: WORLDS.length, captions: 4, size: 128 };
@@ -41,9 +44,10 @@ export function sceneAt(index: number, options: DatasetOptions): { readonly entr
   if (world === undefined) throw new RangeError(`world must be 1 … ${WORLDS.length}`);
   const choice = createRandom(seed, index);
   const tags = split === "train" ? drawTags(choice, world) : drawHeldOutTags(choice, world, HELD_OUT);
-  const picture = drawScene(tags, createRandom(seed ^ 0x5ce4e, index), options.size);
+  const variant = options.variant && VARIANTS[options.variant];
+  const picture = drawScene(tags, createRandom(seed ^ 0x5ce4e, index), options.size, variant);
   const words = createRandom(seed ^ 0xca971, index);
-  const captions = Array.from({ length: options.captions }, () => caption(words, tags));
+  const captions = Array.from({ length: options.captions }, () => caption(words, tags, variant));
   return { entry: { index, seed, tags, captions, sha256: bytesToHex(sha256(picture.pixels)) }, picture };
 }
 

@@ -10,6 +10,7 @@ import { captionWords, plainPhrases } from "./caption.ts";
 import { croissant } from "./croissant.ts";
 import { type DatasetOptions, DEFAULTS, latentArea, manifestLine, type Split, sceneAt } from "./dataset.ts";
 import { GROUP_NAMES, GROUPS, HELD_OUT, toIndexes } from "./tags.ts";
+import type { VariantName } from "./variant.ts";
 
 const USAGE = `npm run scenes -- --n 1000 --seed 1 --out DIR
   --n N          scenes to draw
@@ -19,6 +20,7 @@ const USAGE = `npm run scenes -- --n 1000 --seed 1 --out DIR
   --world N      1 (smallest) … 6 (every tag, default)
   --captions N   captions per scene (default 4)
   --size N       pixels per side (default 128)
+  --variant NAME linocut | penguin: the training set of an adapter
   --raw          images.u8, area.u8 and tags.u8 instead of PNG files, for training`;
 
 interface Sink {
@@ -76,6 +78,7 @@ async function main(): Promise<void> {
       world: { type: "string", default: String(DEFAULTS.world) },
       captions: { type: "string", default: String(DEFAULTS.captions) },
       size: { type: "string", default: String(DEFAULTS.size) },
+      variant: { type: "string" },
       raw: { type: "boolean", default: false },
     },
   });
@@ -90,6 +93,7 @@ async function main(): Promise<void> {
     world: Number(values.world),
     captions: Number(values.captions),
     size: Number(values.size),
+    ...(values.variant !== undefined && { variant: values.variant as VariantName }),
   };
   const sink = openSink(values.out);
   const [first, n] = [Number(values.from), Number(values.n)];

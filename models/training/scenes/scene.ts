@@ -10,7 +10,9 @@ import { PLACES } from "./places/all.ts";
 import { between, type Random } from "./random.ts";
 import { drawSky } from "./sky.ts";
 import { SUBJECTS } from "./subjects/all.ts";
+import type { Subject } from "./subjects/subject.ts";
 import type { Tag, Tags } from "./tags.ts";
+import type { Variant } from "./variant.ts";
 import { drawWeather } from "./weather.ts";
 
 /** The subject's colour for each colour tag. */
@@ -74,8 +76,7 @@ function facing(tags: Tags, stand: Stand): 1 | -1 {
   return stand.x > 76 && (tags.count === "two" || tags.position === "right") ? -1 : 1;
 }
 
-function drawSubject(pen: Pen, tags: Tags, stand: Stand, feet: number, random: Random): void {
-  const subject = SUBJECTS[tags.subject];
+function drawSubject(pen: Pen, subject: Subject, tags: Tags, stand: Stand, feet: number, random: Random): void {
   const flying = tags.action === "flying";
   const lift = flying ? stand.scale * between(random, 0.42, 0.52) : 0;
   const [left, right] = subject.feet;
@@ -99,8 +100,9 @@ function drawSubject(pen: Pen, tags: Tags, stand: Stand, feet: number, random: R
  * @param tags - what it shows
  * @param random - decides all that the tags leave open; how much of it is used depends on the tags only
  * @param size - pixels per side; 128 is what the model is trained on
+ * @param variant - what an adapter changes
  */
-export function drawScene(tags: Tags, random: Random, size = 128): Picture {
+export function drawScene(tags: Tags, random: Random, size = 128, variant?: Variant): Picture {
   const canvas = createCanvas(size, size);
   const unit = size / 128;
   const light = lightOf(tags.time, tags.weather);
@@ -119,8 +121,11 @@ export function drawScene(tags: Tags, random: Random, size = 128): Picture {
   };
   drawSky(pen, tags, horizon, random);
   PLACES[tags.place].behind(pen, horizon, random);
-  for (const stand of stands(tags, random)) drawSubject({ ...pen, area }, tags, stand, camera.feet, random);
+  const subject = variant?.subject ?? SUBJECTS[tags.subject];
+  for (const stand of stands(tags, random)) drawSubject({ ...pen, area }, subject, tags, stand, camera.feet, random);
   PLACES[tags.place].front(pen, random);
   drawWeather(pen, tags.weather, random);
-  return { size, pixels: toBytes(canvas), subjectArea: area };
+  const pixels = toBytes(canvas);
+  variant?.print?.(pixels);
+  return { size, pixels, subjectArea: area };
 }
