@@ -23,13 +23,14 @@ class Scenes:
         self.words = about["words"]
         self.phrases = about["phrases"]
         self.manifest_sha256 = about["manifestSha256"]
-        self.images = np.memmap(folder / "images.u8", np.uint8, "r").reshape(-1, size, size, 3)
+        images = folder / "images.u8"  # may be deleted once it is encoded
+        self.images = np.memmap(images, np.uint8, "r").reshape(-1, size, size, 3) if images.exists() else None
         self.area = np.memmap(folder / "area.u8", np.uint8, "r").reshape(-1, size // 8, size // 8)
         self.tags = np.fromfile(folder / "tags.u8", np.uint8).reshape(-1, len(self.order))
         self.folder = folder
 
     def __len__(self):
-        return len(self.images)
+        return len(self.tags)
 
     def captions(self):
         """The captions of every scene: a list of lists of strings."""

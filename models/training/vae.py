@@ -1,6 +1,6 @@
 """Trains the autoencoder: diffusers' AutoencoderKL, 128 x 128 pixels to 16 x 16 x 8 latents (f8). Run again to resume.
 
-Loss: L1 + MSE + gradient L1, heavier where a subject is, plus KL. A quarter of the steps decode latents that were scaled or
+Loss: L1 + MSE, heavier where a subject is, + L1 of slopes and of 4- and 16-pixel means (colours come first), plus KL. A quarter of the steps decode latents that were scaled or
 mirrored and ask for the picture scaled or mirrored likewise (EQ-VAE, arXiv 2502.09509): smoother latents are easier to
 diffuse. GroupNorm sees whole pictures in the end, crops only at first.
 """
@@ -29,7 +29,7 @@ CONFIG = dict(
     mid_block_add_attention=False,
 )
 
-KL = 1e-3
+KL, KL_STEPS = 5e-4, 8000  # reached slowly: strong from the start, it closes channels that hue would have used
 SUBJECT_WEIGHT = 1.5
 CROP_STEPS = 6000
 
@@ -74,10 +74,11 @@ def reconstruction_loss(decoded, picture, weight):
     error = decoded.float() - picture
     pixels = F.interpolate(weight, scale_factor=8, mode="nearest")
     slope = lambda x: (x[:, :, 1:] - x[:, :, :-1]).abs().mean() + (x[..., 1:] - x[..., :-1]).abs().mean()
-    return (pixels * (error.abs() + error.square())).mean() + 0.5 * slope(error)
+    coarse = sum(F.avg_pool2d(error, size).abs().mean() for size in (4, 16))
+    return (pixels * (error.abs() + error.square())).mean() + 0.5 * slope(error) + coarse
 
 
-def training_loss(vae, picture, weight, random):
+def training_loss(vae, picture, weight, random, kl_weight):
     with torch.autocast("cpu", torch.bfloat16):
         moments = vae.quant_conv(vae.encoder(picture)).float()
         mean, log_variance = moments.chunk(2, 1)
@@ -87,7 +88,7 @@ def training_loss(vae, picture, weight, random):
             latents, picture, weight = moved_alike(latents, picture, weight, random)
         decoded = vae.decoder(vae.post_quant_conv(latents))
     kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
-    return reconstruction_loss(decoded, picture, weight) + KL * kl
+    return reconstruction_loss(decoded, picture, weight) + kl_weight * kl
 
 
 @torch.no_grad()
@@ -152,7 +153,7 @@ def main():
             rate *= max(0.01, clock.left())
         for group in optimizer.param_groups:
             group["lr"] = rate
-        loss = training_loss(vae, *draw_batch(scenes, random, step), random)
+        loss = training_loss(vae, *draw_batch(scenes, random, step), random, KL * min(1, step / KL_STEPS))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
