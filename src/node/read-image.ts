@@ -1,7 +1,6 @@
 /** Reading an image file: everything that INTERFACE calls a reading, from one path. */
 
 import { createHash, createPublicKey, verify } from "node:crypto";
-import { brotliDecompressSync } from "node:zlib";
 import { concatBytes, fromHex } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
@@ -14,6 +13,7 @@ import { walk } from "../image/walk.ts";
 import { attest, needsPixels } from "../label/attestations.ts";
 import { type Attestation, type Proves, provesOf } from "../recipe/proves.ts";
 import { type Reading, readContainer, readPasted } from "../recipe/reading.ts";
+import { brotli } from "./brotli.ts";
 import { openFile } from "./files.ts";
 import { decodeCorner, decodeStored, type ImageInput } from "./pixels.ts";
 
@@ -77,7 +77,7 @@ export async function readImageSource(
   input?: ImageInput,
 ): Promise<FileReading> {
   const { hash = true, pixels = true } = options;
-  const walked = walk(source, { brotli: unbrotli });
+  const walked = walk(source, { brotli });
   const decode = pixels && walked.lossless ? decoder(input ?? source) : undefined;
   const container = decode ? await withHidden(walked, decode) : walked;
   const reading = readContainer(container);
@@ -138,15 +138,6 @@ async function quietly<T>(work: () => Promise<T>): Promise<T | undefined> {
   } catch (error) {
     if (error instanceof SeedproofError) return undefined;
     throw error;
-  }
-}
-
-/** @see RFC 7932; `undefined` where the bytes are malformed or give more than `limit` bytes */
-function unbrotli(bytes: Uint8Array, limit: number): Uint8Array | undefined {
-  try {
-    return brotliDecompressSync(bytes, { maxOutputLength: limit });
-  } catch {
-    return undefined;
   }
 }
 
