@@ -1,6 +1,7 @@
 /** What happens while an image is made, as events: who did what to which image, and how we came to know. */
 
-import type { Json, JsonObject } from "../base/json.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { FileRef, Moment } from "../ledger/entry.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /**
@@ -27,13 +28,8 @@ export interface Agent {
   readonly version?: string;
 }
 
-/** A file that an event is about, by content. */
-export interface FileRef {
-  /** SHA-256 of the bytes, lower-case hex. */
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly mediaType?: string;
-  /** Name that it had then; names are claims, the hash is the identity. */
+/** A file that an event is about, by content; its name is what it was called then, a claim. */
+export interface ProcessFile extends FileRef {
   readonly name?: string;
 }
 
@@ -63,38 +59,38 @@ export interface EventData {
   /** The recorder was off between these own-clock times. */
   "session.gap": { readonly from: string; readonly to: string };
   /** What is to be made, said before the first image. */
-  "intent.noted": { readonly text: string; readonly references?: readonly FileRef[] };
+  "intent.noted": { readonly text: string; readonly references?: readonly ProcessFile[] };
   "environment.observed": { readonly engine: string; readonly facts: JsonObject };
   "seed.chosen": { readonly seed: string; readonly origin: SeedOrigin };
   "generation.requested": {
     readonly engine: string;
     readonly recipe: Recipe;
-    readonly raw?: FileRef;
-    readonly inputs?: readonly FileRef[];
+    readonly raw?: ProcessFile;
+    readonly inputs?: readonly ProcessFile[];
   };
   "generation.completed": {
     readonly request: string;
-    readonly images: readonly FileRef[];
+    readonly images: readonly ProcessFile[];
     readonly seeds?: readonly string[];
     readonly durationMs?: number;
   };
   "generation.failed": { readonly request: string; readonly why: string };
-  "image.shown": { readonly image: FileRef };
-  "image.kept": { readonly image: FileRef; readonly why?: string };
-  "image.rejected": { readonly image: FileRef; readonly why?: string };
-  "mask.drawn": { readonly image: FileRef; readonly mask: FileRef };
+  "image.shown": { readonly image: ProcessFile };
+  "image.kept": { readonly image: ProcessFile; readonly why?: string };
+  "image.rejected": { readonly image: ProcessFile; readonly why?: string };
+  "mask.drawn": { readonly image: ProcessFile; readonly mask: ProcessFile };
   /** A person says which visual dimension a step was about; a measured difference may support it. */
   "dimension.said": {
     readonly dimension: Dimension;
     readonly text: string;
-    readonly before?: FileRef;
-    readonly after?: FileRef;
+    readonly before?: ProcessFile;
+    readonly after?: ProcessFile;
   };
   /** A program saved a file: an edit, a layered file, an export. */
-  "file.saved": { readonly file: FileRef; readonly previous?: string; readonly layered?: boolean };
-  "image.exported": { readonly image: FileRef };
-  "image.published": { readonly image: FileRef; readonly where: string };
-  "note.added": { readonly text: string; readonly about?: FileRef };
+  "file.saved": { readonly file: ProcessFile; readonly previous?: string; readonly layered?: boolean };
+  "image.exported": { readonly image: ProcessFile };
+  "image.published": { readonly image: ProcessFile; readonly where: string };
+  "note.added": { readonly text: string; readonly about?: ProcessFile };
 }
 
 /** Types of events. */
@@ -107,10 +103,8 @@ export type ProcessEvent = {
     /** Unique within its session. */
     readonly id: string;
     readonly session: string;
-    /** RFC 3339, UTC, by the recorder's clock. */
-    readonly at: string;
-    /** Milliseconds since the recorder started, by a clock that nobody can set. */
-    readonly monotonicMs: number;
+    /** By the recorder's own clocks. */
+    readonly at: Moment;
     readonly capture: CaptureGrade;
     readonly agent: Agent;
     /** Ids of the events that this one follows from: a result names its request, an edit the image that it began with. */
@@ -132,9 +126,4 @@ export function eventsOf<T extends EventType>(events: readonly ProcessEvent[], t
 /** The weakest capture grade among events: a statement that rests on all of them is no better than this. */
 export function weakestCapture(events: readonly ProcessEvent[]): CaptureGrade | undefined {
   return [...CAPTURE_GRADES].reverse().find((grade) => events.some((event) => event.capture === grade));
-}
-
-/** A process event as the JSON that goes into a ledger entry. */
-export function eventJson(event: ProcessEvent): Json {
-  return JSON.parse(JSON.stringify(event)) as Json;
 }

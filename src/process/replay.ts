@@ -37,7 +37,9 @@ export function replaySigns(events: readonly ProcessEvent[], outside: OutsideTim
 function isLate(events: readonly ProcessEvent[], { anchors }: OutsideTimes): boolean {
   const results = eventsOf(events, "generation.completed");
   const last = results.at(-1);
-  return results.length > 1 && last !== undefined && !anchors.some((time) => Date.parse(time) < Date.parse(last.at));
+  return (
+    results.length > 1 && last !== undefined && !anchors.some((time) => Date.parse(time) < Date.parse(last.at.wall))
+  );
 }
 
 function isHasty(gaps: readonly (number | undefined)[]): boolean {

@@ -1,12 +1,13 @@
 /** The tables that courts asked for: prompt versions, revision by visual dimension, counts, and the order of operations. */
 
+import type { Moment } from "../ledger/entry.ts";
 import { type Difference, recipeDifferences } from "./difference.ts";
 import { type CaptureGrade, DIMENSIONS, type Dimension, eventsOf, type ProcessEvent, weakestCapture } from "./event.ts";
 
 /** One step: a request for images, with what changed since the request before it. */
 export interface Step {
   readonly event: string;
-  readonly at: string;
+  readonly at: Moment;
   readonly capture: CaptureGrade;
   readonly positive: string;
   readonly negative: string;
@@ -30,9 +31,15 @@ export function stepsOf(events: readonly ProcessEvent[]): Step[] {
       negative: recipe.prompt.negative ?? "",
       seed: recipe.seed,
       differences: before ? recipeDifferences(before.data.recipe, recipe) : [],
-      sinceLastMs: before && event.monotonicMs - before.monotonicMs,
+      sinceLastMs: before && elapsedMs(before.at, event.at),
     };
   });
+}
+
+/** Milliseconds between two moments: by the clock that nobody can set where both have it, else by the wall clock. */
+function elapsedMs(from: Moment, to: Moment): number {
+  const sameRun = from.boot === to.boot && from.mono !== undefined && to.mono !== undefined;
+  return sameRun ? to.mono! - from.mono! : Date.parse(to.wall) - Date.parse(from.wall);
 }
 
 /** How many of each: what was asked, made, shown, kept, rejected, adjusted. */
@@ -82,7 +89,7 @@ export interface DimensionRow {
   readonly dimension: Dimension;
   readonly said: readonly {
     readonly event: string;
-    readonly at: string;
+    readonly at: Moment;
     readonly text: string;
     readonly before?: string;
     readonly after?: string;

@@ -20,13 +20,13 @@ const recipe = (positive: string, change: Partial<Recipe> = {}): Recipe => ({
 let count = 0;
 function event<T extends EventType>(type: T, data: EventOf<T>["data"], more: Partial<ProcessEvent> = {}): ProcessEvent {
   count++;
-  const at = new Date(Date.UTC(2026, 0, 1) + count * 60_000).toISOString();
-  const base = { id: `e${count}`, session: "s", at, monotonicMs: count * 60_000, capture: "proxied", follows: [] };
+  const at = { wall: new Date(Date.UTC(2026, 0, 1) + count * 60_000).toISOString(), mono: count * 60_000 };
+  const base = { id: `e${count}`, session: "s", at, capture: "proxied", follows: [] };
   return { ...base, agent: { kind: "person", name: "p" }, type, data, ...more } as unknown as ProcessEvent;
 }
 const request = (of: Recipe, more: Partial<ProcessEvent> = {}): ProcessEvent =>
   event("generation.requested", { engine: "a1111", recipe: of }, more);
-const image = (n: number) => ({ sha256: String(n).padStart(64, "0"), bytes: 1 });
+const image = (n: number) => ({ role: "image", sha256: String(n).padStart(64, "0"), size: 1 });
 
 test("the same recipe has no differences, and each single change is exactly one of its kind", () => {
   const base = recipe("animal, (cat:1.5), skiing", {
@@ -123,7 +123,7 @@ test("a fabricated demonstration shows the signs of a replay; a searching histor
   const codes = (events: readonly ProcessEvent[], anchors: string[]): string[] =>
     replaySigns(events, { anchors }).map(({ code }) => code);
   const replayed = ["a", "a, b", "a, b, c"].flatMap((prompt, i) => {
-    const asked = request(recipe(prompt), { monotonicMs: i * 1_000 });
+    const asked = request(recipe(prompt), { at: { wall: new Date(i * 1_000).toISOString(), mono: i * 1_000 } });
     return [asked, event("generation.completed", { request: asked.id, images: [image(i)] })];
   });
   expect(codes(replayed, [])).toEqual([
@@ -143,7 +143,7 @@ test("a fabricated demonstration shows the signs of a replay; a searching histor
     }),
     event("image.rejected", { image: image(1) }),
   ];
-  expect(codes(lived, [lived[2]!.at])).toEqual([]);
+  expect(codes(lived, [lived[2]!.at.wall])).toEqual([]);
 });
 
 test("order is called unusual only against enough recorded histories, with the count", () => {
