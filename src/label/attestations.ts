@@ -4,11 +4,15 @@ import type { Finding } from "../base/findings.ts";
 import type { Text } from "../base/texts.ts";
 import type { Container } from "../image/container.ts";
 import type { Raster } from "../image/raster.ts";
+import type { ByteSource } from "../image/source.ts";
 import type { Account } from "../recipe/account.ts";
 import { mergeAccounts } from "../recipe/merge.ts";
 import { novelaiComment } from "../recipe/novelai.ts";
 import type { Attestation } from "../recipe/proves.ts";
 import type { Reading } from "../recipe/reading.ts";
+import { checkAigc } from "./aigc.ts";
+import { type C2paCheck, checkC2pa, type NewHasher } from "./c2pa.ts";
+import { checkIptc } from "./iptc.ts";
 import { type Ed25519, type SignatureStatus, verifyNovelaiSignature } from "./novelai-signature.ts";
 
 /** Attestations with what was found about them. */
@@ -24,6 +28,9 @@ export interface AttestInput {
   /** The samples as stored; absent where pixels were not decoded. */
   readonly pixels?: Raster | undefined;
   readonly verifyEd25519?: Ed25519;
+  /** The whole file, where what is bound to its bytes is to be checked. */
+  readonly source?: ByteSource | undefined;
+  readonly newHasher?: NewHasher;
 }
 
 /** Whether an attestation of this file is over its pixels, so that they are worth decoding. */
@@ -33,16 +40,22 @@ export function needsPixels(reading: Pick<Reading, "tool">, container: Container
 
 /** All attestations of a file, checked as far as its bytes and pixels allow. */
 export function attest(input: AttestInput): Attested {
-  const all = [novelai(input), stealthCopy(input)].filter((one) => one !== undefined);
+  const { blocks } = input.container;
+  const own = [novelai(input), stealthCopy(input), xai(input)].filter((one) => one !== undefined);
+  const labels = [...credentials(input), ...checkAigc(blocks)];
   return {
-    attestations: all.map(({ attestation }) => attestation),
-    findings: all.flatMap(({ attestation, text }) => (text ? [findingOf(attestation, text)] : [])),
+    attestations: [...own, ...labels].map(({ attestation }) => attestation),
+    findings: [
+      ...own.map(({ attestation, text }) => findingOf(attestation, text)),
+      ...labels.flatMap(({ findings }) => findings),
+      ...checkIptc(blocks),
+    ],
   };
 }
 
 interface Checked {
   readonly attestation: Attestation;
-  readonly text?: Text;
+  readonly text: Text;
 }
 
 function findingOf({ kind, status, block }: Attestation, text: Text): Finding {
@@ -50,13 +63,25 @@ function findingOf({ kind, status, block }: Attestation, text: Text): Finding {
   return { code: `label.${kind}-${status}`, level, text, ...(block !== undefined && { where: { block } }) };
 }
 
-/** NovelAI's recipe with a signature, in whichever block of the file it stands as text. */
+/** NovelAI's recipe with a signature: the one that stands as text, or else the one that is hidden in the pixels. */
 function signedComment({ blocks }: Container): { block: number; text: string } | undefined {
-  for (const [block, { text, where }] of blocks.entries()) {
-    const comment = where.startsWith("pixels:") || text === undefined ? undefined : novelaiComment(text);
-    if (comment?.includes('"signed_hash"')) return { block, text: comment };
-  }
-  return undefined;
+  const signed = blocks.flatMap(({ text, where }, block) => {
+    const comment = text === undefined ? undefined : novelaiComment(text);
+    return comment?.includes('"signed_hash"') ? [{ block, text: comment, hidden: where.startsWith("pixels:") }] : [];
+  });
+  return signed.find(({ hidden }) => !hidden) ?? signed[0];
+}
+
+/** Content Credentials, against the file's bytes where they are at hand. */
+function credentials({ container, source, newHasher }: AttestInput): readonly C2paCheck[] {
+  return source ? checkC2pa(container.blocks, source, newHasher) : [];
+}
+
+/** xAI signs in a form of its own, with a key that it has not published. */
+function xai({ container, reading }: AttestInput): Checked | undefined {
+  const block = reading.accounts.find(({ tool, kind }) => tool === "xai-grok" && kind === "label")?.block;
+  if (block === undefined || !container.blocks[block]?.text?.startsWith("Signature: ")) return undefined;
+  return { attestation: { kind: "xai-signature", status: "unverifiable", covers: ["origin"], block }, text: XAI };
 }
 
 function novelai({ container, reading, pixels, verifyEd25519 }: AttestInput): Checked | undefined {
@@ -87,6 +112,11 @@ function stealthCopy({ container, reading }: AttestInput): Checked | undefined {
     text: STEALTH[status],
   };
 }
+
+const XAI: Text = {
+  en: "A signature in xAI's form is present; no key to check it with is public.",
+  zh: "存在 xAI 形式的签名；用于核验的公钥未公开。",
+};
 
 const NOVELAI: Readonly<Record<Attestation["status"], Text>> = {
   valid: {

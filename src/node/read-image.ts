@@ -11,6 +11,7 @@ import { type ByteSource, bytesSource } from "../image/source.ts";
 import { announcesStealth, readStealth, stealthCorner } from "../image/stealth.ts";
 import { walk } from "../image/walk.ts";
 import { attest, needsPixels } from "../label/attestations.ts";
+import type { Hasher } from "../label/c2pa.ts";
 import { type Attestation, type Proves, provesOf } from "../recipe/proves.ts";
 import { type Reading, readContainer, readPasted } from "../recipe/reading.ts";
 import { brotli } from "./brotli.ts";
@@ -82,7 +83,14 @@ export async function readImageSource(
   const container = decode ? await withHidden(walked, decode) : walked;
   const reading = readContainer(container);
   const signed = decode && needsPixels(reading, container) ? await quietly(decode.stored) : undefined;
-  const { attestations, findings } = attest({ container, reading, pixels: signed, verifyEd25519 });
+  const { attestations, findings } = attest({
+    container,
+    reading,
+    pixels: signed,
+    verifyEd25519,
+    source: hash ? source : undefined,
+    newHasher,
+  });
   const { accounts: _accounts, ...rest } = reading;
   return {
     file: name,
@@ -165,6 +173,11 @@ export function readText(name: string, text: string): FileReading {
     attestations: [],
     proves: provesOf(reading.tool, reading.recipe, reading.conflicts, []),
   };
+}
+
+/** OpenSSL's hash functions, by C2PA's names of them. */
+function newHasher(algorithm: string): Hasher | undefined {
+  return /^sha(?:256|384|512)$/.test(algorithm) ? createHash(algorithm) : undefined;
 }
 
 /** Pieces of 1 MiB: memory stays flat for a video of any size. */
