@@ -45,6 +45,8 @@ export interface RuntimeIdentity {
 /** A neural runtime: ONNX Runtime in WebAssembly or native. */
 export interface Backend {
   readonly identity: RuntimeIdentity;
+  /** Bytes that a graph may take now, weights and activations. */
+  readonly availableMemory: () => number;
   /**
    * Loads an ONNX graph whose weights lie in external data.
    * @param graph - a serialised ONNX `ModelProto` without weights

@@ -16,6 +16,8 @@ export interface Ort {
 /** What the hosts choose beyond what is pinned here. */
 export interface OrtOptions {
   readonly executionProvider: "wasm" | "cpu";
+  /** Bytes that a graph may take now, weights and activations. */
+  readonly availableMemory: () => number;
   /** Threads inside one operator, for the native build; the WebAssembly build has its threads in the environment. */
   readonly threads?: number;
 }
@@ -24,9 +26,10 @@ export interface OrtOptions {
  * A backend over a loaded ONNX Runtime. What could change bits is pinned: one execution provider, operators one after the
  * other, the optimisation level of the identity.
  */
-export function ortBackend(ort: Ort, identity: RuntimeIdentity, { executionProvider, threads }: OrtOptions): Backend {
+export function ortBackend(ort: Ort, identity: RuntimeIdentity, options: OrtOptions): Backend {
+  const { executionProvider, threads, availableMemory } = options;
   const load = async (graph: Uint8Array, external: readonly ExternalData[]): Promise<Session> => {
-    const options: InferenceSession.SessionOptions = {
+    const sessionOptions: InferenceSession.SessionOptions = {
       executionProviders: [executionProvider],
       graphOptimizationLevel: identity.optimization,
       executionMode: "sequential",
@@ -34,16 +37,23 @@ export function ortBackend(ort: Ort, identity: RuntimeIdentity, { executionProvi
       externalData: external.map(({ path, data }) => ({ path, data })),
       ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
     };
-    const session = await ort.InferenceSession.create(graph, options).catch((cause: unknown) => {
+    const session = await ort.InferenceSession.create(graph, sessionOptions).catch((cause: unknown) => {
       throw new SeedproofError("engine.load-failed", `the runtime refuses the graph: ${reason(cause)}`, { cause });
     });
     return ortSession(ort, session);
   };
-  return { identity, load };
+  return { identity, availableMemory, load };
 }
 
 function ortSession(ort: Ort, session: InferenceSession): Session {
-  const run = async (feeds: Feeds): Promise<Record<string, Tensor>> => {
+  // One run at a time: the WebAssembly build keeps its inputs on one stack.
+  let last: Promise<unknown> = Promise.resolve();
+  const run = (feeds: Feeds): Promise<Record<string, Tensor>> => {
+    const next = last.then(() => runAlone(feeds));
+    last = next.catch(() => undefined);
+    return next;
+  };
+  const runAlone = async (feeds: Feeds): Promise<Record<string, Tensor>> => {
     const inputs = Object.entries(feeds).map(([name, { shape, data }]): [string, OrtTensor] => [
       name,
       data instanceof BigInt64Array ? new ort.Tensor("int64", data, shape) : new ort.Tensor("float32", data, shape),

@@ -1,7 +1,8 @@
 /** Graphs are built for one size; the sessions of the sizes last used are kept, for a session holds all its weights. */
 
+import { SeedproofError } from "../../base/errors.ts";
 import type { Backend, Session } from "../backend.ts";
-import { type BuiltGraph, externalData } from "../graph/builder.ts";
+import { type BuiltGraph, externalData, type GraphMemory } from "../graph/builder.ts";
 import type { Weights } from "../weights/weights.ts";
 
 /** Sessions by size. */
@@ -24,6 +25,7 @@ export function sessions<Size>(
   const held = new Map<string, Promise<Session>>();
   const load = (size: Size): Promise<Session> => {
     const graph = build(size);
+    assertFits(graph.memory, backend);
     return backend.load(graph.model, externalData(graph, weights));
   };
   const get = async (size: Size): Promise<Session> => {
@@ -48,4 +50,24 @@ export function sessions<Size>(
       for (const key of [...held.keys()]) await drop(key);
     },
   };
+}
+
+/**
+ * What a graph takes while it is loaded: its weights twice, as they are given and as the runtime packs them, and the
+ * activations.
+ */
+export function loadingBytes({ weights, activations }: GraphMemory): number {
+  return 2 * weights + activations;
+}
+
+/** @throws SeedproofError `engine.memory` when the graph cannot fit, with both figures */
+function assertFits(memory: GraphMemory, backend: Backend): void {
+  const [needed, available] = [loadingBytes(memory), backend.availableMemory()];
+  if (needed <= available) return;
+  const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+  const advice = backend.identity.mode === "reference" ? "; the fast mode has more" : "";
+  throw new SeedproofError(
+    "engine.memory",
+    `this network takes ${gigabytes(needed)} GB to load and ${gigabytes(available)} GB are available${advice}`,
+  );
 }

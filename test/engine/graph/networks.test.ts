@@ -6,7 +6,7 @@ import { clipConfig, unetConfig, vaeConfig } from "../../../src/engine/graph/con
 import { buildUNet } from "../../../src/engine/graph/unet.ts";
 import { buildVaeDecoder, buildVaeEncoder } from "../../../src/engine/graph/vae.ts";
 import type { Weights } from "../../../src/engine/weights/weights.ts";
-import { referenceBackend } from "../../../src/node/ort-web.ts";
+import { referenceBackend } from "../../../src/node/reference-backend.ts";
 import { golden, goldenWeights, largestDifference } from "../golden.ts";
 
 let backend: Backend;

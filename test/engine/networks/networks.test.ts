@@ -6,7 +6,7 @@ import { unetOn } from "../../../src/engine/networks/unet.ts";
 import { vaeOn } from "../../../src/engine/networks/vae.ts";
 import { item, type Tensor, tensor } from "../../../src/engine/tensor.ts";
 import { toFloat32 } from "../../../src/engine/weights/weights.ts";
-import { referenceBackend } from "../../../src/node/ort-web.ts";
+import { referenceBackend } from "../../../src/node/reference-backend.ts";
 import { golden, goldenWeights, largestDifference } from "../golden.ts";
 
 let backend: Backend;
