@@ -75,6 +75,7 @@ export function dd(hi: number, lo = 0): DD {
   return { hi, lo };
 }
 
+/** −a, exact. */
 export function neg(a: DD): DD {
   return { hi: -a.hi, lo: -a.lo };
 }

@@ -2,12 +2,13 @@
 
 import { utf8 } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
-import { canonicalJson, type Json } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
 import { locateJson, type Span } from "../base/json-text.ts";
 import type { Block } from "../image/block.ts";
 import type { Container } from "../image/container.ts";
 import { readPastedInfotext } from "./a1111.ts";
 import type { Account, Repair, Statement, Status } from "./account.ts";
+import { conflictFinding } from "./conflict-finding.ts";
 import { foldRecipe } from "./fold.ts";
 import { GENERATORS } from "./generators.ts";
 import { type Conflict, mergeAccounts } from "./merge.ts";
@@ -187,26 +188,4 @@ function sizeConflict(recipe: Recipe, statements: readonly Statement[], { pixels
       ],
     },
   ];
-}
-
-function conflictFinding({ field, values }: Conflict): Finding {
-  const list = values.map(({ block, value }) => `${block ?? "pixels"}: ${short(value)}`).join(" · ");
-  const measured = values.some(({ block }) => block === null);
-  return {
-    code: measured ? "recipe.size-differs" : "recipe.conflict",
-    // Reading is done and nothing was checked that could fail: a contradiction is something to know.
-    level: "informs",
-    text: measured
-      ? {
-          en: `the recorded size is not the size of the picture (${list})`,
-          zh: `所载尺寸与图像实际尺寸不同（${list}）`,
-        }
-      : { en: `the file contradicts itself on ${field} (${list})`, zh: `文件在 ${field} 上自相矛盾（${list}）` },
-    where: { pointer: field },
-  };
-}
-
-function short(value: Json): string {
-  const text = typeof value === "string" ? value : canonicalJson(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

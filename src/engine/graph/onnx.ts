@@ -6,6 +6,7 @@ import { bytesField, floatField, intField } from "./proto.ts";
 /** ONNX element types by their number in `TensorProto.DataType`. */
 export const elementType = { float: 1, int64: 7, float16: 10, bfloat16: 16 } as const;
 
+/** The name of an element type that graphs here use. */
 export type ElementType = keyof typeof elementType;
 
 /** A node's attribute. ONNX tells whole numbers from floats, which JavaScript does not, so the kind is said. */
@@ -15,6 +16,7 @@ export type Attribute =
   | { readonly text: string }
   | { readonly ints: readonly number[] };
 
+/** A node's attributes by name. */
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 const join = (parts: readonly Uint8Array[]): Uint8Array => concatBytes(...parts);
