@@ -5,7 +5,7 @@ import { GRAPH_LIMITS, type GraphNode, type Input, isLink, type Link, linksOf } 
 import { kindOfName, memberOf } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
 import { isStyler } from "./text-nodes.ts";
-import { kindOfLink, origin, outputName, type Place, sayUnresolved, step, type Walk } from "./walk.ts";
+import { inputOf, kindOfLink, origin, outputName, type Place, sayUnresolved, step, type Walk } from "./walk.ts";
 
 /** Which of a sampler's two conditionings. */
 export type Side = "positive" | "negative";
@@ -73,7 +73,8 @@ class Tracer {
     }
     this.note(node);
     const before = this.found.texts.length;
-    for (const link of conditioningLinks(this.walk, node, side)) this.follow(link, side, depth + 1);
+    const links = conditioningLinks(this.walk, node, side);
+    for (const link of links) this.follow(link, side, depth + 1);
     if (isControl(node)) this.found.controls.push(node);
     const area = areaOf(this.walk, node);
     if (area !== undefined && !/gligen/i.test(node.type)) {
@@ -81,9 +82,16 @@ class Tracer {
     }
     const own = ownTexts(this.walk, node, side);
     this.found.texts.push(...own.map((text) => ({ text, ...(/gligen/i.test(node.type) && area && { area }) })));
+    if (links.length === 0 && own.length === 0) this.throughPipe(node, side, depth);
     if (own.length === 0 && this.found.texts.length === before && this.found.zeroed === undefined) {
       sayUnresolved(this.walk, node, `${side} prompt`);
     }
+  }
+
+  /** Samplers and detailers hand on the conditioning that their pipe holds. */
+  private throughPipe(node: GraphNode, side: Side, depth: number): void {
+    const held = inputOf(this.walk, node, side);
+    if (held !== undefined && !node.inputs.has(side)) this.follow(held, side, depth + 1);
   }
 
   /** Guidance counts as the sampler sees it last; the encoder's clip leads to clip layers and adapters. */

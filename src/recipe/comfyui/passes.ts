@@ -2,9 +2,11 @@
 
 import { type Conditioning, traceConditioning } from "./conditioning.ts";
 import { GRAPH_LIMITS, type GraphNode, type Input, linksOf } from "./graph.ts";
+import { noteControls, noteIpAdapter } from "./guides.ts";
+import { noteInputs } from "./input-images.ts";
 import type { Kind } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
-import { type Materials, noMaterials, noteControls, noteInputs, traceModel } from "./materials.ts";
+import { type Materials, noMaterials, traceModel } from "./materials.ts";
 import { isSampler, readSampling, type Sampling } from "./sampling.ts";
 import { factorOf, type KnownSize, mainInput, ownSize, sizeOfLink } from "./sizes.ts";
 import { kindOfLink, originNode, step, type Walk } from "./walk.ts";
@@ -40,10 +42,17 @@ export interface Making {
 const ASIDE: ReadonlySet<Kind> = new Set(["clip", "vae", "scalar", "sampler", "sigmas", "noise", "stack", "control"]);
 const ORDER: readonly Kind[] = ["latent", "image", "pipe", "guider", "conditioning", "model", "script", "other"];
 
-/** Walks back from these inputs. A sampler comes after everything that it builds on. */
+/** Nodes that give an empty latent beside the conditioning that their images guide. */
+const HINTED = /InstructPixToPix|ToVideo|img2vid/i;
+
+/**
+ * Walks back from these inputs. A sampler comes after everything that it builds on; samplers that only made a hint or a
+ * reference for another come last.
+ */
 export function walkBack(walk: Walk, outputs: readonly Input[]): Making {
   const runs: GraphNode[] = [];
   const nodes: GraphNode[] = [];
+  const aside: Input[] = [];
   const seen = new Set<string>();
   const visit = (input: Input, kind: Kind, depth: number): void => {
     const place = originNode(walk, input, kind);
@@ -51,11 +60,18 @@ export function walkBack(walk: Walk, outputs: readonly Input[]): Making {
     const { node } = place;
     seen.add(node.id);
     nodes.push(node);
-    for (const [next, as] of waysBack(walk, node)) visit(next, as, depth + 1);
-    if (kind !== "model" && kind !== "conditioning" && kind !== "guider" && isSampler(walk, node)) runs.push(node);
+    const guides = kind === "conditioning" || kind === "model" || kind === "guider";
+    for (const [next, as] of waysBack(walk, node)) {
+      if (as === "image" && (kind === "conditioning" || kind === "model" || HINTED.test(node.type))) aside.push(next);
+      else visit(next, as, depth + 1);
+    }
+    if (!guides && isSampler(walk, node)) runs.push(node);
   };
   for (const output of outputs) visit(output, "image", 0);
-  return readPasses(walk, runs, nodes);
+  for (let next = aside.shift(); next !== undefined; next = aside.shift()) visit(next, "image", 0);
+  const making = readPasses(walk, runs, nodes);
+  if (runs.length === 0) for (const output of outputs) noteInputs(walk, output, "init", making.materials);
+  return making;
 }
 
 function waysBack(walk: Walk, node: GraphNode): [Input, Kind][] {
@@ -79,6 +95,7 @@ function readPasses(walk: Walk, runs: readonly GraphNode[], nodes: readonly Grap
 
 function readPass(walk: Walk, sampling: Sampling, base: GraphPass | undefined, materials: Materials): GraphPass {
   const model = traceModel(walk, sampling.model, "model", materials);
+  for (const node of materials.guides) noteIpAdapter(walk, node, materials);
   const positive = traceConditioning(walk, sampling.positive, "positive");
   const negative = traceConditioning(walk, sampling.negative ?? negativeInPositive(sampling), "negative");
   for (const side of [positive, negative]) {

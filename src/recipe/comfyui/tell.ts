@@ -27,7 +27,7 @@ export function tellOutput(teller: Teller, walk: Walk, output: Output): void {
   const mode = modeOf(walk, output.making);
   if (mode) teller.draft.say("/mode", mode, { status: "derived" });
   tellPrompts(teller, passes);
-  for (const [i, pass] of passes.entries()) tellPass(teller, pass, i, passes[0]!);
+  for (const [i, pass] of passes.entries()) tellPass(teller, pass, i, passes);
   tellMaterials(teller, materials, passes);
   tellSize(teller, walk, output);
   if (output.node) {
@@ -46,7 +46,7 @@ function say(teller: Teller, path: string, known: Known | undefined, value: Json
   if (known !== undefined) teller.draft.say(path, value, at(teller, known));
 }
 
-function tellPass(teller: Teller, pass: GraphPass, i: number, first: GraphPass): void {
+function tellPass(teller: Teller, pass: GraphPass, i: number, passes: readonly GraphPass[]): void {
   const { sampling } = pass;
   const path = `/passes/${i}`;
   const place = { pointer: sampling.node.pointer, computed: true as const };
@@ -59,7 +59,7 @@ function tellPass(teller: Teller, pass: GraphPass, i: number, first: GraphPass):
   say(teller, `${path}/guidance`, sampling.guidance ?? pass.positive.guidance);
   tellSampler(teller, path, pass);
   say(teller, `${path}/model`, pass.model);
-  if (i > 0) tellPassPrompt(teller, path, pass, first);
+  if (i > 0) tellPassPrompt(teller, path, pass, passes);
   if (pass.size) teller.draft.say(`${path}/size`, sizeValue(pass.size), at(teller, { ...pass.size.width }));
   for (const key of ["method", "factor", "width", "height"] as const)
     say(teller, `${path}/upscale/${key}`, pass.upscale?.[key]);
@@ -114,10 +114,15 @@ function tellSize(teller: Teller, walk: Walk, { making, size }: Output): void {
   else if (!same) teller.draft.say("/extra/outputSize", { ...size }, { status: "derived" });
 }
 
+/** The pass whose prompt is the image's: the first that has any. */
+function promptPass(passes: readonly GraphPass[], side: "positive" | "negative"): GraphPass | undefined {
+  return passes.find((pass) => pass[side].texts.length > 0) ?? passes[0];
+}
+
 /** The prompts of the first pass that has any. */
 function tellPrompts(teller: Teller, passes: readonly GraphPass[]): void {
   for (const side of ["positive", "negative"] as const) {
-    const pass = passes.find((other) => other[side].texts.length > 0) ?? passes[0];
+    const pass = promptPass(passes, side);
     if (pass === undefined) continue;
     const { texts, zeroed } = pass[side];
     const text = joined(texts);
@@ -177,10 +182,11 @@ function joined(texts: readonly PromptText[]): Known<string> | undefined {
   };
 }
 
-function tellPassPrompt(teller: Teller, path: string, pass: GraphPass, first: GraphPass): void {
+function tellPassPrompt(teller: Teller, path: string, pass: GraphPass, passes: readonly GraphPass[]): void {
   for (const side of ["positive", "negative"] as const) {
     const text = joined(pass[side].texts);
-    if (text === undefined || text.unrecorded || text.value === joined(first[side].texts)?.value) continue;
+    const main = promptPass(passes, side);
+    if (text === undefined || text.unrecorded || text.value === joined(main?.[side].texts ?? [])?.value) continue;
     say(teller, `${path}/prompt/${side}`, text);
   }
 }

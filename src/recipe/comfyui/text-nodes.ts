@@ -18,6 +18,9 @@ export function isExpander(type: string): boolean {
   return /wildcard|dynamic.?prompt|^DP|RandomPrompts|CombinatorialPrompts|MagicPrompt|Jinja/i.test(type);
 }
 
+/** Longest text that is made here: joining a text with itself doubles it at every node. CWE-770. */
+const MAX_MADE = 1024 * 1024;
+
 interface Args {
   text(name: string): string;
   has(name: string): boolean;
@@ -41,8 +44,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   "ttN concat": (a) => filled(a.all(/^text\d$/)).join(unescaped(a.text("delimiter"))),
   "ttN text3BOX_3WAYconcat": (a, slot) => boxes(a, slot),
   "ttN text7BOX_concat": (a, slot) => boxes(a, slot),
-  StringReplace: (a) => a.text("string").replaceAll(a.text("find"), () => a.text("replace")),
-  "Text Find and Replace": (a) => a.text("text").replaceAll(a.text("find"), () => a.text("replace")),
+  StringReplace: (a) => replaced(a.text("string"), a.text("find"), a.text("replace")),
+  "Text Find and Replace": (a) => replaced(a.text("text"), a.text("find"), a.text("replace")),
   "CR Text Replace": (a) =>
     [1, 2, 3].reduce((text, n) => replaced(text, a.text(`find${n}`), a.text(`replace${n}`)), a.text("text")),
   "easy promptReplace": (a) =>
@@ -62,15 +65,17 @@ export function computeText(walk: Walk, node: GraphNode, slot: number): Known | 
   if (maker === undefined) return undefined;
   const parts: Known<string>[] = [];
   const text = maker(argsOf(walk, node, parts), slot);
-  if (text === undefined) return undefined;
+  if (text === undefined || text.length > MAX_MADE) return undefined;
   const unrecorded = parts.find((part) => part.unrecorded)?.unrecorded;
   const pointer = (parts.find((part) => part.value !== "") ?? parts[0])?.pointer ?? node.pointer;
   return { value: text, pointer, computed: true, ...(unrecorded && { unrecorded }) };
 }
 
 function argsOf(walk: Walk, node: GraphNode, parts: Known<string>[]): Args {
+  let length = 0;
   const text = (name: string): string => {
-    const known = textOfInput(walk, node.inputs.get(name), "text");
+    const known = length > MAX_MADE ? undefined : textOfInput(walk, node.inputs.get(name), "text");
+    length += known?.value.length ?? 0;
     if (known !== undefined && !/delimiter|separator|mode|action|find|clean|tidy/.test(name)) parts.push(known);
     return known?.value ?? "";
   };
@@ -140,7 +145,9 @@ function unescaped(delimiter: string): string {
 }
 
 function replaced(text: string, find: string, by: string): string {
-  return find === "" ? text : text.replaceAll(find, () => by);
+  if (find === "" || text.length > MAX_MADE) return text;
+  const pieces = text.split(find);
+  return text.length + pieces.length * by.length > MAX_MADE ? text : pieces.join(by);
 }
 
 function trimmed(text: string, mode: string): string {

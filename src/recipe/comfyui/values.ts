@@ -22,6 +22,7 @@ export function startWalk(graph: Graph): Walk {
     findings: new Map(),
     values: new Map(),
     steps: GRAPH_LIMITS.steps,
+    nesting: 0,
     value: (input, want) => resolve(walk, input, want),
   };
   return walk;

@@ -13,6 +13,8 @@ export interface Walk {
   readonly findings: Map<string, Finding>;
   readonly values: Map<string, Known | undefined | "busy">;
   steps: number;
+  /** How many switches and pipes wait for the answer of another. */
+  nesting: number;
   /** The value of an input, followed and computed; `want` is the name that the asking node has for it. */
   readonly value: (input: Input | undefined, want: string) => Known | undefined;
 }
@@ -32,6 +34,17 @@ export function step(walk: Walk): boolean {
     },
   });
   return false;
+}
+
+/** Switches that ask switches, pipes that ask pipes; a circle of them has no answer. */
+const MAX_NESTING = 100;
+
+function nested<T>(walk: Walk, ask: () => T): T | undefined {
+  if (walk.nesting >= MAX_NESTING || !step(walk)) return undefined;
+  walk.nesting++;
+  const answer = ask();
+  walk.nesting--;
+  return answer;
 }
 
 /** A node that a search has come to, and the output through which it came. */
@@ -82,7 +95,8 @@ function passesOn(walk: Walk, { node, slot }: Place, kind: Kind, member?: Member
 
 /** Pipes, contexts and buses hand their members through; samplers and loaders make theirs. */
 function isCarrier(node: GraphNode): boolean {
-  return /pipe(?!.*(loader|sampler))|context|\bbus\b|tuple|module (in|out)put/i.test(node.type);
+  if (/sampler|loader|detailer(?!pipe)/i.test(node.type)) return false;
+  return /pipe|context|\bbus\b|tuple|module (in|out)put/i.test(node.type);
 }
 
 const ANY_INPUT = new Set(["", "*", "any", "anything", "input", "value", "source", "data", "any_input", "in", "text"]);
@@ -101,7 +115,7 @@ function passThrough(node: GraphNode): Input | undefined {
  * An input of a node by what it means, whatever the node calls it; where the node has none, the one that its pipe
  * holds. Linked inputs that lead nowhere do not count.
  */
-export function inputOf(walk: Walk, node: GraphNode, member: Member, depth = 0): Input | undefined {
+export function inputOf(walk: Walk, node: GraphNode, member: Member): Input | undefined {
   for (const name of namesOf(member)) {
     const input = node.inputs.get(name);
     if (input === undefined || (isLink(input) && !walk.graph.nodes.has(input.node))) continue;
@@ -110,11 +124,10 @@ export function inputOf(walk: Walk, node: GraphNode, member: Member, depth = 0):
     }
     if (isLink(input) || kindOfMember(member) === "scalar" || kindOfMember(member) === "conditioning") return input;
   }
-  return depth < GRAPH_LIMITS.depth ? inputOfPipe(walk, node, member, depth) : undefined;
+  return nested(walk, () => inputOfPipe(walk, node, member));
 }
 
-function inputOfPipe(walk: Walk, node: GraphNode, member: Member, depth: number): Input | undefined {
-  if (!step(walk)) return undefined;
+function inputOfPipe(walk: Walk, node: GraphNode, member: Member): Input | undefined {
   for (const [name, link] of linksOf(node)) {
     if (kindOfName(name) !== "pipe") continue;
     const source = originNode(walk, link, "pipe");
@@ -124,7 +137,7 @@ function inputOfPipe(walk: Walk, node: GraphNode, member: Member, depth: number)
     );
     const makes = !isCarrier(source.node) && slot >= 0 && kindOfMember(member) !== "scalar";
     if (makes) return { node: source.node.id, slot };
-    const held = inputOf(walk, source.node, member, depth + 1);
+    const held = inputOf(walk, source.node, member);
     if (held !== undefined) return held;
     if (canMake(source.node, member)) return { node: source.node.id, slot: Number.MAX_SAFE_INTEGER };
   }
@@ -216,6 +229,10 @@ function flagOf(walk: Walk, node: GraphNode, names: readonly string[]): boolean 
 
 /** A value that stands behind reroutes and primitives; enough for switches, whose flags are never computed texts. */
 function literalOf(walk: Walk, input: Input | undefined): unknown {
+  return nested(walk, () => followLiteral(walk, input));
+}
+
+function followLiteral(walk: Walk, input: Input | undefined): unknown {
   let at = input;
   for (let depth = 0; isLink(at) && depth < GRAPH_LIMITS.depth && step(walk); depth++) {
     const node = walk.graph.nodes.get(at.node);

@@ -236,11 +236,11 @@ function isControl(value: Json): boolean {
 function widgetNames(type: string, inputs: readonly JsonObject[], values: readonly Json[]): readonly string[] {
   const listed = inputs.map(widgetName).filter((name) => name !== undefined);
   const controls = values.filter((value) => typeof value === "string" && CONTROL.test(value)).length;
-  const complete = listed.length > 0 && listed.length + controls >= values.length - 1;
+  const fits = (names: readonly string[]): boolean => Math.abs(names.length + controls - values.length) <= 1;
   const known = widgetsOf(type);
-  if (complete && (known === undefined || listed.length >= known.length - 1)) return listed;
-  if (known) return known;
-  return values.length === 1 ? ["value"] : complete ? listed : [];
+  if (known && (fits(known) || !fits(listed))) return known;
+  if (listed.length > 0 && fits(listed)) return listed;
+  return values.length === 1 ? ["value"] : [];
 }
 
 function isNote(type: string): boolean {
