@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from "commander";
 import { SeedproofError } from "../base/errors.ts";
+import { registerLedger } from "./ledger.ts";
 import { registerNoise } from "./noise.ts";
 import { EXIT, type GlobalOptions, reportError } from "./output.ts";
 import { registerRead } from "./read.ts";
@@ -20,7 +21,7 @@ const program = new Command("seedproof")
   .showHelpAfterError("(seedproof --help lists the commands)")
   .exitOverride();
 
-for (const register of [registerRead, registerNoise, registerStart]) register(program);
+for (const register of [registerRead, registerLedger, registerNoise, registerStart]) register(program);
 inherit(program);
 
 /** Global options are understood before and after the command's name; errors come back to this file. */

@@ -9,12 +9,17 @@ import { finding } from "./findings.ts";
 import type { LogReader } from "./reader.ts";
 import { levelWidth, parseTilePath } from "./tiles.ts";
 
-/** Checks every file that an entry names. @param paths - all files of the folder, where they can be listed */
+/**
+ * Checks every file that an entry names.
+ * @param paths - all files of the folder, where they can be listed
+ * @param withheld - whether absent blobs are expected, as in a published copy
+ */
 export async function checkFiles(
   reader: LogReader,
   entries: readonly PlacedEntry[],
   size: number,
   paths: readonly string[],
+  withheld = false,
 ): Promise<Finding[]> {
   const erased = erasures(entries);
   const named = new Map<string, { file: FileRef; index: number }>();
@@ -23,12 +28,15 @@ export async function checkFiles(
   }
   const findings: Finding[] = [];
   let good = 0;
+  let absentBlobs = 0;
   for (const [path, { file, index }] of named) {
     const bytes = await reader.read(path);
     if (bytes && sha256Hex(bytes) === file.sha256) good++;
-    else findings.push(absent(file, path, index, bytes !== undefined, erased.get(file.sha256)));
+    else if (!bytes && withheld && path.startsWith("blobs/")) absentBlobs++;
+    else findings.push(absent(path, index, bytes !== undefined, erased.get(file.sha256)));
   }
   if (good > 0) findings.unshift(finding("ledger.files-hold", { count: good }));
+  if (absentBlobs > 0) findings.push(finding("ledger.files-withheld", { count: absentBlobs }));
   const foreign = paths.filter((path) => !named.has(path) && !belongs(path, size));
   return [...findings, ...foreign.map((file) => finding("ledger.foreign-file", {}, { file }))];
 }
@@ -38,11 +46,11 @@ function placeOf({ path, sha256 }: FileRef): string {
   return path && /^time\/\d+\/[\w-][\w.-]*$/.test(path) ? path : blobPath(sha256);
 }
 
-function absent(file: FileRef, path: string, index: number, altered: boolean, erasedBy: number | undefined): Finding {
+function absent(path: string, index: number, altered: boolean, erasedBy: number | undefined): Finding {
   const where = { file: path, entry: index };
   if (altered) return finding("ledger.file-altered", {}, where);
   if (erasedBy !== undefined) return finding("ledger.file-erased", { index: erasedBy }, where);
-  return finding(file.role === "external" ? "ledger.file-not-kept" : "ledger.file-missing", {}, where);
+  return finding("ledger.file-missing", {}, where);
 }
 
 /** Hashes that `erasure` entries speak of, with the index of the entry. */

@@ -81,7 +81,7 @@ const CATALOGUE = {
   // Promises not yet in a checkpoint.
   "ledger.pending": [
     "informs",
-    "{count} promised entries are durable but not yet in a checkpoint.",
+    "Promised entries are durable but not yet in a checkpoint ({count}).",
     "{count} 条已承诺的记录已落盘，但尚未进入检查点。",
   ],
   "ledger.pending-damaged": [
@@ -103,7 +103,7 @@ const CATALOGUE = {
   // Files beside the log.
   "ledger.files-hold": [
     "holds",
-    "All {count} files that entries name are there and unchanged.",
+    "Every file that entries name is there and unchanged ({count}).",
     "记录所指的 {count} 个文件都在且未改变。",
   ],
   "ledger.file-missing": [
@@ -112,10 +112,10 @@ const CATALOGUE = {
     "记录所指的一个文件缺失，且没有记录说明它已被删除。",
   ],
   "ledger.file-altered": ["fails", "A file is not the one that an entry names.", "某个文件不是记录所指的那一个。"],
-  "ledger.file-not-kept": [
+  "ledger.files-withheld": [
     "informs",
-    "A file that an entry names was never kept here; its hash stays provable.",
-    "记录所指的一个文件未保存在此处；其哈希仍可证明。",
+    "Files that entries name are not part of this copy ({count}); their hashes stay provable.",
+    "记录所指的 {count} 个文件不在此副本中；其哈希仍可证明。",
   ],
   "ledger.file-erased": [
     "informs",
@@ -126,6 +126,178 @@ const CATALOGUE = {
     "informs",
     "A file stands here that no entry names; it counts for nothing.",
     "此处有一个没有任何记录提及的文件；它不起任何作用。",
+  ],
+  // RFC 3161.
+  "ledger.timestamp-holds": [
+    "holds",
+    "{authority} says that the checkpoint existed at {time}, to within {accuracy} s.",
+    "{authority} 声明该检查点在 {time} 已存在，误差不超过 {accuracy} 秒。",
+  ],
+  "ledger.timestamp-malformed": ["fails", "A timestamp cannot be accepted: {why}.", "时间戳无法接受：{why}。"],
+  "ledger.timestamp-imprint": [
+    "fails",
+    "The timestamp is over other data than this checkpoint.",
+    "时间戳针对的不是这个检查点的数据。",
+  ],
+  "ledger.timestamp-nonce": [
+    "fails",
+    "The timestamp does not answer the request that was sent: its nonce differs.",
+    "时间戳不是对所发请求的答复：随机数不同。",
+  ],
+  "ledger.timestamp-policy": [
+    "fails",
+    "The timestamp was made under the policy {policy}, which is not accepted.",
+    "时间戳按策略 {policy} 出具，该策略不被接受。",
+  ],
+  "ledger.timestamp-weak-hash": [
+    "fails",
+    "The timestamp rests on a hash that no longer counts.",
+    "时间戳所用的哈希算法已不可靠。",
+  ],
+  "ledger.timestamp-signature": ["fails", "The timestamp's signature does not cover it.", "时间戳的签名与其内容不符。"],
+  "ledger.timestamp-binding": [
+    "fails",
+    "The timestamp does not name the certificate that it is signed with.",
+    "时间戳没有指明签名所用的证书。",
+  ],
+  "ledger.timestamp-purpose": [
+    "fails",
+    "The certificate was not issued for timestamps alone.",
+    "该证书并非专为时间戳签发。",
+  ],
+  "ledger.timestamp-validity": [
+    "fails",
+    "The timestamp says {time}, but its certificate is valid from {from} to {until} only: the authority's clock or key cannot be relied on.",
+    "时间戳记载 {time}，但其证书仅在 {from} 至 {until} 有效：该机构的时钟或密钥不可信赖。",
+  ],
+  "ledger.timestamp-untrusted": [
+    "fails",
+    "The timestamp's certificate does not lead to a root that you named.",
+    "时间戳的证书不能追溯到您指定的根证书。",
+  ],
+  "ledger.timestamp-root-unknown": [
+    "informs",
+    "No root was named for timestamps: this authority may be run by anyone, the owner included.",
+    "未指定时间戳的根证书：该机构可能由任何人运营，包括账本所有者本人。",
+  ],
+  "ledger.timestamp-revocation": [
+    "informs",
+    "Whether the certificate had been revoked was not checked: no revocation list was given.",
+    "未检查该证书是否已被吊销：没有提供吊销列表。",
+  ],
+  "ledger.held-invalid": [
+    "informs",
+    "A checkpoint or receipt that you hold is not signed by this log; it says nothing about it.",
+    "您持有的检查点或回执不是由本日志签名的；它不能说明任何问题。",
+  ],
+  // OpenTimestamps.
+  "ledger.ots-holds": [
+    "holds",
+    "The checkpoint existed before {time}: Bitcoin block {height} ({hash}) commits to it.",
+    "该检查点在 {time} 之前已存在：比特币区块 {height}（{hash}）包含对它的承诺。",
+  ],
+  "ledger.ots-pending": [
+    "informs",
+    "The calendar {uri} has promised to commit the checkpoint to Bitcoin; the proof is not complete yet.",
+    "日历服务器 {uri} 已承诺将该检查点写入比特币；证明尚未完成。",
+  ],
+  "ledger.ots-header-missing": [
+    "informs",
+    "The proof leads to Bitcoin block {height}; its header is needed to check this.",
+    "该证明指向比特币区块 {height}；需要该区块头才能核验。",
+  ],
+  "ledger.ots-header-differs": [
+    "fails",
+    "The proof does not lead to the header of Bitcoin block {height}, or the header lacks the work of that block.",
+    "该证明推导不出比特币区块 {height} 的区块头，或区块头缺少应有的工作量。",
+  ],
+  "ledger.ots-imprint": [
+    "fails",
+    "The OpenTimestamps proof is over other data than this checkpoint.",
+    "OpenTimestamps 证明针对的不是这个检查点的数据。",
+  ],
+  "ledger.ots-malformed": [
+    "fails",
+    "An OpenTimestamps proof cannot be read: {why}.",
+    "OpenTimestamps 证明无法读取：{why}。",
+  ],
+  // Witnesses.
+  "ledger.witness-holds": [
+    "holds",
+    "The witness {name}, whom you trust, saw this checkpoint at {time}.",
+    "您信任的见证方 {name} 在 {time} 见到了该检查点。",
+  ],
+  "ledger.witness-unknown": [
+    "informs",
+    "The witness {name} saw this checkpoint at {time}; you have not named this witness, and the owner may run it.",
+    "见证方 {name} 在 {time} 见到了该检查点；您没有指定该见证方，它可能由所有者本人运营。",
+  ],
+  "ledger.witness-bad": [
+    "fails",
+    "The cosignature of the witness {name} is wrong.",
+    "见证方 {name} 的联署签名不正确。",
+  ],
+  "ledger.witness-other": [
+    "fails",
+    "The cosigned checkpoint is not the one that it stands for.",
+    "被联署的检查点与其所代表的不是同一个。",
+  ],
+  "ledger.policy-met": [
+    "holds",
+    "Enough of the witnesses that you ask for have cosigned: {names}.",
+    "您所要求的见证方已有足够数量联署：{names}。",
+  ],
+  "ledger.policy-unmet": [
+    "fails",
+    "Not enough of the witnesses that you ask for have cosigned: {names}.",
+    "您所要求的见证方联署数量不足：{names}。",
+  ],
+  // Beacons.
+  "ledger.beacon-holds": [
+    "holds",
+    "Entry {index} and all after it were made after {time}: it holds {source}, which nobody knew before.",
+    "第 {index} 条及其后的记录均在 {time} 之后产生：其中含有 {source}，此前无人知晓。",
+  ],
+  "ledger.beacon-invalid": [
+    "fails",
+    "The beacon of round {round} is not signed by its network.",
+    "第 {round} 轮信标不是由其网络签名的。",
+  ],
+  "ledger.beacon-unknown": [
+    "informs",
+    "A beacon is of a network that is not known here: {chain}.",
+    "某个信标来自此处未知的网络：{chain}。",
+  ],
+  // Times.
+  "ledger.time-contradiction": [
+    "fails",
+    "Entries {from} to {to} were made after {before} by {beforeSource} and before {after} by {afterSource}: both cannot be right.",
+    "按 {beforeSource}，第 {from} 至 {to} 条记录产生于 {before} 之后；按 {afterSource}，则在 {after} 之前：二者不可能同时成立。",
+  ],
+  "ledger.claimed-too-early": [
+    "fails",
+    "Entry {index} claims {claimed}, {by} before the earliest possible time {bound} ({source}).",
+    "第 {index} 条记录自称产生于 {claimed}，比最早可能时间 {bound}（{source}）早 {byZh}。",
+  ],
+  "ledger.claimed-too-late": [
+    "fails",
+    "Entry {index} claims {claimed}, {by} after the latest possible time {bound} ({source}).",
+    "第 {index} 条记录自称产生于 {claimed}，比最晚可能时间 {bound}（{source}）晚 {byZh}。",
+  ],
+  "ledger.clock-set-back": [
+    "informs",
+    "The writer's clock was set back by {by} before entry {index}, in one run of the machine.",
+    "在第 {index} 条记录之前，书写者的时钟在同一次开机期间被拨回 {byZh}。",
+  ],
+  "ledger.clock-gap": [
+    "informs",
+    "The writer's clock gained {by} before entry {index}: the machine slept, or the clock was set forward.",
+    "在第 {index} 条记录之前，书写者的时钟多走了 {byZh}：机器曾休眠，或时钟被拨快。",
+  ],
+  "ledger.tail-unanchored": [
+    "informs",
+    "Nothing from outside bounds the last {count} entries, from entry {from} on: until then the owner could rewrite them.",
+    "自第 {from} 条起的最后 {count} 条记录没有外部证据限定时间：在此之前所有者仍可改写它们。",
   ],
 } as const satisfies Record<string, readonly [Level, string, string]>;
 

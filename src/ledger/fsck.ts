@@ -29,6 +29,8 @@ export interface FsckOptions {
   readonly ed25519?: Ed25519Verify;
   /** The key that the reader knows the log by, from elsewhere: the log's own word for its key is worth less. */
   readonly pinned?: VerifierKey;
+  /** Whether this is a copy for publication, whose contents are kept elsewhere: absent blobs are expected then. */
+  readonly withheld?: boolean;
   /** Called with the number of entries read so far, at each bundle. */
   readonly progress?: (entries: number) => void;
 }
@@ -74,7 +76,7 @@ export async function fsck(reader: LogReader, options: FsckOptions): Promise<Fsc
     options,
     findings,
   );
-  if (level === "deep") findings.push(...(await checkFiles(reader, entries, size, paths)));
+  if (level === "deep") findings.push(...(await checkFiles(reader, entries, size, paths, options.withheld)));
   return { info, checkpoint, pending, findings, entries };
 }
 
@@ -92,7 +94,7 @@ async function readInfo(reader: LogReader, findings: Finding[]): Promise<LogInfo
   }
 }
 
-/** The newest checkpoint; it must be one that the log has kept, with or without witnesses' lines. */
+/** The newest checkpoint; it must be one that the log has kept, alone or with witnesses' lines. */
 async function readHead(
   reader: LogReader,
   info: LogInfo,
@@ -107,8 +109,9 @@ async function readHead(
   const signed = openKept(bytes, "checkpoint", info, ed25519, findings);
   if (!signed) return undefined;
   const { size } = signed.checkpoint;
-  const kept = [await reader.read(`checkpoints/${size}`), await reader.read(`time/${size}/witness.note`)];
-  if (!kept.some((copy) => copy && equalBytes(copy, bytes))) {
+  const cosigned = ((await reader.list?.(`time/${size}`)) ?? []).filter((path) => path.endsWith(".note"));
+  const copies = [`checkpoints/${size}`, ...cosigned].map((path) => reader.read(path));
+  if (!(await Promise.all(copies)).some((copy) => copy && equalBytes(copy, bytes))) {
     findings.push(finding("ledger.checkpoint-differs", {}, { file: "checkpoint" }));
   }
   const { keyId } = keyFor(info, size);

@@ -1,15 +1,30 @@
 /** A ledger's folder: where each file stands, and reading it. */
 
-import { createHash } from "node:crypto";
+import { createHash, createPublicKey, verify } from "node:crypto";
 import { join } from "node:path";
+import { concatBytes, fromHex } from "../base/bytes.ts";
 import type { TreeHasher } from "../ledger/merkle.ts";
 import { treeHasher } from "../ledger/merkle.ts";
+import type { Ed25519Verify } from "../ledger/note.ts";
 import type { LogReader } from "../ledger/reader.ts";
 import type { FileSystem } from "./durable-fs.ts";
 import { nodeFileSystem } from "./durable-fs.ts";
 
 /** Tree hashes over Node's SHA-256. */
 export const nodeHasher: TreeHasher = treeHasher((data) => createHash("sha256").update(data).digest());
+
+/** What stands before the 32 bytes of an Ed25519 public key in SPKI. @see RFC 8410, section 4 */
+const SPKI_PREFIX = fromHex("302a300506032b6570032100");
+
+/** Node's Ed25519. */
+export const nodeVerify: Ed25519Verify = (publicKey, message, signature) => {
+  try {
+    const der = Buffer.from(concatBytes(SPKI_PREFIX, publicKey));
+    return verify(null, message, createPublicKey({ key: der, format: "der", type: "spki" }), signature);
+  } catch {
+    return false;
+  }
+};
 
 /** The files of a ledger in a folder. Paths come from our own code, never from a file. */
 export function folderReader(folder: string, fs: FileSystem = nodeFileSystem): Required<LogReader> {

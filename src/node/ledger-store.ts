@@ -241,8 +241,10 @@ export class LedgerStore {
     if (note.text !== this.head.note.text) {
       throw new SeedproofError("ledger.checkpoint-superseded", "the cosigned checkpoint is not the newest one");
     }
-    const kept = this.putAttachment(checkpoint.size, "witness.note", utf8(cosigned), "cosigned-checkpoint");
+    const name = `cosigned-${sha256Hex(cosigned).slice(0, 12)}.note`;
+    const kept = this.putAttachment(checkpoint.size, name, utf8(cosigned), "cosigned-checkpoint");
     this.guard(() => writeDurable(this.fs, [join(this.folder, "checkpoint"), utf8(cosigned)]));
+    this.head = readCheckpoint(cosigned);
     return kept;
   }
 

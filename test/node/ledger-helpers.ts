@@ -1,14 +1,11 @@
 /** Ledgers for tests: fixed keys, a fixed clock, files in memory or in a folder. */
 
-import { createPublicKey, verify } from "node:crypto";
-import { concatBytes, fromHex } from "../../src/base/bytes.ts";
 import type { Finding } from "../../src/base/findings.ts";
 import type { Entry } from "../../src/ledger/entry.ts";
 import type { FsckLevel, FsckReport } from "../../src/ledger/fsck.ts";
 import { fsck } from "../../src/ledger/fsck.ts";
-import type { Ed25519Verify } from "../../src/ledger/note.ts";
 import type { LogReader } from "../../src/ledger/reader.ts";
-import { folderReader, nodeHasher } from "../../src/node/ledger-folder.ts";
+import { folderReader, nodeHasher, nodeVerify } from "../../src/node/ledger-folder.ts";
 import { SignerFolder } from "../../src/node/ledger-keys.ts";
 import type { StoreOptions } from "../../src/node/ledger-store.ts";
 import { LedgerStore } from "../../src/node/ledger-store.ts";
@@ -34,12 +31,6 @@ export function newStore(fs = new CrashFs()): { fs: CrashFs; store: LedgerStore;
   options.signer.create(ORIGIN, SEED);
   return { fs, options, store: LedgerStore.create(options, { t: entry(0).t }) };
 }
-
-/** Node's Ed25519: quick enough for sweeps. */
-export const nodeVerify: Ed25519Verify = (publicKey, message, signature) => {
-  const der = Buffer.from(concatBytes(fromHex("302a300506032b6570032100"), publicKey));
-  return verify(null, message, createPublicKey({ key: der, format: "der", type: "spki" }), signature);
-};
 
 export async function check(reader: LogReader, level: FsckLevel = "deep"): Promise<FsckReport> {
   return fsck(reader, { level, hasher: nodeHasher, ed25519: nodeVerify });

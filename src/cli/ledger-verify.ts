@@ -1,0 +1,146 @@
+/** Verifying ledgers and comparing them. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toHex } from "../base/bytes.ts";
+import { SeedproofError } from "../base/errors.ts";
+import { isObject } from "../base/json.ts";
+import { parseJson } from "../base/json-text.ts";
+import { type IntervalRun, intervalAt } from "../ledger/bounds.ts";
+import type { PlacedEntry } from "../ledger/entry.ts";
+import { fsck } from "../ledger/fsck.ts";
+import { parseVkey } from "../ledger/note.ts";
+import { comparePriority } from "../ledger/priority.ts";
+import { type VerifyReport, verifyLedger } from "../ledger/verify.ts";
+import { workspace } from "../node/home.ts";
+import { folderReader, nodeHasher, nodeVerify } from "../node/ledger-folder.ts";
+import { ledgerFolders, readTrust } from "../node/ledger-home.ts";
+import { indexOf, missing, statusOf } from "./ledger-run.ts";
+import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
+
+/** Options of verification. */
+export interface TrustOptions extends GlobalOptions {
+  readonly ca?: readonly string[];
+  readonly policy?: string;
+  readonly held?: readonly string[];
+  readonly receipt?: readonly string[];
+  readonly vkey?: string;
+  readonly bitcoinHeader?: readonly string[];
+}
+
+/** `ledger verify`. */
+export async function verifyCommand(options: TrustOptions, [folder]: readonly string[]): Promise<number> {
+  const report = await verifyHome(workspace(options.home), options, folder);
+  const { ok, info, checkpoint, pending, findings, times } = report;
+  const lang = langFor(options);
+  if (options.json) {
+    const head = checkpoint && { size: checkpoint.checkpoint.size, root: toHex(checkpoint.checkpoint.root) };
+    const runs = times.map(({ from, to, notBefore, notAfter }) => ({
+      from,
+      to: to - 1,
+      ...(notBefore && { notBefore: bound(notBefore) }),
+      ...(notAfter && { notAfter: bound(notAfter) }),
+    }));
+    printJson({
+      ok,
+      origin: info?.origin,
+      size: 0,
+      ...head,
+      pending,
+      findings: localised(findings, lang),
+      times: runs,
+    });
+  } else for (const one of findings) print(findingLine(one, lang));
+  return statusOf(findings);
+}
+
+/** A bound as it is printed. */
+export function bound({ time, source, grade, kind }: NonNullable<IntervalRun["notBefore"] | IntervalRun["notAfter"]>) {
+  return { time: new Date(time).toISOString(), kind, source, grade };
+}
+
+/** Verifies a folder, or the workspace's ledger, with what its user trusts. */
+export async function verifyHome(home: string, options: TrustOptions, folder?: string): Promise<VerifyReport> {
+  const { log } = ledgerFolders(home);
+  const place = folder ?? log;
+  if (!existsSync(join(place, "log.json")) && !existsSync(join(place, "checkpoint"))) throw missing(place);
+  const { time, policy } = readTrust(home, options);
+  return verifyLedger(folderReader(place), {
+    trust: time,
+    hasher: nodeHasher,
+    ed25519: nodeVerify,
+    held: readAll(options.held),
+    receipts: readAll(options.receipt),
+    withheld: folder !== undefined && !existsSync(join(place, "blobs")),
+    ...(policy && { policy }),
+    ...(options.vkey !== undefined && { pinned: parseVkey(options.vkey) }),
+  });
+}
+
+function readAll(files: readonly string[] = []): Uint8Array[] {
+  return files.map((file) => {
+    const bytes = new Uint8Array(readFileSync(file));
+    return receiptOf(bytes) ?? bytes;
+  });
+}
+
+/** The receipt in what `append --json` printed, for those who kept that. */
+function receiptOf(bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    const value = parseJson(new TextDecoder().decode(bytes));
+    return isObject(value) && typeof value.receipt === "string" ? new TextEncoder().encode(value.receipt) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `ledger fsck`. */
+export async function fsckCommand(options: GlobalOptions & { quick?: boolean; deep?: boolean }): Promise<number> {
+  const { log } = ledgerFolders(workspace(options.home));
+  if (!existsSync(log)) throw missing(log);
+  const level = options.quick ? "quick" : options.deep ? "deep" : "full";
+  const report = await fsck(folderReader(log), { level, hasher: nodeHasher, ed25519: nodeVerify });
+  const { checkpoint, pending, findings } = report;
+  const lang = langFor(options);
+  const status = statusOf(findings);
+  if (options.json) {
+    const head = checkpoint && { size: checkpoint.checkpoint.size, root: toHex(checkpoint.checkpoint.root) };
+    printJson({ ok: status === EXIT.ok, level, size: 0, ...head, pending, findings: localised(findings, lang) });
+  } else for (const one of findings) print(findingLine(one, lang));
+  return status;
+}
+
+/** `ledger priority`. */
+export async function priorityCommand(options: TrustOptions, args: readonly string[]): Promise<number> {
+  const home = workspace(options.home);
+  const [folderA, indexA, folderB, indexB] = args;
+  const [a, b] = [await verifyHome(home, options, folderA), await verifyHome(home, options, folderB)];
+  const [inA, inB] = [indexOf(indexA!), indexOf(indexB!)];
+  const claim = (own: VerifyReport, at: number, other: VerifyReport, otherAt: number) => ({
+    interval: intervalOf(own.times, at),
+    buildsOnOther: buildsOn(own, at, other.entries[otherAt]),
+  });
+  const result = comparePriority(claim(a, inA, b, inB), claim(b, inB, a, inA));
+  const lang = langFor(options);
+  const trusted = a.ok && b.ok;
+  if (options.json) printJson({ ...(localised(result, lang) as object), trusted });
+  else {
+    print(result.text[lang]);
+    if (result.settle) print(result.settle[lang]);
+  }
+  if (!trusted) note("A ledger fails its verification; the comparison stands on it.");
+  if (!trusted || result.verdict === "contradictory") return EXIT.fails;
+  return result.verdict === "proven" ? EXIT.ok : EXIT.cannotTell;
+}
+
+function intervalOf(times: readonly IntervalRun[], index: number) {
+  const run = times.find(({ from, to }) => from <= index && index < to);
+  if (!run) throw new SeedproofError("ledger.proof-range", `a ledger has no entry ${index}`);
+  return intervalAt(index, run.notBefore ? [run.notBefore] : [], run.notAfter ? [run.notAfter] : []);
+}
+
+/** Whether an entry, or one before it in its log, names a file that the other entry made. */
+function buildsOn(own: VerifyReport, at: number, other: PlacedEntry | undefined): boolean {
+  const made = new Set((other?.entry.out ?? []).filter(({ path }) => !path).map(({ sha256 }) => sha256));
+  return own.entries.slice(0, at + 1).some(({ entry }) => (entry.in ?? []).some(({ sha256 }) => made.has(sha256)));
+}

@@ -1,0 +1,15 @@
+/** What this machine's clocks say now: claims that go into entries, never evidence. */
+
+import { sha256Hex } from "../base/hash.ts";
+import type { Moment } from "../ledger/entry.ts";
+import { bootId } from "./lock-file.ts";
+
+/** Wall clock, monotonic clock, and a name for this run of the machine that tells nothing else about it. */
+export function moment(): Moment {
+  const boot = bootId();
+  return {
+    wall: new Date().toISOString(),
+    mono: Number(process.hrtime.bigint() / 1_000_000n),
+    ...(boot && { boot: sha256Hex(`seedproof boot ${boot}`).slice(0, 16) }),
+  };
+}
