@@ -79,13 +79,13 @@ export function fieldsOf(draft: Draft, info: Infotext): InfotextFields {
         const count = (said.get(parameter.key) ?? 0) + 1;
         said.set(parameter.key, count);
         const key = count === 1 ? parameter.key : `${parameter.key} (${count})`;
-        draft.say(`/extra${pointer(key)}`, verbatim(parameter.value), at(parameter));
+        draft.say(`/extra${pointer(key)}`, verbatim(parameter), at(parameter));
       }
     },
   };
 }
 
-/** JSON objects and lists as what they are, everything else as the text that stands there. */
-function verbatim(value: string): Json {
-  return /^[[{]/.test(value) ? (tryJson(value) ?? value) : value;
+/** JSON objects and lists that stand unquoted as what they are, everything else as the text that stands there. */
+function verbatim({ raw, value }: Parameter): Json {
+  return /^[[{]/.test(raw) ? (tryJson(raw) ?? value) : value;
 }
