@@ -12,7 +12,7 @@ export const GRAPH_LIMITS = {
   /** How many nodes deep an output is followed; each level costs a few stack frames. CWE-674. */
   depth: 400,
   /** Steps that following one graph may take in all. CWE-407. */
-  steps: 200_000,
+  steps: 40_000,
 } as const;
 
 /** A value that stands in the graph. */

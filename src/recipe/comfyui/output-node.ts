@@ -2,7 +2,7 @@
 
 import type { Pixels } from "../../image/container.ts";
 import { type Graph, type GraphNode, type Input, linksOf } from "./graph.ts";
-import { type Making, walkBack } from "./passes.ts";
+import { type Making, type Runs, readPasses, walkBack } from "./passes.ts";
 import { isSampler } from "./sampling.ts";
 import { sizeOfLink } from "./sizes.ts";
 import { kindOfLink, type Walk } from "./walk.ts";
@@ -24,7 +24,7 @@ export interface FileFacts {
 }
 
 /** Nodes more than this are not tried one by one; the largest workflows have some fifty. CWE-407. */
-const MAX_OUTPUTS = 200;
+const MAX_OUTPUTS = 64;
 
 const SAVER =
   /save|saver|videocombine|video_?combine|output$|send ?image|publish|webp$|^SwarmSave|image ?writer|export/i;
@@ -36,13 +36,15 @@ const MOVING = /video|anim|webm|gif/i;
  * kind (moving or still), with passes behind it. Nodes that are not upstream of it have no part in the image.
  */
 export function chooseOutput(walk: Walk, facts: FileFacts): Output | undefined {
-  const outputs = outputNodes(walk).map((node) => measure(walk, node));
-  if (outputs.length === 0) return withoutOutput(walk);
-  const scored = outputs.map((output) => ({ output, score: score(output, facts) }));
+  const scored = outputNodes(walk)
+    .map((node) => measure(walk, node))
+    .map((candidate) => ({ ...candidate, score: score(candidate, facts) }));
   scored.sort((a, b) => b.score - a.score);
-  const best = scored[0]!;
-  const rivals = scored.filter((other) => other.score === best.score && differs(other.output, best.output)).length;
-  return { ...best.output, rivals };
+  const best = scored[0];
+  if (best === undefined) return withoutOutput(walk);
+  const rivals = scored.filter((other) => other.score === best.score && differs(other, best)).length;
+  const { node, size } = best;
+  return { node, making: readPasses(walk, best.way), rivals, ...(size && { size }) };
 }
 
 function outputNodes(walk: Walk): GraphNode[] {
@@ -74,29 +76,38 @@ function pictureInputs(walk: Walk, node: GraphNode): Input[] {
     .map(([, link]) => link);
 }
 
-function measure(walk: Walk, node: GraphNode): Output {
-  const inputs = pictureInputs(walk, node);
-  const making = walkBack(walk, inputs);
-  const size = sizeOfLink(walk, inputs[0]);
-  return { node, making, rivals: 0, ...(size && { size: { width: size.width.value, height: size.height.value } }) };
+interface Candidate {
+  readonly node: GraphNode;
+  readonly way: Runs;
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
-function score({ node, making, size }: Output, { pixels, moving }: FileFacts): number {
-  const type = node?.type ?? "";
-  let points = making.passes.length > 0 ? 100 : 0;
+function measure(walk: Walk, node: GraphNode): Candidate {
+  const inputs = pictureInputs(walk, node);
+  const size = sizeOfLink(walk, inputs[0]);
+  return {
+    node,
+    way: walkBack(walk, inputs),
+    ...(size && { size: { width: size.width.value, height: size.height.value } }),
+  };
+}
+
+function score({ node, way, size }: Candidate, { pixels, moving }: FileFacts): number {
+  const { type } = node;
+  let points = way.runs.length > 0 ? 100 : 0;
   if (size && pixels) points += same(size, pixels) ? 20 : -2;
   if (SAVER.test(type)) points += 10;
   else if (PREVIEW.test(type)) points += 1;
   if (MOVING.test(type) === moving) points += 4;
-  return points + Math.min(making.passes.length, 50) / 100;
+  return points + Math.min(way.runs.length, 50) / 100;
 }
 
 function same(a: { width: number; height: number }, b: Pixels): boolean {
   return Math.abs(a.width - b.width) <= 8 && Math.abs(a.height - b.height) <= 8;
 }
 
-function differs(a: Output, b: Output): boolean {
-  const runs = ({ making }: Output): string => making.passes.map(({ sampling }) => sampling.node.id).join();
+function differs(a: Candidate, b: Candidate): boolean {
+  const runs = ({ way }: Candidate): string => way.runs.map(({ id }) => id).join();
   return a !== b && runs(a) !== runs(b);
 }
 
@@ -105,5 +116,5 @@ function withoutOutput(walk: Walk): Output | undefined {
   const used = usedNodes(walk.graph);
   const ends = [...walk.graph.nodes.values()].filter((node) => isSampler(walk, node));
   const last = ends.findLast((node) => !used.has(node.id)) ?? ends.at(-1);
-  return last && { making: walkBack(walk, [{ node: last.id, slot: 0 }]), rivals: 0 };
+  return last && { making: readPasses(walk, walkBack(walk, [{ node: last.id, slot: 0 }])), rivals: 0 };
 }

@@ -45,11 +45,18 @@ const ORDER: readonly Kind[] = ["latent", "image", "pipe", "guider", "conditioni
 /** Nodes that give an empty latent beside the conditioning that their images guide. */
 const HINTED = /InstructPixToPix|ToVideo|img2vid/i;
 
+/** The samplers upstream of an output, in the order in which they ran, and all nodes on the way of the image. */
+export interface Runs {
+  readonly outputs: readonly Input[];
+  readonly runs: readonly GraphNode[];
+  readonly nodes: readonly GraphNode[];
+}
+
 /**
  * Walks back from these inputs. A sampler comes after everything that it builds on; samplers that only made a hint or a
  * reference for another come last.
  */
-export function walkBack(walk: Walk, outputs: readonly Input[]): Making {
+export function walkBack(walk: Walk, outputs: readonly Input[]): Runs {
   const runs: GraphNode[] = [];
   const nodes: GraphNode[] = [];
   const aside: Input[] = [];
@@ -69,9 +76,7 @@ export function walkBack(walk: Walk, outputs: readonly Input[]): Making {
   };
   for (const output of outputs) visit(output, "image", 0);
   for (let next = aside.shift(); next !== undefined; next = aside.shift()) visit(next, "image", 0);
-  const making = readPasses(walk, runs, nodes);
-  if (runs.length === 0) for (const output of outputs) noteInputs(walk, output, "init", making.materials);
-  return making;
+  return { outputs, runs, nodes };
 }
 
 function waysBack(walk: Walk, node: GraphNode): [Input, Kind][] {
@@ -81,7 +86,8 @@ function waysBack(walk: Walk, node: GraphNode): [Input, Kind][] {
     .sort(([, a], [, b]) => ORDER.indexOf(a) - ORDER.indexOf(b));
 }
 
-function readPasses(walk: Walk, runs: readonly GraphNode[], nodes: readonly GraphNode[]): Making {
+/** Reads the settings and materials of all samplers of a way. */
+export function readPasses(walk: Walk, { outputs, runs, nodes }: Runs): Making {
   const materials = noMaterials();
   const passes: GraphPass[] = [];
   for (const node of runs) {
@@ -90,6 +96,7 @@ function readPasses(walk: Walk, runs: readonly GraphNode[], nodes: readonly Grap
     passes.push(...scriptPasses(walk, node, passes.at(-1)!, materials));
   }
   for (const node of nodes) noteRest(walk, node, materials);
+  if (runs.length === 0) for (const output of outputs) noteInputs(walk, output, "init", materials);
   return { passes, materials, nodes };
 }
 

@@ -11,11 +11,21 @@ export interface KnownSize {
   readonly height: Known<number>;
 }
 
+/** How many resizing nodes deep a size is followed. CWE-674. */
+const MAX_DEPTH = 200;
+
 /** The size of the image or latent that a link carries; `undefined` where an input image or a model decides it. */
 export function sizeOfLink(walk: Walk, input: Input | undefined, depth = 0): KnownSize | undefined {
-  if (depth > 200 || !step(walk)) return undefined;
+  if (depth > MAX_DEPTH || !step(walk)) return undefined;
   const place = originNode(walk, input, "latent", "latent");
-  return place && sizeAt(walk, place, depth);
+  if (place === undefined) return undefined;
+  const key = `${place.node.id} ${place.slot}`;
+  const found = walk.sizes.get(key);
+  if (found !== undefined || walk.sizes.has(key)) return found;
+  walk.sizes.set(key, undefined);
+  const size = sizeAt(walk, place, depth);
+  walk.sizes.set(key, size);
+  return size;
 }
 
 function sizeAt(walk: Walk, { node, slot }: Place, depth: number): KnownSize | undefined {

@@ -21,6 +21,7 @@ export function startWalk(graph: Graph): Walk {
     graph,
     findings: new Map(),
     values: new Map(),
+    sizes: new Map(),
     steps: GRAPH_LIMITS.steps,
     nesting: 0,
     value: (input, want) => resolve(walk, input, want),

@@ -5,6 +5,7 @@ import { GRAPH_LIMITS, type Graph, type GraphNode, type Input, isLink, type Link
 import { type Kind, kindOfMember, kindOfName, type Member, memberOf, namesOf } from "./kinds.ts";
 import type { Known } from "./known.ts";
 import { outputsOf } from "./outputs.ts";
+import type { KnownSize } from "./sizes.ts";
 
 /** The state of following one graph: what was found on the way, and how much work is left. */
 export interface Walk {
@@ -12,6 +13,7 @@ export interface Walk {
   /** By code and node, so that a fact is said once. */
   readonly findings: Map<string, Finding>;
   readonly values: Map<string, Known | undefined | "busy">;
+  readonly sizes: Map<string, KnownSize | undefined>;
   steps: number;
   /** How many switches and pipes wait for the answer of another. */
   nesting: number;
