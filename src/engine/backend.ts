@@ -4,6 +4,7 @@
  */
 
 import type { Tensor } from "./tensor.ts";
+import type { Tokenizer } from "./tokenizer/bpe.ts";
 
 /** Whole numbers for a graph's integer inputs (token ids), as ONNX int64. */
 export interface Ints {
@@ -65,6 +66,10 @@ export interface Encoded {
 
 /** A text encoder: token ids to hidden states. */
 export interface TextEncoder {
+  /** Text to the ids that this encoder was trained on. */
+  readonly tokenizer: Tokenizer;
+  /** Id that fills a chunk behind its end mark: the end mark itself for CLIP ViT-L, 0 for OpenCLIP. */
+  readonly padding: number;
   /** Token ids of one chunk with its begin and end marks: 77 for CLIP. */
   readonly chunkLength: number;
   readonly width: number;

@@ -5,17 +5,19 @@ import type { Backend, EmbeddingPatch, Encoded, Feeds, TextEncoder } from "../ba
 import { buildClip } from "../graph/clip.ts";
 import type { ClipConfig } from "../graph/config.ts";
 import { joinBatch, type Tensor } from "../tensor.ts";
+import type { Tokenizer } from "../tokenizer/bpe.ts";
 import type { Weights } from "../weights/weights.ts";
 import { sessions } from "./sessions.ts";
 
-/** Which hidden state a model was trained to read. */
+/** What a model's text encoder is beside its weights, and which hidden state the model was trained to read. */
 export interface TextReading {
+  readonly tokenizer: Tokenizer;
+  /** Id that fills a chunk behind its end mark. */
+  readonly padding: number;
   /** 1 for the last layer (SD 1.x), 2 for the one before it (SD 2.x, SDXL). A smaller clip skip has no effect. */
   readonly trainedSkip: number;
   /** Whether the final layer norm stands behind it: yes in SD 1.x and 2.x, no in SDXL. */
   readonly finalNorm: boolean;
-  /** Id of `<|endoftext|>`, whose first place is pooled. */
-  readonly end: number;
 }
 
 /** The encoder. Chunks run one by one: the same bits for a prompt however many there are. */
@@ -38,11 +40,13 @@ export function textEncoderOn(
     const states: Readonly<Record<string, Tensor>>[] = [];
     for (const [i, ids] of chunks.entries()) {
       const patches = embeddings.filter(({ chunk }) => chunk === i);
-      states.push(await session.run(chunkFeeds(config, ids, patches, reading.end)));
+      states.push(await session.run(chunkFeeds(config, ids, patches, reading.tokenizer.vocabulary.end)));
     }
     return join(states, `${reading.finalNorm ? "normed" : "hidden"}_${layer}`);
   };
-  return { chunkLength: config.tokens, width: config.width, layers: config.layers, encode, close: held.close };
+  const { tokenizer, padding } = reading;
+  const { tokens: chunkLength, width, layers } = config;
+  return { tokenizer, padding, chunkLength, width, layers, encode, close: held.close };
 }
 
 function join(states: readonly Readonly<Record<string, Tensor>>[], name: string): Encoded {

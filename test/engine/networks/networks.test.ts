@@ -5,6 +5,8 @@ import { textEncoderOn } from "../../../src/engine/networks/text-encoder.ts";
 import { unetOn } from "../../../src/engine/networks/unet.ts";
 import { vaeOn } from "../../../src/engine/networks/vae.ts";
 import { item, type Tensor, tensor } from "../../../src/engine/tensor.ts";
+import { tokenizer } from "../../../src/engine/tokenizer/bpe.ts";
+import { huggingFaceVocabulary } from "../../../src/engine/tokenizer/vocabulary.ts";
 import { toFloat32 } from "../../../src/engine/weights/weights.ts";
 import { referenceBackend } from "../../../src/node/reference-backend.ts";
 import { golden, goldenWeights, largestDifference } from "../golden.ts";
@@ -60,8 +62,9 @@ describe("an autoencoder", () => {
 describe("a text encoder", () => {
   const { config, ids = [], outputs } = golden("text-g");
   const shape = clipConfig(config);
+  const words = tokenizer(huggingFaceVocabulary({ "<|startoftext|>": 94, "<|endoftext|>": 95 }, "header"));
   const encoder = (trainedSkip: number, finalNorm: boolean): TextEncoder =>
-    textEncoderOn(backend, shape, goldenWeights("text-g"), { trainedSkip, finalNorm, end: 95 });
+    textEncoderOn(backend, shape, goldenWeights("text-g"), { trainedSkip, finalNorm, tokenizer: words, padding: 95 });
 
   test("gives the layer that it was trained with, or a deeper clip skip", async () => {
     const [sd1, sdxl] = [encoder(1, true), encoder(2, false)];
