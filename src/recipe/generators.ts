@@ -6,12 +6,14 @@ import { diffusers, hfSpace } from "./diffusers.ts";
 import { drawThings } from "./draw-things.ts";
 import { easyDiffusion } from "./easy-diffusion.ts";
 import { fooocus } from "./fooocus.ts";
+import { fooocusInfotext } from "./fooocus-infotext.ts";
 import type { Generator } from "./generator.ts";
 import { hosted } from "./hosted.ts";
 import { invokeai } from "./invokeai.ts";
 import { midjourney } from "./midjourney.ts";
 import { novelai } from "./novelai.ts";
 import { ruinedFooocus } from "./ruined-fooocus.ts";
+import { sdcpp } from "./sdcpp.ts";
 import { seedproof } from "./seedproof.ts";
 import { stabilityMatrix } from "./stability-matrix.ts";
 import { swarmui } from "./swarmui.ts";
@@ -26,8 +28,10 @@ export const GENERATORS: readonly Generator[] = [
   invokeai,
   ruinedFooocus,
   fooocus,
+  fooocusInfotext,
   easyDiffusion,
   drawThings,
+  sdcpp,
   midjourney,
   stabilityMatrix,
   a1111,

@@ -98,7 +98,7 @@ interface Switch {
 /** The account of a `Dream` block: a prompt in quotes, then switches. */
 export function readDream({ index, block }: Entry): Account[] {
   const text = block.text ?? "";
-  const end = text.lastIndexOf('" -');
+  const end = endOfPrompt(text);
   if (!text.startsWith('"') || end < 1) return [];
   const draft = draftAccount("invokeai", index);
   draft.say("/dialect", "invokeai", { status: "derived" });
@@ -118,6 +118,12 @@ export function readDream({ index, block }: Entry): Account[] {
   draft.say("/mode", init ? "img2img" : "txt2img", { status: "derived" });
   if (init) draft.say("/inputs/0", { role: "init", name: init.value.replace(/^"|"$/g, "") }, { span: init.span });
   return [draft.done("recipe")];
+}
+
+/** The quote that closes the prompt: the program writes the steps first, and a prompt may hold quotes of its own. */
+function endOfPrompt(text: string): number {
+  const steps = [...text.matchAll(/" -s ?\d/g)].at(-1);
+  return steps?.index ?? text.lastIndexOf('" -');
 }
 
 /** The switches behind the prompt: `-s 50`, also `-s50`; a value lasts up to the next word that begins with a dash. */
