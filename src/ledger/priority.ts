@@ -35,7 +35,8 @@ export function comparePriority(a: PriorityClaim, b: PriorityClaim): Priority {
     ["a", a, b],
     ["b", b, a],
   ] as const;
-  if (a.buildsOnOther && b.buildsOnOther) return contradictory();
+  const crossed = sides.some(([, one, other]) => one.buildsOnOther && marginOf(one.interval, other.interval) > 0);
+  if (crossed || (a.buildsOnOther && b.buildsOnOther)) return contradictory();
   const provenBy = (first: "a" | "b", basis: "bounds" | "dependency", marginMs?: number): Priority => ({
     verdict: "proven",
     first,
@@ -45,7 +46,6 @@ export function comparePriority(a: PriorityClaim, b: PriorityClaim): Priority {
   });
   for (const [name, one, other] of sides) {
     const margin = marginOf(one.interval, other.interval);
-    if (margin > 0 && one.buildsOnOther) return contradictory();
     if (other.buildsOnOther) return provenBy(name, "dependency", margin > 0 ? margin : undefined);
     if (margin > 0) return provenBy(name, "bounds", margin);
   }
