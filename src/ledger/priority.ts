@@ -36,7 +36,8 @@ export function comparePriority(a: PriorityClaim, b: PriorityClaim): Priority {
     ["b", b, a],
   ] as const;
   const crossed = sides.some(([, one, other]) => one.buildsOnOther && marginOf(one.interval, other.interval) > 0);
-  if (crossed || (a.buildsOnOther && b.buildsOnOther)) return contradictory();
+  const impossible = sides.some(([, one]) => marginOf(one.interval, one.interval) > 0);
+  if (crossed || impossible || (a.buildsOnOther && b.buildsOnOther)) return contradictory();
   const provenBy = (first: "a" | "b", basis: "bounds" | "dependency", marginMs?: number): Priority => ({
     verdict: "proven",
     first,
