@@ -1,6 +1,6 @@
 /** GIF: comment extensions and the XMP application extension. @see GIF89a specification, sections 24 and 26 */
 
-import { concatBytes, fromLatin1 } from "../base/bytes.ts";
+import { fromLatin1 } from "../base/bytes.ts";
 import type { Container } from "./container.ts";
 import type { ByteSource } from "./source.ts";
 import { Survey } from "./survey.ts";
@@ -55,15 +55,18 @@ function endOf(survey: Survey, at: number, byte: number | undefined): void {
   else survey.note("image.malformed", at, { what: "GIF" });
 }
 
+/** Bytes of a chain read at a time: pieces have at most 256, and hostile ones have two. */
+const WINDOW = 4096;
+
 /** The index behind a chain of pieces, each with its length before it, ended by an empty one. */
 function skipPieces(source: ByteSource, from: number): number {
-  let at = from;
-  for (;;) {
-    const length = source.read(at, 1)[0];
-    if (length === undefined) return at;
-    at += 1 + length;
-    if (length === 0) return at;
+  for (let start = from; start < source.size; ) {
+    const window = source.read(start, WINDOW);
+    let at = 0;
+    for (; at < window.length; at += 1 + window[at]!) if (window[at] === 0) return start + at + 1;
+    start += at;
   }
+  return source.size;
 }
 
 function readExtension(survey: Survey, at: number, label: number): number {
@@ -80,7 +83,12 @@ function readExtension(survey: Survey, at: number, label: number): number {
 }
 
 function joinPieces(chain: Uint8Array): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  for (let at = 0; at < chain.length; at += 1 + chain[at]!) pieces.push(chain.subarray(at + 1, at + 1 + chain[at]!));
-  return concatBytes(...pieces);
+  const out = new Uint8Array(chain.length);
+  let length = 0;
+  for (let at = 0; at < chain.length; at += 1 + chain[at]!) {
+    const piece = chain.subarray(at + 1, at + 1 + chain[at]!);
+    out.set(piece, length);
+    length += piece.length;
+  }
+  return out.subarray(0, length);
 }

@@ -11,16 +11,22 @@ import { be16, be32, le16, le32 } from "./uint.ts";
 /** Why a compressed value gave no bytes: damaged or cut, or longer than the limit. */
 export type InflateFailure = "malformed" | "over-limit";
 
-/** The bytes that a zlib or gzip stream holds, at most `limit` of them, or why there are none. Bytes after it are ignored. */
-export function inflate(format: "zlib" | "gzip", bytes: Uint8Array, limit: number): Uint8Array | InflateFailure {
+/** The bytes of a stream, or why there are none; `length` is how many were made on the way, which is what it cost. */
+export type Inflated =
+  | { readonly bytes: Uint8Array; readonly length: number }
+  | { readonly bytes?: undefined; readonly failure: InflateFailure; readonly length: number };
+
+/** Inflates a zlib or gzip stream to at most `limit` bytes. Bytes after its end are ignored. */
+export function inflate(format: "zlib" | "gzip", bytes: Uint8Array, limit: number): Inflated {
   const start = format === "zlib" ? zlibHeader(bytes) : gzipHeader(bytes);
-  if (start === undefined) return "malformed";
+  if (start === undefined) return { failure: "malformed", length: 0 };
   const stream = new Inflater(bytes, start, limit);
   const failure = stream.run();
-  if (failure) return failure;
   const out = stream.output();
   const sum = format === "zlib" ? be32(bytes, stream.position) : le32(bytes, stream.position);
-  return sum === (format === "zlib" ? adler32(out) : crc32(out)) ? out : "malformed";
+  if (failure) return { failure, length: out.length };
+  if (sum === (format === "zlib" ? adler32(out) : crc32(out))) return { bytes: out, length: out.length };
+  return { failure: "malformed", length: out.length };
 }
 
 /** Where the deflated data start in a zlib stream. */

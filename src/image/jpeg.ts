@@ -22,6 +22,9 @@ const PHOTOSHOP = "Photoshop 3.0\0";
 const XMP = "http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED_XMP = "http://ns.adobe.com/xmp/extension/\0";
 
+/** Segments that one value is spread over: 4096 of 64 KiB are 256 MiB. CWE-770. */
+const MAX_PARTS = 4096;
+
 /** One segment of a JPEG file, found but not read. */
 export interface JpegSegment {
   readonly marker: number;
@@ -85,6 +88,7 @@ export function walkJpeg(source: ByteSource): Container {
   const survey = new Survey(source);
   const gathered: Gathered = { jumbf: [], extendedXmp: [] };
   let pixels: Pixels | undefined;
+  let encoderKnown = false;
   for (const segment of jpegSegments(survey)) {
     if (isFrame(segment.marker)) pixels = readSize(survey, segment);
     else if (segment.marker === SOS) checkEnd(survey, segment.offset + 2 + segment.length);
@@ -92,7 +96,7 @@ export function walkJpeg(source: ByteSource): Container {
     else if (segment.marker === APP1) readApp1(survey, segment, gathered);
     else if (segment.marker === APP11) readApp11(survey, segment, gathered);
     else if (segment.marker === APP13) readApp13(survey, segment);
-    else if (segment.marker === DQT) noteEncoder(survey, segment);
+    else if (segment.marker === DQT && !encoderKnown) encoderKnown = noteEncoder(survey, segment);
   }
   listExtendedXmp(survey, gathered.extendedXmp);
   listJumbf(survey, gathered.jumbf);
@@ -123,7 +127,10 @@ function readComment(survey: Survey, segment: JpegSegment): void {
   survey.text({ where: "COM", key: "comment", offset, length }, readData(survey, segment));
 }
 
-const startsWith = (data: Uint8Array, text: string): boolean => fromLatin1(data.subarray(0, text.length)) === text;
+function startsWith(data: Uint8Array, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (data[i] !== text.charCodeAt(i)) return false;
+  return true;
+}
 
 function readApp1(survey: Survey, segment: JpegSegment, gathered: Gathered): void {
   const data = readData(survey, segment);
@@ -136,7 +143,7 @@ function readApp1(survey: Survey, segment: JpegSegment, gathered: Gathered): voi
     const head = data.subarray(EXTENDED_XMP.length);
     const digest = fromLatin1(head.subarray(0, 32));
     const part = { segment, digest, total: be32(head, 32), at: be32(head, 36), data: head.subarray(40) };
-    gathered.extendedXmp.push(part);
+    if (gathered.extendedXmp.length < MAX_PARTS) gathered.extendedXmp.push(part);
   }
 }
 
@@ -145,7 +152,7 @@ function readApp11(survey: Survey, segment: JpegSegment, gathered: Gathered): vo
   const data = readData(survey, segment);
   if (!startsWith(data, "JP") || data.length < 16) return;
   const part = { segment, box: be16(data, 2), sequence: be32(data, 4), data: data.subarray(8) };
-  gathered.jumbf.push(part);
+  if (gathered.jumbf.length < MAX_PARTS) gathered.jumbf.push(part);
 }
 
 function readApp13(survey: Survey, segment: JpegSegment): void {
@@ -155,12 +162,14 @@ function readApp13(survey: Survey, segment: JpegSegment): void {
   readIptc(survey, data.subarray(PHOTOSHOP.length), segment.offset);
 }
 
-function noteEncoder(survey: Survey, segment: JpegSegment): void {
+/** Whether the segment has the luminance table, which tells the encoder. */
+function noteEncoder(survey: Survey, segment: JpegSegment): boolean {
   const table = luminanceTable(readData(survey, segment));
-  if (!table) return;
+  if (!table) return false;
   const { family, quality } = tellQuantisation(table);
   const code = family === "other" ? "image.jpeg-encoder-unknown" : "image.jpeg-encoder";
   survey.note(code, segment.offset, { family, quality });
+  return true;
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string | number): T[][] {

@@ -99,8 +99,8 @@ function lowBits(
 }
 
 function decode(place: Pick<Block, "where" | "key" | "offset" | "length">, payload: Uint8Array, compressed: boolean) {
-  const bytes = compressed ? inflate("gzip", payload, WALK_LIMITS.inflated) : payload;
-  if (typeof bytes === "string") return undefined;
+  const bytes = compressed ? inflate("gzip", payload, WALK_LIMITS.inflated).bytes : payload;
+  if (!bytes) return undefined;
   const { text, encoding } = decodeText(bytes);
   if (encoding === "latin-1") return undefined;
   return { ...place, encoding: compressed ? "gzip+utf8" : "utf8", text } satisfies Block;

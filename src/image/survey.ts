@@ -13,6 +13,8 @@ import { type TraceCode, trace } from "./traces.ts";
 export const WALK_LIMITS = {
   /** Metadata blocks. The fullest real file has below 50. CWE-770. */
   blocks: 2048,
+  /** Facts about the structure. After so many damages the rest says nothing more. */
+  findings: 256,
   /** Chunks, segments, boxes and directory entries stepped over. A PNG of 400 MB in 8 KiB chunks has 50,000. CWE-834. */
   steps: 200_000,
   /** Bytes that all compressed values may inflate to; the largest workflow seen is below 4 MiB. CWE-409. */
@@ -46,6 +48,7 @@ export class Survey {
   readonly source: ByteSource;
   private readonly options: WalkOptions;
   private steps = 0;
+  private full = false;
   private inflatable: number = WALK_LIMITS.inflated;
   /** Values of an honest file do not overlap, so that together they are no longer than it. */
   private readable: number;
@@ -58,14 +61,15 @@ export class Survey {
 
   /** Notes a fact of the file's structure. */
   note(code: TraceCode, byte: number, values?: TextValues): void {
-    if (this.findings.length < WALK_LIMITS.blocks) this.findings.push(trace(code, byte, values));
+    if (this.findings.length < WALK_LIMITS.findings) this.findings.push(trace(code, byte, values));
+    else this.full = true;
   }
 
-  /** Counts one step; false when the file has had its share. */
+  /** Counts one step; false when the file has had its share, of steps, blocks or findings. */
   step(byte: number): boolean {
-    if (this.steps++ < WALK_LIMITS.steps) return true;
-    if (this.steps === WALK_LIMITS.steps + 1) this.note("image.limit", byte, { what: "chunks" });
-    return false;
+    if (this.full) return false;
+    if (this.steps++ === WALK_LIMITS.steps) this.stop(byte, "chunks");
+    return !this.full;
   }
 
   /** Lists a text block decoded as its bytes show. */
@@ -86,23 +90,22 @@ export class Survey {
 
   /** The inflated bytes of a block's value, or `undefined` after noting why there are none. */
   inflate(place: Place, bytes: Uint8Array): Uint8Array | undefined {
-    const out = inflate("zlib", bytes, this.inflatable);
-    if (typeof out !== "string") {
-      this.inflatable -= out.length;
-      return out;
-    }
+    const inflated = inflate("zlib", bytes, this.inflatable);
+    // What was inflated in vain was paid for all the same.
+    this.inflatable -= inflated.length;
+    if (inflated.bytes) return inflated.bytes;
     const what = `${place.where} ${place.key}`.trim();
-    if (out === "over-limit") this.note("image.too-long", place.offset, { what });
-    else this.note("image.value-malformed", place.offset, { what });
+    this.note(inflated.failure === "over-limit" ? "image.too-long" : "image.value-malformed", place.offset, { what });
     return undefined;
   }
 
   /** The bytes of a block's value in Brotli, or `undefined` after noting why there are none. */
   unbrotli(place: Place, bytes: Uint8Array): Uint8Array | undefined {
     const { brotli } = this.options;
-    const out = brotli?.(bytes, this.inflatable);
-    if (out) this.inflatable -= out.length;
-    else this.note(brotli ? "image.value-malformed" : "image.compressed", place.offset, { what: place.where });
+    const out = this.inflatable > 0 ? brotli?.(bytes, this.inflatable) : undefined;
+    // How much was decoded in vain is not known, so that half of what is left pays for it.
+    this.inflatable -= out?.length ?? Math.ceil(this.inflatable / 2);
+    if (!out) this.note(brotli ? "image.value-malformed" : "image.compressed", place.offset, { what: place.where });
     return out;
   }
 
@@ -114,8 +117,11 @@ export class Survey {
 
   private add(block: Block): void {
     if (this.blocks.length < WALK_LIMITS.blocks) this.blocks.push(block);
-    else if (this.blocks.length === WALK_LIMITS.blocks) {
-      this.note("image.limit", block.offset ?? 0, { what: "blocks" });
-    }
+    else this.stop(block.offset ?? 0, "blocks");
+  }
+
+  private stop(byte: number, what: string): void {
+    if (!this.full) this.findings.push(trace("image.limit", byte, { what }));
+    this.full = true;
   }
 }

@@ -84,6 +84,8 @@ interface Reading {
   readonly tiff: ByteSource;
   readonly place: TiffPlace;
   readonly order: "BE" | "LE";
+  /** Places of the directories read, which may lead to one another. */
+  readonly visited: Set<number>;
   readonly u16: (bytes: Uint8Array, at: number) => number;
   readonly u32: (bytes: Uint8Array, at: number) => number;
 }
@@ -115,7 +117,7 @@ export function readTiff(survey: Survey, tiff: ByteSource, place: TiffPlace): Pi
     survey.note("image.malformed", place.offset ?? 0, { what: "EXIF" });
     return undefined;
   }
-  const reading: Reading = { survey, tiff, place, order: little ? "LE" : "BE", u16, u32 };
+  const reading: Reading = { survey, tiff, place, order: little ? "LE" : "BE", visited: new Set(), u16, u32 };
   const sides = new Map<number, number>();
   readDirectory(reading, u32(head, 4), "IFD0", sides);
   const width = sides.get(IMAGE_WIDTH);
@@ -125,6 +127,8 @@ export function readTiff(survey: Survey, tiff: ByteSource, place: TiffPlace): Pi
 
 function readDirectory(reading: Reading, at: number, name: "IFD0" | "Exif", sides: Map<number, number>): void {
   const { survey, tiff, u16 } = reading;
+  if (reading.visited.has(at)) return;
+  reading.visited.add(at);
   const count = u16(tiff.read(at, 2), 0);
   const table = tiff.read(at + 2, count * ENTRY);
   if (at < 8 || table.length < count * ENTRY) survey.note("image.value-malformed", byteOf(reading, at), { what: name });
@@ -140,6 +144,8 @@ function readDirectory(reading: Reading, at: number, name: "IFD0" | "Exif", side
 /** Many writers leave a GPS directory without a place in it. */
 function noteLocation(reading: Reading, at: number): void {
   const { survey, tiff, u16 } = reading;
+  if (reading.visited.has(at)) return;
+  reading.visited.add(at);
   const table = tiff.read(at + 2, u16(tiff.read(at, 2), 0) * ENTRY);
   const tags = Array.from({ length: Math.floor(table.length / ENTRY) }, (_, i) => u16(table, i * ENTRY));
   if (tags.includes(GPS_LATITUDE)) survey.note("image.location", byteOf(reading, at));

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { SeedproofError } from "../../src/base/errors.ts";
+import { bytesSource } from "../../src/image/source.ts";
+import { walk } from "../../src/image/walk.ts";
+import { brotli } from "../../src/node/brotli.ts";
+import { bombs, mutated, originals } from "./mutate.ts";
+
+/** Milliseconds that a walk took; an error that is not ours goes on. */
+function timed(file: Uint8Array): number {
+  const start = performance.now();
+  try {
+    walk(bytesSource(file), { brotli });
+  } catch (error) {
+    if (!(error instanceof SeedproofError)) throw error;
+  }
+  return performance.now() - start;
+}
+
+/** The quickest of up to three: another process may take the machine for a while. */
+function best(file: Uint8Array): number {
+  const first = timed(file);
+  return first < 100 || first > 1000 ? first : Math.min(timed(file), timed(file));
+}
+
+describe("a hostile file below 1 MiB takes less than 100 ms", () => {
+  test.each(Object.entries(bombs()))("%s", (_name, file) => {
+    expect(file.length).toBeLessThan(1 << 20);
+    expect(best(file)).toBeLessThan(100);
+  });
+});
+
+test("600 damaged files give no other error than ours", () => {
+  const files = originals();
+  for (let seed = 0; seed < 600; seed++) expect.soft(() => timed(mutated(files, seed)), `seed ${seed}`).not.toThrow();
+});
