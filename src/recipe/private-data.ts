@@ -60,7 +60,7 @@ export function privateSpans(text: string): PrivateSpan[] {
   const collect = (kind: PrivateKind, pattern: RegExp, accept: (captured: string) => boolean): void => {
     for (const match of text.matchAll(pattern)) {
       const span = match.indices?.[1];
-      if (span && accept(match[1]!)) found.push({ kind, span });
+      if (span && match[1] !== REDACTED && accept(match[1]!)) found.push({ kind, span });
     }
   };
   collect("signed-url", ADDRESS, (query) => SIGNED.test(query));
