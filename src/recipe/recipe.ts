@@ -37,6 +37,9 @@ export interface Pass {
   readonly guidance?: number;
   /** 0 … 1; 1 replaces the latent wholly by noise. */
   readonly denoise?: number;
+  /** Whether the pass adds noise of its own first, and hands on what noise it leaves; both of runs in parts. */
+  readonly addNoise?: boolean;
+  readonly leftoverNoise?: boolean;
   readonly sampler?: Named;
   readonly scheduler?: Named;
   readonly model?: string;

@@ -1,6 +1,8 @@
 /** The size that a recipe leads to, compared with the size that the file has. */
 
+import { isObject } from "../base/json.ts";
 import type { Recipe, Size } from "./recipe.ts";
+import { sizeOf } from "./values.ts";
 
 /** Upscaling rounds to multiples of 8 in most tools, and a factor is recorded with few digits. */
 const TOLERANCE = 8;
@@ -10,6 +12,8 @@ const TOLERANCE = 8;
  * not recorded, nor what an upscaling model did.
  */
 export function finalSize(recipe: Recipe): Size | undefined {
+  const { outputSize } = recipe.extra;
+  if (isObject(outputSize)) return sizeOf(outputSize.width, outputSize.height);
   let size = recipe.size;
   for (const pass of recipe.passes) {
     const up = pass.upscale;

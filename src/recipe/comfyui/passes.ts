@@ -8,7 +8,7 @@ import type { Kind } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
 import { type Materials, noMaterials, traceModel } from "./materials.ts";
 import { isSampler, readSampling, type Sampling } from "./sampling.ts";
-import { factorOf, type KnownSize, mainInput, ownSize, sizeOfLink } from "./sizes.ts";
+import { factorOf, type KnownSize, mainInput, ownSize, scaled, sizeOfLink } from "./sizes.ts";
 import { kindOfLink, originNode, step, type Walk } from "./walk.ts";
 
 /** How a pass's latent was enlarged since the pass before. */
@@ -113,7 +113,7 @@ function readPass(walk: Walk, sampling: Sampling, base: GraphPass | undefined, m
   if (sampling.vae) traceModel(walk, sampling.vae, "vae", materials);
   noteInputs(walk, sampling.latent, "init", materials);
   noteInputs(walk, sampling.positive, "reference", materials);
-  const size = sizeOfLink(walk, sampling.latent);
+  const size = sizeOfLink(walk, { node: sampling.node.id, slot: 0 });
   const upscale = base && upscaleOf(walk, sampling.latent);
   const role = roleOf(sampling, base, upscale, model);
   return {
@@ -191,16 +191,19 @@ function scriptPasses(walk: Walk, node: GraphNode, base: GraphPass, materials: M
 function scriptPass(walk: Walk, node: GraphNode, base: GraphPass, materials: Materials): GraphPass {
   const number = (...names: string[]): Known<number> | undefined =>
     names.map((name) => numberOfInput(walk, node.inputs.get(name), name)).find((known) => known !== undefined);
-  const same = walk.value(node.inputs.get("use_same_seed"), "use_same_seed")?.value === true;
-  const seed = same ? base.sampling.seed : walk.value(node.inputs.get("seed"), "seed");
+  const sameSeed = walk.value(node.inputs.get("use_same_seed"), "use_same_seed")?.value === true;
+  const seed = sameSeed ? base.sampling.seed : walk.value(node.inputs.get("seed"), "seed");
   const steps = number("hires_steps", "tiling_steps");
   const denoise = number("denoise");
   const factor = number("upscale_by");
   const method = textOfInput(walk, node.inputs.get("latent_upscaler") ?? node.inputs.get("pixel_upscaler"), "upscaler");
   if (walk.value(node.inputs.get("use_controlnet"), "use")?.value === true) noteControls(walk, node, materials);
   const { steps: _steps, denoise: _denoise, seed: _seed, ...rest } = base.sampling;
+  const { size: before, ...same } = base;
+  const size = before && factor && scaled(before, factor);
   return {
-    ...base,
+    ...same,
+    ...(size && { size }),
     role: "hires",
     sampling: { ...rest, node, ...(seed && { seed }), ...(steps && { steps }), ...(denoise && { denoise }) },
     upscale: { ...(factor && { factor }), ...(method && { method }) },

@@ -34,7 +34,10 @@ function sizeAt(walk: Walk, { node, slot }: Place, depth: number): KnownSize | u
     return /crop/i.test(node.type) ? ownSize(walk, node) : undefined;
   }
   const factor = factorOf(walk, node);
-  if (factor !== undefined) return scaled(upstream(), factor);
+  if (factor !== undefined) {
+    const before = upstream();
+    return before && scaled(before, factor);
+  }
   const main = mainInput(node, slot);
   const own = ownSize(walk, node);
   if (main === undefined || (own !== undefined && resizes(node))) return own;
@@ -98,8 +101,8 @@ function modelFactor(walk: Walk, node: GraphNode): Known<number> | undefined {
   return name && Number.isFinite(value) ? { value, pointer: name.pointer, computed: true } : undefined;
 }
 
-function scaled(size: KnownSize | undefined, factor: Known<number>): KnownSize | undefined {
-  if (size === undefined) return undefined;
+/** A size enlarged on both sides, in whole pixels. */
+export function scaled(size: KnownSize, factor: Known<number>): KnownSize {
   const by = ({ value, pointer }: Known<number>): Known<number> => ({
     value: Math.round(value * factor.value),
     pointer,

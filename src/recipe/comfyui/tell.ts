@@ -10,7 +10,7 @@ import type { Materials } from "./materials.ts";
 import { modeOf } from "./mode.ts";
 import type { Output } from "./output-node.ts";
 import type { GraphPass } from "./passes.ts";
-import { batchOf, type KnownSize } from "./sizes.ts";
+import { batchOf, type KnownSize, sizeOfLink } from "./sizes.ts";
 import { originNode, type Walk } from "./walk.ts";
 
 /** States values at their places in the recipe; `block` holds them, `derived` where none was in force for this image. */
@@ -106,9 +106,11 @@ function tellSize(teller: Teller, walk: Walk, { making, size }: Output): void {
   const latent = base && originNode(walk, base.sampling.latent, "latent", "latent");
   const batch = latent && batchOf(walk, latent.node);
   if (batch && Number.isSafeInteger(batch.value) && batch.value > 1) say(teller, "/batch/size", batch);
-  if (base?.size) teller.draft.say("/size", sizeValue(base.size), at(teller, base.size.width));
+  const start = base && sizeOfLink(walk, base.sampling.latent);
+  if (start) teller.draft.say("/size", sizeValue(start), at(teller, start.width));
   const last = making.passes.at(-1)?.size;
-  if (last === undefined) return;
+  // Scripts enlarge inside of the sampler that the output hangs on.
+  if (last === undefined || making.passes.some(({ sampling }) => /script/i.test(sampling.node.type))) return;
   const same = size?.width === last.width.value && size.height === last.height.value;
   if (size === undefined) teller.draft.say("/extra/outputUnknown", true, { status: "derived" });
   else if (!same) teller.draft.say("/extra/outputSize", { ...size }, { status: "derived" });

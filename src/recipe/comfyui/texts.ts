@@ -5,7 +5,7 @@
 
 import { isObject, type Json, type JsonObject, pointer } from "../../base/json.ts";
 import { tryJson } from "../../base/json-text.ts";
-import type { Entry } from "../generator.ts";
+import type { Block } from "../../image/block.ts";
 import { isApiGraph } from "./graph.ts";
 
 /** One graph in a block's text. */
@@ -28,8 +28,14 @@ const MAX_NESTING = 3;
 const PROMPT_KEY = /^(prompt|comfyui_prompt|api_prompt|Prompt)$/;
 const WORKFLOW_KEY = /^(workflow|Workflow|comfyui_workflow)$/;
 
+/** A block's text with its index in the file's list. */
+export interface TextEntry {
+  readonly index: number;
+  readonly block: Pick<Block, "text">;
+}
+
 /** All graphs in the texts of a file, in the order of the blocks. */
-export function graphTexts(entries: readonly Entry[]): GraphText[] {
+export function graphTexts(entries: readonly TextEntry[]): GraphText[] {
   return entries.flatMap(({ index, block }) => (block.text === undefined ? [] : textsIn(index, block.text)));
 }
 
