@@ -21,7 +21,7 @@ const a1111Family: Family = {
   tool: () => "a1111",
   tell(draft, fields) {
     // Until 1.9 the schedule was a part of the sampler's name, and a name without one meant the sampler's own.
-    const [, minor] = /^v1\.(\d{1,3})/.exec(fields.value("Version") ?? "v1.0") ?? [];
+    const [, minor] = /^v?1\.(\d{1,3})/.exec(fields.value("Version") ?? "v1.0") ?? [];
     const sampler = fields.value("Sampler");
     if (sampler === undefined || fields.has("Schedule type") || !(Number(minor) < 9)) return;
     if (readSampler(sampler).scheduler) return;

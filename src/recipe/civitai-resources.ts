@@ -19,6 +19,7 @@ const ADAPTER_TYPES: Readonly<Record<string, string>> = {
   locon: "lycoris",
   lycoris: "lycoris",
   embed: "embedding",
+  embedding: "embedding",
   textualinversion: "embedding",
   hypernet: "hypernetwork",
   hypernetwork: "hypernetwork",
@@ -33,7 +34,7 @@ export function civitaiResources(fields: InfotextFields): { models: Resource[]; 
   const hint = fields.at(parameter);
   const pick = (kinds: Readonly<Record<string, string>>): Resource[] =>
     (list as readonly Json[]).filter(isObject).flatMap((item) => {
-      const kind = kinds[String(item.type).toLowerCase()];
+      const kind = kinds[typeOf(item)];
       const name = nameOfResource(item);
       if (kind === undefined || name === undefined) return [];
       const weight = numberOf(item.weight);
@@ -41,6 +42,11 @@ export function civitaiResources(fields: InfotextFields): { models: Resource[]; 
       return [{ kind, name: { value: name, hint }, members, hashes: [] }];
     });
   return { models: pick(MODEL_ROLES), adapters: pick(ADAPTER_TYPES) };
+}
+
+/** `type`, or the third part of an address such as `urn:air:sdxl:lora:civitai:1@2`. */
+function typeOf({ type, air }: JsonObject): string {
+  return (nameOf(type) ?? String(air).split(":")[3] ?? "").toLowerCase();
 }
 
 /** The model's name; without one its address or the number of its version. */

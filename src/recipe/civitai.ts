@@ -11,6 +11,8 @@ const JOB = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Images made on civitai.com. */
 export const civitaiFamily: Family = {
   tool: ({ parameters }, evidence) => {
+    // Save nodes of ComfyUI write the list too, for the site to read, and name themselves.
+    if (parameters.some(({ key }) => key === "Version" || key === "App")) return undefined;
     const own = parameters.some(({ key }) => /^Civitai (?:resources|metadata)$/.test(key));
     return own || jobEntry(evidence) ? "civitai" : undefined;
   },

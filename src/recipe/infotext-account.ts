@@ -63,7 +63,7 @@ function tellImage(draft: Draft, fields: InfotextFields): void {
   fields.say("/size", "Size", sizeOfText);
   fields.say("/clipSkip", "Clip skip", countOf);
   fields.say("/variation/seed", "Variation seed", seedOf);
-  fields.say("/variation/strength", "Variation seed strength", numberOf);
+  fields.say("/variation/strength", ["Variation seed strength", "Variation strength"], numberOf);
   fields.say("/variation/resizeFrom", "Seed resize from", sizeOfText);
   fields.say("/rng/source", "RNG", (value) => RNG[value.toLowerCase()]);
   fields.say("/rng/ensd", "ENSD", numberOf);
@@ -71,10 +71,13 @@ function tellImage(draft: Draft, fields: InfotextFields): void {
   fields.say("/batch/size", "Batch size", countOf);
   fields.say("/batch/index", "Batch pos", countOf);
   fields.say("/time", "Created Date", (value) => (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? value : undefined));
-  if (fields.matching(/^Postprocess(?:ing)? (?:upscale|crop|resize)/i).length > 0) {
-    draft.say("/extra/outputUnknown", true, { status: "derived" });
-  }
+  const [after] = fields.matching(AFTERWARDS).filter(({ key, value }) => key !== "Script" || MANY.test(value));
+  if (after) draft.say("/extra/outputUnknown", true, fields.at(after, "derived"));
 }
+
+/** Keys of what changes the size after the last run, or puts several images into one. */
+const AFTERWARDS = /^(?:Postprocess(?:ing)? (?:upscale|crop|resize)|(?:Ultimate )?SD upscale |Script$)/i;
+const MANY = /plot|matrix|grid|upscale|poor man|outpaint/i;
 
 /** A1111's settings for the source of noise. */
 const RNG: Readonly<Record<string, string>> = { cpu: "cpu", gpu: "gpu", nv: "nv" };

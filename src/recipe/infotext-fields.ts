@@ -22,6 +22,8 @@ export interface InfotextFields {
   find(key: string): Parameter | undefined;
   /** Takes the parameter: it will not stand under `/extra`. */
   take(key: string): Parameter | undefined;
+  /** Takes this very parameter, also where its key stands twice. */
+  takeOne(parameter: Parameter): void;
   /** Every parameter whose key matches, without taking it. */
   matching(key: RegExp): readonly Parameter[];
   /** Where a parameter stands, for statements that are made of it. */
@@ -60,6 +62,7 @@ export function fieldsOf(draft: Draft, info: Infotext): InfotextFields {
       if (parameter) taken.add(parameter);
       return parameter;
     },
+    takeOne: (parameter) => void taken.add(parameter),
     matching: (key) => info.parameters.filter((parameter) => key.test(parameter.key)),
     say(path, keys, read, { status, keep = false } = {}) {
       for (const key of typeof keys === "string" ? [keys] : keys) {

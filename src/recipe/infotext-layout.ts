@@ -26,8 +26,9 @@ const MAX_LINES = 10_000;
 
 /** Where prompts and parameters stand, or `undefined` where there are no parameters. */
 export function layoutOf(text: string, { pasted = false }: InfotextOptions = {}): Layout | undefined {
-  const parameters = parameterLine(text) ?? (pasted ? parameterLines(text) : undefined);
-  if (parameters === undefined) return undefined;
+  const found = parameterLine(text) ?? (pasted ? parameterLines(text) : undefined);
+  if (found === undefined) return undefined;
+  const parameters = pasted ? wrappedStart(text, found) : found;
   const rule = pasted ? NEGATIVE_LOOSE : NEGATIVE;
   for (let from = 0; from < parameters; from = lineEnd(text, from) + 1) {
     const prefix = rule.exec(text.slice(from, Math.min(parameters, from + 64)));
@@ -68,6 +69,19 @@ function parameterLines(text: string): number | undefined {
     first = from;
   }
   return found >= LEAST_PAIRS ? first : undefined;
+}
+
+/** Start of parameters that a page has wrapped: the lines before end in a comma and begin with a known key. */
+function wrappedStart(text: string, parameters: number): number {
+  let start = parameters;
+  while (start > 0) {
+    const from = text.lastIndexOf("\n", start - 2) + 1;
+    const line = text.slice(from, start - 1).trim();
+    const first = line.endsWith(",") ? scanPairs(line).pairs[0] : undefined;
+    if (first?.from !== 0 || !isKnownKey(first.key)) break;
+    start = from;
+  }
+  return start;
 }
 
 function* linesBackwards(text: string): Generator<Span> {

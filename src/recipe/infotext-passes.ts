@@ -86,7 +86,7 @@ function hasHires(fields: InfotextFields): boolean {
 function tellHires(draft: Draft, fields: InfotextFields, path: string, first: FirstPass): void {
   // SD.Next records an upscale without a sampler run as hires too; it says so in its operations.
   const operations = fields.value("Operations");
-  const samples = operations === undefined || /\bhires\b/.test(operations);
+  const samples = operations === undefined || /\b(?:hires|img2img)\b/.test(operations) || fields.has("Hires steps");
   draft.say(`${path}/role`, samples ? "hires" : "upscale", { status: "derived" });
   fields.say(`${path}/denoise`, ["Denoising strength", "Hires strength"], numberOf);
   fields.say(`${path}/upscale/method`, "Hires upscaler", nameOf);

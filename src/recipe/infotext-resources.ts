@@ -7,7 +7,7 @@ import { civitaiResources } from "./civitai-resources.ts";
 import { typedHash } from "./hashes.ts";
 import type { Infotext, Parameter } from "./infotext.ts";
 import type { InfotextFields } from "./infotext-fields.ts";
-import { readHashList } from "./infotext-hashes.ts";
+import { isHashList, readHashList } from "./infotext-hashes.ts";
 import { unquote } from "./infotext-pairs.ts";
 import { withoutHash } from "./infotext-passes.ts";
 import { addHash, joinHash, type Resource, type Sourced, sayResources } from "./infotext-resource.ts";
@@ -21,7 +21,8 @@ export function tellModels(draft: Draft, fields: InfotextFields): void {
   const add = (role: ModelRef["role"], name: Parameter | undefined, hash?: Parameter, listed?: string): void => {
     const model = modelOf(role, fields, name, hash);
     if (!model) return;
-    for (const part of [name, hash]) if (part) fields.take(part.key);
+    if (name) fields.takeOne(name);
+    if (hash && typedHash(hash.value)) fields.takeOne(hash);
     addHash(model, listed === undefined ? undefined : json?.typed(listed));
     if (!models.some(({ kind, name: known }) => kind === role && known.value === model.name.value)) models.push(model);
   };
@@ -33,7 +34,8 @@ export function tellModels(draft: Draft, fields: InfotextFields): void {
   for (const module of fields.matching(/^(?:Module \d{1,2}|TE)$/i)) {
     add(isVaeModule(module.value) ? "vae" : "textEncoder", module);
   }
-  sayResources(draft, "/models", "role", [...models, ...civitaiResources(fields).models]);
+  const listed = civitaiResources(fields).models.filter(({ kind }) => !models.some((model) => model.kind === kind));
+  sayResources(draft, "/models", "role", [...models, ...listed]);
 }
 
 /** States `/adapters`: tags of the prompt in their order, then what only hash lists or parameters name. */
@@ -46,18 +48,18 @@ export function tellAdapters(draft: Draft, fields: InfotextFields, info: Infotex
     return { kind: tag.type, name: { value: tag.name, hint }, members, hashes: [] };
   });
   for (const parameter of fields.matching(/^(?:lora|lycoris|ti) hashes$/i)) {
-    fields.take(parameter.key);
+    if (isHashList(parameter.value)) fields.takeOne(parameter);
     const kind = /^ti/i.test(parameter.key) ? "embedding" : /^ly/i.test(parameter.key) ? "lycoris" : "lora";
     const hint = fields.at(parameter);
     for (const { name, hash } of readHashList(parameter.value)) joinHash(adapters, kind, name, { value: hash, hint });
   }
   hashesJson(fields)?.each((kind, name, hash) => joinHash(adapters, kind, name, hash));
-  adapters.push(
-    ...civitaiResources(fields).adapters,
-    ...additionalNetworks(fields),
-    ...hypernetwork(fields),
-    ...controlNets(fields),
+  // A LoRA goes by its file's name in the prompt and by its title on Civitai: one that is known is not listed again.
+  const hasNetworks = adapters.some(({ kind }) => kind === "lora" || kind === "lycoris");
+  const listed = civitaiResources(fields).adapters.filter(
+    ({ kind }) => !hasNetworks || !/^(?:lora|lycoris)$/.test(kind),
   );
+  adapters.push(...listed, ...additionalNetworks(fields), ...hypernetwork(fields), ...controlNets(fields));
   sayResources(draft, "/adapters", "type", adapters);
 }
 

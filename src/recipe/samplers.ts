@@ -191,13 +191,13 @@ const KNOWN_SAMPLERS = spellings(SAMPLERS);
 const KNOWN_SCHEDULERS = spellings(SCHEDULERS);
 /**
  * Schedules as endings of a sampler's name, the longest first. InvokeAI marks the Karras schedule by `_k`; what is a
- * sampler's name too ("DDIM") or a part of one ("discrete") is no ending.
+ * sampler's name too ("DDIM") is no ending.
  */
 const ENDINGS: readonly (readonly [ending: string, id: string])[] = [
   ...[...KNOWN_SCHEDULERS].map(([ending, { id }]) => [ending, id] as const),
   ["k", "karras"] as const,
 ]
-  .filter(([ending]) => ending !== "ddim" && ending !== "discrete")
+  .filter(([ending]) => ending !== "ddim")
   .sort(([a], [b]) => b.length - a.length);
 
 /** A sampler's recorded name, understood. */

@@ -10,8 +10,8 @@ import type { Family } from "./infotext-account.ts";
 export const sdNextFamily: Family = {
   tool: ({ parameters }) => {
     const value = (name: string): string | undefined => parameters.find(({ key }) => key === name)?.value;
-    if (/^SD\.?Next/i.test(value("App") ?? "")) return "sd-next";
+    if (/^SD\.?Next/i.test(value("App") ?? "") || /^vlad/i.test(value("Version") ?? "")) return "sd-next";
     const own = value("Backend") ?? value("Pipeline") ?? value("Operations");
-    return own !== undefined && !/^v\d/.test(value("Version") ?? "") ? "sd-next" : undefined;
+    return own !== undefined && !/^v?\d+\./.test(value("Version") ?? "") ? "sd-next" : undefined;
   },
 };
