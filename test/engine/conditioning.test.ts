@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Chunk } from "../../src/engine/conditioning/chunk.ts";
+import type { Chunk, LearntWord } from "../../src/engine/conditioning/chunk.ts";
 import { chunksA1111 } from "../../src/engine/conditioning/chunk-a1111.ts";
 import { chunksComfyUi } from "../../src/engine/conditioning/chunk-comfyui.ts";
 import { type ConditionRequest, conditioningAt, conditionPrompt } from "../../src/engine/conditioning/condition.ts";
 import { parsePrompt } from "../../src/recipe/prompt/prompt.ts";
-import { BEGIN, COMMA, END, toyHidden, toyIds, toyModel, WIDTH } from "./toy-text.ts";
+import { BEGIN, COMMA, END, toyEncoder, toyHidden, toyIds, WIDTH } from "./toy-text.ts";
 
 const words = (from: number, count: number): string =>
   Array.from({ length: count }, (_, i) => `w${from + i}`).join(" ");
@@ -13,15 +13,15 @@ const idsOf = (chunk: Chunk): number[] => chunk.map(({ id }) => id);
 /** Text of a chunk: what stands between begin and end marks, weights where they are not 1. */
 const textOf = (chunk: Chunk): (number | string)[] =>
   chunk.slice(1, idsOf(chunk).indexOf(END)).map(({ id, weight }) => (weight === 1 ? id : `${id}*${weight}`));
-const a1111 = (prompt: string, model = toyModel(), backtrack?: number): Chunk[] =>
-  chunksA1111(parsePrompt(prompt, "a1111").subprompts[0]!.stages[0]!.chunks, model, backtrack);
-const comfyui = (prompt: string, model = toyModel()): Chunk[] =>
-  chunksComfyUi(parsePrompt(prompt, "comfyui").subprompts[0]!.stages[0]!.chunks.flat(), model);
+const a1111 = (prompt: string, encoder = toyEncoder(), backtrack?: number, words?: readonly LearntWord[]): Chunk[] =>
+  chunksA1111(parsePrompt(prompt, "a1111").subprompts[0]!.stages[0]!.chunks, encoder, words, backtrack);
+const comfyui = (prompt: string, words?: readonly LearntWord[]): Chunk[] =>
+  chunksComfyUi(parsePrompt(prompt, "comfyui").subprompts[0]!.stages[0]!.chunks.flat(), toyEncoder(), words);
 const request: ConditionRequest = { dialect: "a1111", clipSkip: 1, range: { steps: 20 } };
 
 describe("A1111's chunks", () => {
   test("have begin mark, 75 places, end mark, and padding of weight 1", () => {
-    const [chunk, ...rest] = a1111("w1 (w2:1.3)", toyModel({ padding: 0 }));
+    const [chunk, ...rest] = a1111("w1 (w2:1.3)", toyEncoder({ padding: 0 }));
     expect(rest).toEqual([]);
     expect(chunk).toHaveLength(77);
     expect(idsOf(chunk!)).toEqual([BEGIN, 101, 102, END, ...Array(73).fill(0)]);
@@ -44,7 +44,7 @@ describe("A1111's chunks", () => {
     expect(near.map((chunk) => textOf(chunk).length)).toEqual([61, 20]);
     const far = a1111(`${words(0, 53)}, ${words(60, 30)}`);
     expect(far.map((chunk) => textOf(chunk).length)).toEqual([75, 9]);
-    const off = a1111(`${words(0, 60)}, ${words(60, 20)}`, toyModel(), 0);
+    const off = a1111(`${words(0, 60)}, ${words(60, 20)}`, toyEncoder(), 0);
     expect(off.map((chunk) => textOf(chunk).length)).toEqual([75, 6]);
     // A comma that itself comes first in the next chunk breaks nothing.
     const comma = a1111(`${words(0, 70)}, ${words(70, 4)}, w99`);
@@ -60,7 +60,7 @@ describe("A1111's chunks", () => {
     fc.assert(
       fc.property(fc.array(token, { maxLength: 300 }), fc.integer({ min: 0, max: 75 }), (tokens, backtrack) => {
         const text = tokens.join(" ");
-        const chunks = a1111(text, toyModel(), backtrack);
+        const chunks = a1111(text, toyEncoder(), backtrack);
         expect(chunks.flatMap(textOf)).toEqual(toyIds(text));
         expect(chunks.every((chunk) => chunk.length === 77 && textOf(chunk).length <= 75)).toBe(true);
       }),
@@ -69,8 +69,8 @@ describe("A1111's chunks", () => {
 
   test("a learnt word's vectors stay together", () => {
     const vectors = [Float32Array.of(1, 2, 3, 4), Float32Array.of(5, 6, 7, 8)];
-    const model = toyModel({ words: [{ name: "w7 w8", vectors }] });
-    const [first, second] = a1111(`${words(10, 74)} w7 w8 w9`, model);
+    const learnt = [{ name: "w7 w8", embeddings: [{ width: WIDTH, vectors }] }];
+    const [first, second] = a1111(`${words(10, 74)} w7 w8 w9`, toyEncoder(), 20, learnt);
     expect(textOf(first!)).toHaveLength(74);
     expect(second!.slice(1, 4).map(({ id, vector }) => vector ?? id)).toEqual([...vectors, 109]);
   });
@@ -89,8 +89,9 @@ describe("ComfyUI's chunks", () => {
 
   test("embedding:name stands for its vectors, and an unknown one for nothing", () => {
     const vectors = [Float32Array.of(1, 2, 3, 4)];
-    const model = toyModel({ words: [{ name: "mine", vectors }] });
-    const [chunk] = comfyui("w1 embedding:mine, embedding:yours w2", model);
+    const wrongWidth = { width: 3, vectors: [Float32Array.of(9, 9, 9)] };
+    const learnt = [{ name: "mine", embeddings: [wrongWidth, { width: WIDTH, vectors }] }];
+    const [chunk] = comfyui("w1 embedding:mine, embedding:yours w2", learnt);
     expect(chunk!.slice(1, 5).map(({ id, vector }) => vector ?? id)).toEqual([101, vectors[0], COMMA, 102]);
   });
 });
@@ -101,7 +102,7 @@ describe("conditioning", () => {
   const padded = (...ids: number[]): number[] => [BEGIN, ...ids, ...Array(76 - ids.length).fill(END)];
 
   test("is the encoder's states, chunk after chunk, with clip skip, pooled from the first", async () => {
-    const [prompt] = await conditionPrompt("w1 BREAK w2", [toyModel()], { ...request, clipSkip: 2 });
+    const [prompt] = await conditionPrompt("w1 BREAK w2", [toyEncoder()], { ...request, clipSkip: 2 });
     const { context, pooled } = prompt!.stages[0]!.conditioning;
     expect(context.shape).toEqual([1, 154, WIDTH]);
     expect([...context.data]).toEqual([...hiddenOf(padded(101), 2), ...hiddenOf(padded(102), 2)]);
@@ -116,7 +117,7 @@ describe("conditioning", () => {
       emphasis: "original" | "no-norm" | "ignore" | "none",
       text = "w1 (w2:1.5)",
     ): Promise<number[]> => {
-      const [prompt] = await conditionPrompt(text, [toyModel()], { ...request, emphasis });
+      const [prompt] = await conditionPrompt(text, [toyEncoder()], { ...request, emphasis });
       return [...prompt!.stages[0]!.conditioning.context.data];
     };
     expect(await of("no-norm")).toEqual(weighted);
@@ -129,7 +130,7 @@ describe("conditioning", () => {
   });
 
   test("the mean is taken over all stages of an edited prompt at once", async () => {
-    const [prompt] = await conditionPrompt("(w1:1.5) [w2:w3:0.5]", [toyModel()], request);
+    const [prompt] = await conditionPrompt("(w1:1.5) [w2:w3:0.5]", [toyEncoder()], request);
     const [first, second] = prompt!.stages.map(({ conditioning }) => [...conditioning.context.data]);
     const plain = [...hiddenOf(padded(101, 102)), ...hiddenOf(padded(101, 103))];
     const sum = [...first!, ...second!].reduce((total, value) => total + value);
@@ -137,7 +138,7 @@ describe("conditioning", () => {
   });
 
   test("ComfyUI moves each place away from the empty prompt", async () => {
-    const [prompt] = await conditionPrompt("w1 (w2:1.5)", [toyModel()], { ...request, dialect: "comfyui" });
+    const [prompt] = await conditionPrompt("w1 (w2:1.5)", [toyEncoder()], { ...request, dialect: "comfyui" });
     const [plain, empty] = [hiddenOf(padded(101, 102)), hiddenOf(padded())];
     const expected = plain.map((value, i) =>
       Math.floor(i / WIDTH) === 2 ? Math.fround((value - empty[i]!) * 1.5 + empty[i]!) : value,
@@ -146,25 +147,28 @@ describe("conditioning", () => {
   });
 
   test("plain text is cut after one chunk, and its brackets are text", async () => {
-    const [prompt] = await conditionPrompt(`(w1:1.5) ${words(2, 90)}`, [toyModel()], { ...request, dialect: "plain" });
+    const [prompt] = await conditionPrompt(`(w1:1.5) ${words(2, 90)}`, [toyEncoder()], {
+      ...request,
+      dialect: "plain",
+    });
     const ids = [BEGIN, ...toyIds(`w1 ${words(2, 90)}`).slice(0, 75), END];
     expect([...prompt!.stages[0]!.conditioning.context.data]).toEqual(hiddenOf(ids));
   });
 
   test("a text lasts one call longer than written, as in A1111, and the first comes back after the last", async () => {
-    const [prompt] = await conditionPrompt("[w1:w2:5]", [toyModel()], request);
+    const [prompt] = await conditionPrompt("[w1:w2:5]", [toyEncoder()], request);
     const firstId = (call: number): number => conditioningAt(prompt!.stages, call).pooled!.data[0]!;
     expect([0, 5, 6, 20, 21].map(firstId)).toEqual([101, 101, 102, 102, 101]);
-    const [other] = await conditionPrompt("[w1|w2]", [toyModel()], request);
+    const [other] = await conditionPrompt("[w1|w2]", [toyEncoder()], request);
     expect([0, 1, 2, 3, 4].map((call) => conditioningAt(other!.stages, call).pooled!.data[0])).toEqual([
       101, 101, 102, 101, 102,
     ]);
   });
 
   test("AND gives prompts with their weights; stages of unequal length get empty chunks", async () => {
-    const prompts = await conditionPrompt("w1 AND w2:0.5", [toyModel()], request);
+    const prompts = await conditionPrompt("w1 AND w2:0.5", [toyEncoder()], request);
     expect(prompts.map(({ weight }) => weight)).toEqual([1, 0.5]);
-    const [edited] = await conditionPrompt(`w1 [${words(10, 80)}::5]`, [toyModel()], request);
+    const [edited] = await conditionPrompt(`w1 [${words(10, 80)}::5]`, [toyEncoder()], request);
     const [long, short] = edited!.stages.map(({ conditioning }) => conditioning.context);
     expect([long!.shape, short!.shape]).toEqual([
       [1, 154, WIDTH],
@@ -174,7 +178,7 @@ describe("conditioning", () => {
   });
 
   test("two encoders stand side by side, each with its own padding, the last one's pooled text", async () => {
-    const [prompt] = await conditionPrompt("w1", [toyModel(), toyModel({ padding: 0 })], request);
+    const [prompt] = await conditionPrompt("w1", [toyEncoder(), toyEncoder({ padding: 0 })], request);
     const { context } = prompt!.stages[0]!.conditioning;
     expect(context.shape).toEqual([1, 77, 2 * WIDTH]);
     const place = (p: number): number[] => [...context.data.subarray(p * 2 * WIDTH, (p + 1) * 2 * WIDTH)];

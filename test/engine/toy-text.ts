@@ -1,7 +1,6 @@
 /** A text model small enough to work out by hand: words are single tokens, hidden states follow from id, place and layer. */
 
 import type { EmbeddingPatch, Encoded, TextEncoder } from "../../src/engine/backend.ts";
-import type { LearntWord, TextModel } from "../../src/engine/conditioning/chunk.ts";
 import { tensor } from "../../src/engine/tensor.ts";
 
 export const BEGIN = 1;
@@ -22,7 +21,7 @@ export function toyHidden(id: number, place: number, column: number, clipSkip: n
   return Math.fround(((id * 7 + place * 3 + column * 5 + clipSkip) % 23) / 8 - 1);
 }
 
-export function toyModel(
+export function toyEncoder(
   options: { places?: number; padding?: number; words?: readonly LearntWord[] } = {},
 ): TextModel {
   const places = options.places ?? 77;
@@ -46,10 +45,10 @@ export function toyModel(
     );
     return { hidden, pooled };
   };
-  const encoder: TextEncoder = { chunkLength: places, width: WIDTH, layers: 12, encode, close: async () => {} };
   const tokenizer = {
     vocabulary: { ids: new Map(), ranks: new Map(), begin: BEGIN, end: END },
     encode: (text: string) => toyIds(text),
   };
-  return { encoder, tokenizer, padding: options.padding ?? END, ...(options.words && { embeddings: options.words }) };
+  const padding = options.padding ?? END;
+  return { tokenizer, padding, chunkLength: places, width: WIDTH, layers: 12, encode, close: async () => {} };
 }

@@ -4,7 +4,8 @@
  */
 
 import type { WeightedText } from "../../recipe/prompt/weighted.ts";
-import { type Chunk, closeChunk, type LearntWord, type Place, roomOf, type TextModel } from "./chunk.ts";
+import type { TextEncoder } from "../backend.ts";
+import { type Chunk, closeChunk, type LearntWord, learntPlaces, type Place, roomOf } from "./chunk.ts";
 
 /** A1111's "Prompt word wrap length limit": how many tokens may be taken over to the next chunk. */
 export const COMMA_BACKTRACK = 20;
@@ -12,16 +13,17 @@ export const COMMA_BACKTRACK = 20;
 /** @param parts - texts between `BREAK`s; @param backtrack - 0 to break in the middle of a phrase */
 export function chunksA1111(
   parts: readonly (readonly WeightedText[])[],
-  model: TextModel,
+  encoder: TextEncoder,
+  words: readonly LearntWord[] = [],
   backtrack: number = COMMA_BACKTRACK,
 ): Chunk[] {
-  const room = roomOf(model);
-  const [comma] = model.tokenizer.encode(",");
+  const room = roomOf(encoder);
+  const [comma] = encoder.tokenizer.encode(",");
   const chunks: Chunk[] = [];
   let places: Place[] = [];
   let lastComma = -1;
   const close = (): void => {
-    chunks.push(closeChunk(places, model));
+    chunks.push(closeChunk(places, encoder));
     places = [];
     lastComma = -1;
   };
@@ -33,7 +35,7 @@ export function chunksA1111(
   for (const [i, part] of parts.entries()) {
     if (i > 0) close();
     for (const { text, weight } of part) {
-      for (const group of groupsOf(text, weight, model)) {
+      for (const group of groupsOf(text, weight, encoder, words)) {
         const isComma = group.length === 1 && !group[0]!.vector && group[0]!.id === comma;
         if (isComma) lastComma = places.length;
         else if (backtrack > 0 && places.length === room && lastComma >= 0 && room - lastComma <= backtrack) {
@@ -51,22 +53,17 @@ export function chunksA1111(
 }
 
 /** Tokens one by one; a learnt word's vectors together. */
-function groupsOf(text: string, weight: number, model: TextModel): Place[][] {
-  const ids = model.tokenizer.encode(text);
-  const words = (model.embeddings ?? [])
-    .map((word) => ({ word, ids: model.tokenizer.encode(word.name) }))
-    .filter((entry) => entry.ids.length > 0)
+function groupsOf(text: string, weight: number, encoder: TextEncoder, words: readonly LearntWord[]): Place[][] {
+  const ids = encoder.tokenizer.encode(text);
+  const known = words
+    .map((word) => ({ ids: encoder.tokenizer.encode(word.name), places: learntPlaces(word, weight, encoder) }))
+    .filter((word) => word.ids.length > 0 && word.places.length > 0)
     .sort((a, b) => b.ids.length - a.ids.length);
   const groups: Place[][] = [];
   for (let at = 0; at < ids.length; ) {
-    const found = words.find((entry) => entry.ids.every((id, k) => ids[at + k] === id));
-    groups.push(found ? learntPlaces(found.word, weight) : [{ id: ids[at]!, weight }]);
-    at += found ? found.ids.length : 1;
+    const found = known.find((word) => word.ids.every((id, k) => ids[at + k] === id));
+    groups.push(found?.places ?? [{ id: ids[at]!, weight }]);
+    at += found?.ids.length ?? 1;
   }
   return groups;
-}
-
-/** The places of a learnt word. Their id is 0, which the vectors cover. */
-export function learntPlaces({ vectors }: LearntWord, weight: number): Place[] {
-  return vectors.map((vector) => ({ id: 0, weight, vector }));
 }

@@ -5,25 +5,29 @@
  */
 
 import type { WeightedText } from "../../recipe/prompt/weighted.ts";
-import { type Chunk, closeChunk, type Place, roomOf, type TextModel } from "./chunk.ts";
-import { learntPlaces } from "./chunk-a1111.ts";
+import type { TextEncoder } from "../backend.ts";
+import { type Chunk, closeChunk, type LearntWord, learntPlaces, type Place, roomOf } from "./chunk.ts";
 
 /** Words of this many tokens and more may be cut. */
 const LARGE_WORD = 8;
 const EMBEDDING = "embedding:";
 
 /** Texts in order; `embedding:name` stands for a learnt word, and for nothing where there is none of that name. */
-export function chunksComfyUi(parts: readonly WeightedText[], model: TextModel): Chunk[] {
-  const room = roomOf(model);
+export function chunksComfyUi(
+  parts: readonly WeightedText[],
+  encoder: TextEncoder,
+  words: readonly LearntWord[] = [],
+): Chunk[] {
+  const room = roomOf(encoder);
   const chunks: Chunk[] = [];
   let places: Place[] = [];
   const close = (): void => {
-    chunks.push(closeChunk(places, model));
+    chunks.push(closeChunk(places, encoder));
     places = [];
   };
   for (const { text, weight } of parts) {
     for (const word of text.split(/[ \n]/).filter((one) => one !== "")) {
-      let group = placesOf(word, weight, model);
+      let group = placesOf(word, weight, encoder, words);
       const isLarge = group.length >= LARGE_WORD;
       while (places.length + group.length > room) {
         if (isLarge) {
@@ -40,12 +44,11 @@ export function chunksComfyUi(parts: readonly WeightedText[], model: TextModel):
   return chunks;
 }
 
-function placesOf(word: string, weight: number, { tokenizer, embeddings = [] }: TextModel): Place[] {
-  if (!word.startsWith(EMBEDDING)) return tokenizer.encode(word).map((id) => ({ id, weight }));
+function placesOf(word: string, weight: number, encoder: TextEncoder, words: readonly LearntWord[]): Place[] {
+  const tokens = (text: string): Place[] => encoder.tokenizer.encode(text).map((id) => ({ id, weight }));
+  if (!word.startsWith(EMBEDDING)) return tokens(word);
   const name = word.slice(EMBEDDING.length);
   // A comma may follow the name without a blank.
-  const found = embeddings.find((one) => name === one.name || name.replace(/,+$/, "") === one.name);
-  if (!found) return [];
-  const rest = tokenizer.encode(name.slice(found.name.length)).map((id) => ({ id, weight }));
-  return [...learntPlaces(found, weight), ...rest];
+  const found = words.find((one) => name === one.name || name.replace(/,+$/, "") === one.name);
+  return found ? [...learntPlaces(found, weight, encoder), ...tokens(name.slice(found.name.length))] : [];
 }

@@ -1,23 +1,13 @@
 /** What a prompt is cut into: chunks of as many tokens as the text encoder takes. */
 
 import type { TextEncoder } from "../backend.ts";
-import type { Tokenizer } from "../tokenizer/bpe.ts";
-
-/** A text encoder with the tokenizer that it was trained with. */
-export interface TextModel {
-  readonly encoder: TextEncoder;
-  readonly tokenizer: Tokenizer;
-  /** Id that fills a chunk behind its end mark: the end mark itself in SD 1.x, 0 in OpenCLIP (SD 2.x, SDXL's second). */
-  readonly padding: number;
-  /** Learnt words (textual inversion) of this encoder. */
-  readonly embeddings?: readonly LearntWord[];
-}
+import type { Embedding } from "../weights/embedding.ts";
 
 /** A textual inversion: a name in the prompt that stands for vectors. */
 export interface LearntWord {
   readonly name: string;
-  /** Each as wide as the encoder. */
-  readonly vectors: readonly Float32Array[];
+  /** For each width of encoder that it was learnt with. */
+  readonly embeddings: readonly Embedding[];
 }
 
 /** One place of a chunk. `vector` takes the place of the token's embedding. */
@@ -31,16 +21,19 @@ export interface Place {
 export type Chunk = readonly Place[];
 
 /** Places for text in a chunk: 75 for CLIP. */
-export function roomOf({ encoder }: TextModel): number {
-  return encoder.chunkLength - 2;
+export function roomOf({ chunkLength }: TextEncoder): number {
+  return chunkLength - 2;
 }
 
 /** A chunk around its text: begin mark, end mark, padding, all of weight 1. */
-export function closeChunk(text: readonly Place[], { encoder, tokenizer, padding }: TextModel): Chunk {
+export function closeChunk(text: readonly Place[], { chunkLength, tokenizer, padding }: TextEncoder): Chunk {
   const { begin, end } = tokenizer.vocabulary;
   const marked = [{ id: begin, weight: 1 }, ...text, { id: end, weight: 1 }];
-  return [
-    ...marked,
-    ...Array.from({ length: encoder.chunkLength - marked.length }, () => ({ id: padding, weight: 1 })),
-  ];
+  return [...marked, ...Array.from({ length: chunkLength - marked.length }, () => ({ id: padding, weight: 1 }))];
+}
+
+/** The places of a learnt word, none where it was not learnt with this width. Their id is 0, which the vectors cover. */
+export function learntPlaces({ embeddings }: LearntWord, weight: number, { width }: TextEncoder): Place[] {
+  const vectors = embeddings.find((embedding) => embedding.width === width)?.vectors ?? [];
+  return vectors.map((vector) => ({ id: 0, weight, vector }));
 }

@@ -4,9 +4,9 @@ import { parsePrompt, type Subprompt } from "../../recipe/prompt/prompt.ts";
 import type { StepRange } from "../../recipe/prompt/schedule.ts";
 import type { WeightedText } from "../../recipe/prompt/weighted.ts";
 import type { Dialect } from "../../recipe/recipe.ts";
-import type { EmbeddingPatch } from "../backend.ts";
+import type { EmbeddingPatch, TextEncoder } from "../backend.ts";
 import { sizeOf, type Tensor, tensor } from "../tensor.ts";
-import { type Chunk, closeChunk, roomOf, type TextModel } from "./chunk.ts";
+import { type Chunk, closeChunk, type LearntWord, roomOf } from "./chunk.ts";
 import { chunksA1111 } from "./chunk-a1111.ts";
 import { chunksComfyUi } from "./chunk-comfyui.ts";
 import { type Emphasis, emphasizeA1111, emphasizeComfyUi } from "./emphasis.ts";
@@ -40,25 +40,27 @@ export interface ConditionRequest {
   readonly range: StepRange;
   /** A1111's emphasis mode; `original` where the recipe says nothing. */
   readonly emphasis?: Emphasis;
+  /** Textual inversions that the prompt may name. */
+  readonly words?: readonly LearntWord[];
 }
 
 /**
  * Encodes a prompt, its editing and its combined parts followed. Dialects without a text encoding of their own
  * (InvokeAI's) are read as `plain`, NovelAI's weights as A1111 applies them.
  *
- * @param models - the model's text encoders, in order
+ * @param encoders - the model's text encoders, in order
  * @throws SeedproofError `engine.clip-skip`, `engine.text-too-long`
  */
 export async function conditionPrompt(
   text: string,
-  models: readonly TextModel[],
+  encoders: readonly TextEncoder[],
   request: ConditionRequest,
 ): Promise<ConditionedPrompt[]> {
   const literal = request.dialect === "a1111" && request.emphasis === "none";
   const { subprompts } = parsePrompt(text, request.dialect, request.range);
   const prompts: ConditionedPrompt[] = [];
   for (const subprompt of subprompts) {
-    const conditionings = await conditionStages(literal ? withoutBrackets(subprompt) : subprompt, models, request);
+    const conditionings = await conditionStages(literal ? withoutBrackets(subprompt) : subprompt, encoders, request);
     const stages = subprompt.stages.map(({ until }, i) => ({ until, conditioning: conditionings[i]! }));
     prompts.push({ weight: subprompt.weight, stages });
   }
@@ -82,46 +84,50 @@ function withoutBrackets(subprompt: Subprompt): Subprompt {
 /** The stages of one prompt are encoded together: A1111's mean is taken over all of them. */
 async function conditionStages(
   { stages }: Subprompt,
-  models: readonly TextModel[],
+  encoders: readonly TextEncoder[],
   request: ConditionRequest,
 ): Promise<Conditioning[]> {
   const encoded: Conditioning[][] = [];
-  for (const model of models) {
-    const texts = stages.map(({ chunks }) => chunksOf(chunks, model, request.dialect));
-    encoded.push(await encodeTexts(texts, model, request));
+  for (const encoder of encoders) {
+    const texts = stages.map(({ chunks }) => chunksOf(chunks, encoder, request));
+    encoded.push(await encodeTexts(texts, encoder, request));
   }
-  return stages.map((_, i) => sideBySide(encoded.map((ofModel) => ofModel[i]!)));
+  return stages.map((_, i) => sideBySide(encoded.map((ofEncoder) => ofEncoder[i]!)));
 }
 
-function chunksOf(parts: readonly (readonly WeightedText[])[], model: TextModel, dialect: Dialect): Chunk[] {
-  if (dialect === "comfyui") return chunksComfyUi(parts.flat(), model);
-  if (dialect === "a1111" || dialect === "novelai") return chunksA1111(parts, model);
+function chunksOf(
+  parts: readonly (readonly WeightedText[])[],
+  encoder: TextEncoder,
+  { dialect, words }: ConditionRequest,
+): Chunk[] {
+  if (dialect === "comfyui") return chunksComfyUi(parts.flat(), encoder, words);
+  if (dialect === "a1111" || dialect === "novelai") return chunksA1111(parts, encoder, words);
   // As diffusers does: one chunk, the rest of the text is cut off.
-  const ids = parts.flat().flatMap(({ text }) => model.tokenizer.encode(text));
-  const places = ids.slice(0, roomOf(model)).map((id) => ({ id, weight: 1 }));
-  return [closeChunk(places, model)];
+  const ids = parts.flat().flatMap(({ text }) => encoder.tokenizer.encode(text));
+  const places = ids.slice(0, roomOf(encoder)).map((id) => ({ id, weight: 1 }));
+  return [closeChunk(places, encoder)];
 }
 
 /** Encodes texts of equally many chunks: shorter ones get empty chunks. */
 async function encodeTexts(
   texts: readonly (readonly Chunk[])[],
-  model: TextModel,
+  encoder: TextEncoder,
   request: ConditionRequest,
 ): Promise<Conditioning[]> {
-  const empty = closeChunk([], model);
+  const empty = closeChunk([], encoder);
   const count = Math.max(...texts.map((chunks) => chunks.length));
   const hidden: Tensor[] = [];
   let pooled: Tensor | undefined;
   for (let i = 0; i < count; i++) {
     const chunks = texts.map((ofText) => ofText[i] ?? empty);
-    const together = await encodeChunks(chunks, model, request, empty);
+    const together = await encodeChunks(chunks, encoder, request, empty);
     hidden.push(together.hidden);
     if (i === 0) pooled = together.pooled;
   }
-  const places = model.encoder.chunkLength;
-  const size = places * model.encoder.width;
+  const places = encoder.chunkLength;
+  const size = places * encoder.width;
   return texts.map((_, k) => {
-    const context = tensor([1, count * places, model.encoder.width]);
+    const context = tensor([1, count * places, encoder.width]);
     for (const [i, { data }] of hidden.entries()) context.data.set(data.subarray(k * size, (k + 1) * size), i * size);
     return { context, ...(pooled && { pooled: row(pooled, k) }) };
   });
@@ -129,7 +135,7 @@ async function encodeTexts(
 
 async function encodeChunks(
   chunks: readonly Chunk[],
-  { encoder }: TextModel,
+  encoder: TextEncoder,
   { dialect, clipSkip, emphasis = "original" }: ConditionRequest,
   empty: Chunk,
 ): Promise<{ readonly hidden: Tensor; readonly pooled?: Tensor }> {
