@@ -21,9 +21,7 @@ export function toyHidden(id: number, place: number, column: number, clipSkip: n
   return Math.fround(((id * 7 + place * 3 + column * 5 + clipSkip) % 23) / 8 - 1);
 }
 
-export function toyEncoder(
-  options: { places?: number; padding?: number; words?: readonly LearntWord[] } = {},
-): TextModel {
+export function toyEncoder(options: { places?: number; padding?: number } = {}): TextEncoder {
   const places = options.places ?? 77;
   const encode = async (
     chunks: readonly (readonly number[])[],
