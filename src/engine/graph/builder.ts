@@ -14,6 +14,13 @@ import {
   valueInfo,
 } from "./onnx.ts";
 
+/** Where a builder finds weights: a map of them, or something that makes each when it is asked for it. */
+export interface WeightSource {
+  has(name: string): boolean;
+  /** @param shape - what the network needs; a map does not look at it */
+  get(name: string, shape: readonly number[]): Weight | undefined;
+}
+
 /** A tensor inside a graph under construction. */
 export interface Value {
   readonly name: string;
@@ -43,7 +50,7 @@ const onnxType = { F32: "float", F16: "float16", BF16: "bfloat16" } as const;
 /** A graph under construction: nodes are added in the order in which they can run. */
 export class GraphBuilder {
   readonly #name: string;
-  readonly #weights: Weights;
+  readonly #weights: WeightSource;
   readonly #nodes: Uint8Array[] = [];
   readonly #initializers: Uint8Array[] = [];
   readonly #inputs: Uint8Array[] = [];
@@ -53,7 +60,7 @@ export class GraphBuilder {
   #weightBytes = 0;
   #count = 0;
 
-  constructor(name: string, weights: Weights) {
+  constructor(name: string, weights: WeightSource) {
     this.#name = name;
     this.#weights = weights;
   }
@@ -106,7 +113,7 @@ export class GraphBuilder {
   weight(name: string, shape: readonly number[]): Value {
     const known = this.#weightValues.get(name);
     if (known) return known;
-    const weight = this.#weights.get(name);
+    const weight = this.#weights.get(name, shape);
     if (!weight) throw new SeedproofError("engine.weights-missing", `the weights have no ${name}`);
     assertShape(name, weight, shape);
     const value = this.#addWeight(name, weight, shape);

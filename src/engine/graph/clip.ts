@@ -1,7 +1,6 @@
 /** CLIP's text transformer as an ONNX graph. @see transformers, CLIPTextModel and CLIPTextModelWithProjection; arXiv:2103.00020 */
 
-import type { Weights } from "../weights/weights.ts";
-import { type BuiltGraph, GraphBuilder, type Value } from "./builder.ts";
+import { type BuiltGraph, GraphBuilder, type Value, type WeightSource } from "./builder.ts";
 import type { ClipConfig } from "./config.ts";
 import { activate, add, attention, layerNorm, linear, multiply, reshape } from "./ops.ts";
 
@@ -12,7 +11,7 @@ import { activate, add, attention, layerNorm, linear, multiply, reshape } from "
  * final layer norm; with projection `pooled` [1, projection].
  * @throws SeedproofError `engine.weights-missing` or `engine.weights-shape`
  */
-export function buildClip(config: ClipConfig, weights: Weights): BuiltGraph {
+export function buildClip(config: ClipConfig, weights: WeightSource): BuiltGraph {
   const g = new GraphBuilder("text_encoder", weights);
   const mask = g.constant([config.tokens, config.tokens], causalMask(config.tokens));
   let h = embed(g, config);

@@ -1,7 +1,6 @@
 /** The denoising UNet of Stable Diffusion as an ONNX graph. @see diffusers, UNet2DConditionModel; arXiv:2112.10752 */
 
-import type { Weights } from "../weights/weights.ts";
-import { type BuiltGraph, GraphBuilder, type Value } from "./builder.ts";
+import { type BuiltGraph, GraphBuilder, type Value, type WeightSource } from "./builder.ts";
 import type { UNetConfig } from "./config.ts";
 import { activate, concat, conv2d, groupNorm, resizeNearest } from "./ops.ts";
 import { resnetBlock } from "./resnet.ts";
@@ -23,7 +22,7 @@ export interface UNetSizes {
  * conditioning `pooled` [batch, …] and `time_ids` [batch, 6]. Output: `prediction` [batch, outChannels, height, width].
  * @throws SeedproofError `engine.weights-missing` or `engine.weights-shape` when the weights are of another network
  */
-export function buildUNet(config: UNetConfig, weights: Weights, sizes: UNetSizes): BuiltGraph {
+export function buildUNet(config: UNetConfig, weights: WeightSource, sizes: UNetSizes): BuiltGraph {
   const g = new GraphBuilder("unet", weights);
   const sample = g.input("sample", [sizes.batch, config.inChannels, sizes.height, sizes.width]);
   const context = g.input("context", [sizes.batch, sizes.tokens, config.contextWidth]);

@@ -1,7 +1,6 @@
 /** The variational autoencoder of Stable Diffusion as ONNX graphs. @see diffusers, AutoencoderKL; arXiv:2112.10752 */
 
-import type { Weights } from "../weights/weights.ts";
-import { type BuiltGraph, GraphBuilder, type Value } from "./builder.ts";
+import { type BuiltGraph, GraphBuilder, type Value, type WeightSource } from "./builder.ts";
 import type { VaeConfig } from "./config.ts";
 import { activate, add, attention, conv2d, fromTokens, groupNorm, resizeNearest, toTokens } from "./ops.ts";
 import { resnetBlock } from "./resnet.ts";
@@ -12,7 +11,7 @@ const EPSILON = 1e-6;
  * Latent to image. Input `latent` [1, latentChannels, height, width], not scaled; output `image` [1, 3, height·f, width·f].
  * @throws SeedproofError `engine.weights-missing` or `engine.weights-shape`
  */
-export function buildVaeDecoder(config: VaeConfig, weights: Weights, height: number, width: number): BuiltGraph {
+export function buildVaeDecoder(config: VaeConfig, weights: WeightSource, height: number, width: number): BuiltGraph {
   const g = new GraphBuilder("vae_decoder", weights);
   const { channels, latentChannels, layers } = config;
   const latent = g.input("latent", [1, latentChannels, height, width]);
@@ -34,7 +33,7 @@ export function buildVaeDecoder(config: VaeConfig, weights: Weights, height: num
  * [1, 2·latentChannels, height/f, width/f]: means, then log-variances, neither scaled nor clamped.
  * @throws SeedproofError `engine.weights-missing` or `engine.weights-shape`
  */
-export function buildVaeEncoder(config: VaeConfig, weights: Weights, height: number, width: number): BuiltGraph {
+export function buildVaeEncoder(config: VaeConfig, weights: WeightSource, height: number, width: number): BuiltGraph {
   const g = new GraphBuilder("vae_encoder", weights);
   const { channels, layers, latentChannels } = config;
   let h = conv2d(g, g.input("image", [1, config.imageChannels, height, width]), "encoder.conv_in", channels[0]!, 3);
