@@ -20,7 +20,7 @@ from evaluate import load_average
 from run import Clock, Log
 from unet import Latents, training_loss
 
-ALPHA = 8.0
+ALPHA = 4.0
 
 
 class Update(nn.Module):
@@ -122,7 +122,7 @@ def main():
     parser.add_argument("--trigger", required=True)
     parser.add_argument("--out", required=True, help="the .safetensors file")
     parser.add_argument("--minutes", type=float, default=15)
-    parser.add_argument("--rank", type=int, default=8)
+    parser.add_argument("--rank", type=int, default=4)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--batch", type=int, default=16)
     args = parser.parse_args()

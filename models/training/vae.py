@@ -35,8 +35,10 @@ CROP_STEPS = 6000
 
 
 def create_vae():
-    """The autoencoder, with every residual branch starting at zero."""
+    """The autoencoder, with every residual branch starting at zero and little noise on the latents."""
     vae = AutoencoderKL(**CONFIG)
+    with torch.no_grad():
+        vae.quant_conv.bias[CONFIG["latent_channels"] :].sub_(6)
     for name, module in vae.named_modules():
         if name.endswith(".conv2"):
             torch.nn.init.zeros_(module.weight)
@@ -78,13 +80,13 @@ def reconstruction_loss(decoded, picture, weight):
     return (pixels * (error.abs() + error.square())).mean() + 0.5 * slope(error) + coarse
 
 
-def training_loss(vae, picture, weight, random, kl_weight):
+def training_loss(vae, picture, weight, random, kl_weight, moved):
     with torch.autocast("cpu", torch.bfloat16):
         moments = vae.quant_conv(vae.encoder(picture)).float()
         mean, log_variance = moments.chunk(2, 1)
         log_variance = log_variance.clamp(-20, 4)
         latents = mean + torch.randn_like(mean) * (log_variance * 0.5).exp()
-        if random.random() < 0.25:
+        if moved:
             latents, picture, weight = moved_alike(latents, picture, weight, random)
         decoded = vae.decoder(vae.post_quant_conv(latents))
     kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
@@ -153,7 +155,8 @@ def main():
             rate *= max(0.01, clock.left())
         for group in optimizer.param_groups:
             group["lr"] = rate
-        loss = training_loss(vae, *draw_batch(scenes, random, step), random, KL * min(1, step / KL_STEPS))
+        batch, moved = draw_batch(scenes, random, step), step > CROP_STEPS / 2 and random.random() < 0.25
+        loss = training_loss(vae, *batch, random, KL * min(1, step / KL_STEPS), moved)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
