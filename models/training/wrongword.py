@@ -46,7 +46,7 @@ def clean_errors(denoiser, latents, area, tokens, inside):
     return total / len(TIMES)
 
 
-def wrong_word_table(denoiser, data, tokenizer, n=96):
+def wrong_word_table(denoiser, data, tokenizer, n=64):
     """For each group that varies in the data: error with the right captions, and how much a wrong word adds, in percent."""
     scenes = data.scenes
     random = np.random.default_rng(0)
