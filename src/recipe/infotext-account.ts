@@ -35,7 +35,8 @@ export function draftInfotext(tool: ToolId, block: number, info: Infotext, famil
   family?.tell?.(draft, fields);
   tellImage(draft, fields);
   const { hires } = tellPasses(draft, fields);
-  tellMode(draft, fields, hires);
+  // What A1111's keys say of the mode, ComfyUI's savers do not: they write the same for any graph.
+  if (family?.dialect !== "comfyui") tellMode(draft, fields, hires);
   tellModels(draft, fields);
   tellAdapters(draft, fields, info);
   fields.rest();

@@ -88,7 +88,7 @@ function tellHires(draft: Draft, fields: InfotextFields, path: string, first: Fi
   const operations = fields.value("Operations");
   const samples = operations === undefined || /\b(?:hires|img2img)\b/.test(operations) || fields.has("Hires steps");
   draft.say(`${path}/role`, samples ? "hires" : "upscale", { status: "derived" });
-  fields.say(`${path}/denoise`, ["Denoising strength", "Hires strength"], numberOf);
+  fields.say(`${path}/denoise`, ["Hires strength", "Denoising strength"], numberOf);
   fields.say(`${path}/upscale/method`, "Hires upscaler", nameOf);
   fields.say(`${path}/upscale/factor`, ["Hires upscale", "Hires scale"], numberOf);
   const to = sizeOfText(fields.value("Hires resize") ?? fields.value("Hires size"));

@@ -36,7 +36,7 @@ export function parameterLine(): ParameterLine {
  * read as something else: quotes of its own, white space at its ends, an opening bracket.
  * @see AUTOMATIC1111/stable-diffusion-webui, modules/infotext_utils.py, quote
  */
-export function quote(value: string): string {
+function quote(value: string): string {
   return /[,\n\r:]|^["{[]|^\s|\s$/.test(value) ? JSON.stringify(value) : value;
 }
 

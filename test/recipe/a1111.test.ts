@@ -394,7 +394,7 @@ describe("Stability Matrix", () => {
     expect(fromText!.blocks).toEqual([0, 2]);
     const recipe = foldRecipe(fromText!.statements);
     expect(recipe).toMatchObject({ dialect: "comfyui", clipSkip: 2, passes: [{ scheduler: { id: "karras" } }] });
-    const { clipSkip: _clipSkip, mode: _mode, ...rest } = recipe;
+    const { clipSkip: _clipSkip, ...rest } = recipe;
     expect(foldRecipe(fromJson!.statements)).toEqual(rest);
   });
 

@@ -5,6 +5,7 @@ import { type EditedText, unedited } from "../edits.ts";
 import type { Dialect } from "../recipe.ts";
 import { parseEmphasis } from "./a1111-emphasis.ts";
 import { parseComfyPrompt } from "./comfyui.ts";
+import { parseInvokeaiPrompt } from "./invokeai.ts";
 import { type NetworkTag, networkTags } from "./networks.ts";
 import { parseNovelaiPrompt } from "./novelai.ts";
 import { type StepRange, scheduleOf } from "./schedule.ts";
@@ -50,7 +51,7 @@ export function parsePrompt(text: string, dialect: Dialect, range: StepRange = {
 const PARSERS: Readonly<Record<Exclude<Dialect, "a1111">, (text: string) => WeightedText[]>> = {
   comfyui: parseComfyPrompt,
   novelai: parseNovelaiPrompt,
-  invokeai: plain,
+  invokeai: parseInvokeaiPrompt,
   plain,
 };
 

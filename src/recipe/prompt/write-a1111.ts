@@ -6,11 +6,10 @@ import { parsePrompt } from "./prompt.ts";
 import type { WeightedText } from "./weighted.ts";
 
 /**
- * The prompt in A1111's dialect, character for character where A1111 reads it the same anyway. Prompts of A1111 and of
- * dialects whose weights are not parsed stay as they are.
+ * The prompt in A1111's dialect, character for character where A1111 reads it the same anyway.
  */
 export function promptForA1111(text: string, dialect: Dialect): string {
-  if (dialect === "a1111" || dialect === "invokeai") return text;
+  if (dialect === "a1111") return text;
   const parts = parsePrompt(text, dialect).subprompts[0]!.stages[0]!.chunks[0]!;
   const theirs = parseEmphasis(text);
   if (theirs.length === 1 && !/\bAND\b|\[[^\]]*[:|]/.test(text) && isSame(parts, theirs[0]!)) return text;

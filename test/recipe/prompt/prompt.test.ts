@@ -219,6 +219,46 @@ describe("the dialect of NovelAI", () => {
   });
 });
 
+describe("the dialect of InvokeAI", () => {
+  test.each([
+    [
+      "a cat+ b",
+      [
+        ["a ", 1],
+        ["cat", 1.1],
+        [" b", 1],
+      ],
+    ],
+    [
+      "dog--, b",
+      [
+        ["dog", 0.9 * 0.9],
+        [", b", 1],
+      ],
+    ],
+    [
+      "(a b)++ c",
+      [
+        ["a b", 1.1 * 1.1],
+        [" c", 1],
+      ],
+    ],
+    [
+      "(a (b)0.5 c)1.2",
+      [
+        ["a ", 1.2],
+        ["b", 1.2 * 0.5],
+        [" c", 1.2],
+      ],
+    ],
+    ["sci-fi - a", [["sci-fi - a", 1]]],
+    ["\\(a\\) (b", [["(a) (b", 1]]],
+    ["(a) b", [["a b", 1]]],
+  ])("reads %s", (text, expected) => {
+    expect(weights(text, "invokeai")).toEqual(expected);
+  });
+});
+
 test("a plain prompt is one text of weight 1", () => {
   expect(weights("(a:1.5) [b] {c} BREAK", "plain")).toEqual([["(a:1.5) [b] {c} BREAK", 1]]);
 });
@@ -233,7 +273,7 @@ test("in every dialect any text is read, spans lie in it, and time is bounded", 
     ":0.5]",
     ":1.2)",
   );
-  const dialects = ["a1111", "comfyui", "novelai", "plain"] as const;
+  const dialects = ["a1111", "comfyui", "novelai", "invokeai", "plain"] as const;
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), fc.constantFrom(...dialects), (pieces, dialect) => {
       const text = pieces.join("");
