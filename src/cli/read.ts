@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import { fill, type Lang } from "../base/texts.ts";
 import { findFiles } from "../node/find-files.ts";
+import { openModelFolder } from "../node/model-folder.ts";
 import {
   type FileReading,
   isIncomplete,
@@ -28,6 +29,8 @@ export interface ReadCommandOptions extends GlobalOptions {
   readonly brief?: boolean;
   /** The files hold pasted generation data instead of images. */
   readonly text?: boolean;
+  /** Folder in which the models of recipes are looked for. */
+  readonly models?: string;
   /** Private data is blotted out of everything that is printed. */
   readonly redact?: boolean;
 }
@@ -43,6 +46,7 @@ export function registerRead(program: Command): void {
     .option("--brief", "one line a file")
     .option("--text", "the files hold generation data as text, as it is pasted from a web page")
     .option("--redact", "blot out user names, keys, signed addresses and mail addresses")
+    .option("--models <folder>", "say which of a recipe's models are in this folder (hashes them)")
     .option("--no-hash", "do not hash the whole file")
     .option("--no-pixels", "do not decode pixels (hidden data, signatures over pixels)")
     .action(async (files: string[], _options: object, command: Command) => {
@@ -59,9 +63,11 @@ export async function readAll(args: readonly string[], options: ReadCommandOptio
   const show = shower(options, lang);
   const count = { files: 0, recipes: 0, unreadable: 0 };
   const progress = progressLine(lang);
+  const { models: folder, ...rest } = options;
+  const models = folder === undefined ? undefined : openModelFolder(folder);
   let status: number = EXIT.ok;
   for await (const file of findFiles(args, options.recursive ?? false)) {
-    const outcome = await readOne(file, options);
+    const outcome = await readOne(file, { ...rest, models });
     progress.clear();
     show(outcome);
     status = Math.max(status, statusOf(outcome));
@@ -75,7 +81,7 @@ export async function readAll(args: readonly string[], options: ReadCommandOptio
   return status;
 }
 
-async function readOne(file: string, options: ReadCommandOptions): Promise<Outcome> {
+async function readOne(file: string, options: ReadOptions & { readonly text?: boolean }): Promise<Outcome> {
   try {
     return { reading: options.text ? readText(file, readTextFile(file)) : await imageReading(file, options) };
   } catch (error) {

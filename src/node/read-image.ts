@@ -12,10 +12,13 @@ import { announcesStealth, readStealth, stealthCorner } from "../image/stealth.t
 import { walk } from "../image/walk.ts";
 import { attest, needsPixels } from "../label/attestations.ts";
 import type { Hasher } from "../label/c2pa.ts";
+import type { FoundModel } from "../model/find.ts";
 import { type Attestation, type Proves, provesOf } from "../recipe/proves.ts";
 import { type Reading, readContainer, readPasted } from "../recipe/reading.ts";
+import { type Reproducibility, reproducibilityOf } from "../recipe/reproducibility.ts";
 import { brotli } from "./brotli.ts";
 import { openFile } from "./files.ts";
+import type { ModelFolder, ModelsFound } from "./model-folder.ts";
 import { decodeCorner, decodeStored, type ImageInput } from "./pixels.ts";
 
 /** A block as it is shown: binary blocks without their bytes, texts with their hash. */
@@ -50,6 +53,8 @@ export interface ReadOptions {
   readonly hash?: boolean;
   /** Whether pixels are decoded where hidden data or a signature over them may be. Default true. */
   readonly pixels?: boolean;
+  /** Where the models that a recipe names are looked for. */
+  readonly models?: ModelFolder | undefined;
 }
 
 /**
@@ -92,6 +97,7 @@ export async function readImageSource(
     newHasher,
   });
   const { accounts: _accounts, ...rest } = reading;
+  const found = reading.recipe && options.models?.find(reading.recipe);
   return {
     file: name,
     ...(hash && { sha256: hashOf(source) }),
@@ -99,11 +105,18 @@ export async function readImageSource(
     container: container.kind,
     pixels: container.pixels ?? null,
     ...rest,
-    findings: [...reading.findings, ...findings],
+    ...(found && { reproducibility: withModels(reading, found) }),
+    findings: [...reading.findings, ...findings, ...(found?.findings ?? [])],
     blocks: container.blocks.map(shown),
     attestations,
     proves: provesOf(reading.tool, reading.recipe, reading.conflicts, attestations),
   };
+}
+
+/** What is missing when these models are at hand. A file of the right name counts where the recipe gives no hash. */
+function withModels({ tool, recipe }: Reading, { models, adapters }: ModelsFound): Reproducibility {
+  const here = (found: readonly FoundModel[]): boolean => found.every(({ by }) => by === "hash" || by === "name");
+  return reproducibilityOf(tool, recipe!, { models: models.length > 0 && here(models), adapters: here(adapters) });
 }
 
 /** Decoding of one image, each form at most once. */

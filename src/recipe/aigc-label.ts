@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject } from "../base/json.ts";
 import { type Span, tryJson } from "../base/json-text.ts";
 import type { Block } from "../image/block.ts";
 import { readXmp } from "../image/xmp.ts";
-import { isXmp, XMP_NS } from "../image/xmp-names.ts";
+import { isXmp } from "../image/xmp-names.ts";
 
 /** The seven fields, in the standard's order. */
 export const AIGC_FIELDS = [
@@ -112,6 +112,3 @@ function membersOf(value: Json | undefined): Record<string, string> | undefined 
   );
   return members.length > 0 ? Object.fromEntries(members) : undefined;
 }
-
-/** The XMP namespace of the label. */
-export const AIGC_NAMESPACE: string = XMP_NS.TC260;

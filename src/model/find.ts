@@ -1,0 +1,53 @@
+/** Which files of a collection are the models that a recipe names: by hash where it gives one, else by name alone. */
+
+import type { ModelHash } from "./hash.ts";
+
+/** A model as a recipe names it. */
+export interface WantedModel {
+  readonly name: string;
+  readonly hashes: readonly ModelHash[];
+}
+
+/** A file that may be it. Hashes are computed when they are asked for, which reads the whole file for most kinds. */
+export interface ModelFile {
+  readonly file: string;
+  hashes(kinds: readonly ModelHash["kind"][]): readonly ModelHash[];
+}
+
+/**
+ * `hash`: this file, for certain · `name`: a file of this name, and no hash to tell · `other`: a file of this name with other
+ * bytes than the recipe's · `none`: no file.
+ */
+export interface FoundModel {
+  readonly name: string;
+  readonly by: "hash" | "name" | "other" | "none";
+  readonly file?: string;
+}
+
+/** Finds one model. Files of its name are looked at first, so that the others are only read when it is not among them. */
+export function findModel({ name, hashes }: WantedModel, files: readonly ModelFile[]): FoundModel {
+  const named = files.filter(({ file }) => stem(file) === stem(name));
+  const kinds = [...new Set(hashes.map(({ kind }) => kind))];
+  if (kinds.length === 0) return named[0] ? { name, by: "name", file: named[0].file } : { name, by: "none" };
+  const ordered = [...named, ...files.filter((file) => !named.includes(file))];
+  const match = ordered.find((file) =>
+    file.hashes(kinds).some((own) => hashes.some(({ kind, value }) => kind === own.kind && value === own.value)),
+  );
+  if (match) return { name, by: "hash", file: match.file };
+  return named[0] ? { name, by: "other", file: named[0].file } : { name, by: "none" };
+}
+
+/** Whether a file of this name can be a model. */
+export function isModelName(file: string): boolean {
+  return ENDING.test(file);
+}
+
+const ENDING = /\.(?:safetensors|sft|ckpt|pt|pth|bin|gguf)$/i;
+
+/** A file's name without folder and ending, in one case: recipes keep now the one, now the other. */
+function stem(file: string): string {
+  return file
+    .replace(/^.*[\\/]/, "")
+    .replace(ENDING, "")
+    .toLowerCase();
+}
