@@ -72,6 +72,8 @@ export interface SourceHint {
 /** An account in the making. `say` ignores `undefined`, so a reader states each field in one line. */
 export interface Draft {
   say(path: string, value: Json | undefined, hint?: SourceHint): void;
+  /** Whether something was stated at this path. */
+  says(path: string): boolean;
   /** Notes a value that cannot be the field's; see {@link Account.claims}. */
   claim(path: string, value: Json | undefined, hint?: SourceHint): void;
   repair(code: string, text: Text, span?: Span): void;
@@ -94,6 +96,7 @@ export function draftAccount(tool: ToolId, block: number): Draft {
       blocks.add(place.block ?? block);
       statements.push({ path, value, source: { block, ...place }, status });
     },
+    says: (path) => statements.some((statement) => statement.path === path),
     claim(path, value, { status = "recorded", ...place } = {}) {
       if (value !== undefined) claims.push({ path, value, source: { block, ...place }, status });
     },

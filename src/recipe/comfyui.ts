@@ -14,7 +14,9 @@ import { type GraphText, graphTexts } from "./comfyui/texts.ts";
 import { startWalk } from "./comfyui/values.ts";
 import { nodeTypesOf, readWorkflow } from "./comfyui/workflow.ts";
 import type { Evidence, Generator } from "./generator.ts";
+import { readSampler } from "./samplers.ts";
 import type { ToolId } from "./tools.ts";
+import { countOf, nameOf, numberOf, seedOf, sizeOf, textOf } from "./values.ts";
 
 /** ComfyUI and what is built on its graphs. */
 export const comfyui: Generator = { name: "ComfyUI", read };
@@ -42,6 +44,7 @@ export function readGraph(text: GraphText, facts: FileFacts, workflow?: GraphTex
   const output = chooseOutput(walk, facts);
   if (output) tellOutput({ draft, block: text.block, derived: false }, walk, output);
   tellRest(draft, graph, text.base);
+  tellRequest(draft, graph, text.base);
   if (workflow) {
     draft.alsoReads(workflow.block);
     tellVersions(draft, workflow);
@@ -49,7 +52,7 @@ export function readGraph(text: GraphText, facts: FileFacts, workflow?: GraphTex
   for (const finding of walk.findings.values())
     draft.find({ ...finding, where: { block: text.block, ...finding.where } });
   if (output && output.rivals > 0) sayRivals(draft, output);
-  return draft.done(isRecipe(output) ? "recipe" : "workflow");
+  return draft.done(isRecipe(output) || draft.says("/prompt/positive") ? "recipe" : "workflow");
 }
 
 /**
@@ -88,6 +91,28 @@ function tellRest(draft: Draft, { rest }: Graph, base: string): void {
     const inner = key === "extraMetadata" && typeof value === "string" ? tryJson(value) : undefined;
     draft.say(`/extra${pointer(key)}`, inner ?? value, { pointer: base + pointer(key) });
   }
+}
+
+/**
+ * Civitai's `extraMetadata` is the request that the graph was made from: what the graph does not say is taken from it, what
+ * both say is compared.
+ */
+function tellRequest(draft: Draft, { rest }: Graph, base: string): void {
+  const json = typeof rest.extraMetadata === "string" ? tryJson(rest.extraMetadata) : rest.extraMetadata;
+  if (!isObject(json)) return;
+  const say = (path: string, key: string, value: Json | undefined): void => {
+    const hint = { pointer: `${base}/extraMetadata/${key}` };
+    if (draft.says(path)) draft.claim(path, value, hint);
+    else draft.say(path, value, hint);
+  };
+  say("/prompt/positive", "prompt", textOf(json.prompt));
+  say("/prompt/negative", "negativePrompt", textOf(json.negativePrompt));
+  say("/seed", "seed", seedOf(json.seed));
+  say("/size", "width", sizeOf(json.width, json.height));
+  say("/passes/0/steps", "steps", countOf(json.steps));
+  say("/passes/0/cfg", "cfgScale", numberOf(json.cfgScale));
+  const sampler = nameOf(json.sampler);
+  if (sampler !== undefined) say("/passes/0/sampler", "sampler", { ...readSampler(sampler).sampler });
 }
 
 /** Versions of the programs that the workflow was saved with. */

@@ -763,6 +763,64 @@ const CASES: Readonly<Record<string, Case>> = {
     }),
     says: { seed: "42", passes: [{ node: "3" }], extra: { outputNode: "9" } },
   },
+  "styles frame a text by templates that are not in the file": {
+    nodes: baseGraph({
+      "10": [
+        "SDXLPromptStyler",
+        { text_positive: "a cat", text_negative: "a dog", style: "sai-anime", log_prompt: false },
+      ],
+      "6": ["CLIPTextEncode", { text: ["10", 0], clip: ["4", 1] }],
+      "7": ["CLIPTextEncode", { text: ["10", 1], clip: ["4", 1] }],
+    }),
+    says: { prompt: { template: "a cat", negativeTemplate: "a dog" } },
+    findings: ["recipe.prompt-not-recorded", "recipe.prompt-not-recorded"],
+  },
+  "lora manager: its list counts, not the tags that repeat it": {
+    nodes: baseGraph({
+      "10": [
+        "Lora Loader (LoraManager)",
+        {
+          text: "<lora:one:0.8> <lora:two:0.5>",
+          loras: {
+            __value__: [
+              { name: "one", strength: 0.8, active: true, clipStrength: 0.7 },
+              { name: "two", strength: "0.5", active: false },
+            ],
+          },
+          model: ["4", 0],
+          clip: ["4", 1],
+        },
+      ],
+      "11": [
+        "Lora Loader Stack (rgthree)",
+        { lora_01: "s.sft", strength_01: 0.4, lora_02: "None", strength_02: 1, model: ["10", 0], clip: ["10", 1] },
+      ],
+      "3": sampler({ model: ["11", 0] }),
+    }),
+    says: {
+      adapters: [
+        { name: "one", weight: 0.8, weightText: 0.7 },
+        { name: "s.sft", weight: 0.4 },
+      ],
+    },
+  },
+  "an encoder that parses like A1111 says so": {
+    nodes: baseGraph({ "6": ["smZ CLIPTextEncode", { text: "a cat", parser: "A1111", text_g: "", clip: ["4", 1] }] }),
+    says: { dialect: "a1111", prompt: { positive: "a cat" } },
+  },
+  "inspire: noise like A1111's": {
+    nodes: baseGraph({
+      "3": ["KSampler //Inspire", { ...sampler()[1], noise_mode: "GPU(=A1111)", batch_seed_mode: "incremental" }],
+    }),
+    says: { rng: { source: "gpu" }, passes: [{ steps: 20 }] },
+  },
+  "a service is asked by a node of its own": {
+    nodes: {
+      "1": ["FluxProUltraImageNode", { prompt: "a cat", seed: 11, aspect_ratio: "16:9", raw: false }],
+      "2": ["SaveImage", { images: ["1", 0] }],
+    },
+    says: { prompt: { positive: "a cat" }, seed: "11", passes: [], extra: { service: "FluxProUltraImageNode" } },
+  },
   "upscaling alone": {
     nodes: {
       "1": ["LoadImage", { image: "in.png" }],

@@ -200,3 +200,24 @@ test("many samplers that feed each other are listed once each", () => {
   const recipe = readNodes(baseGraph({ ...nodes, "8": ["VAEDecode", { samples: ["k59", 0], vae: ["4", 2] }] }));
   expect(recipe.passes.map(({ seed }) => seed)).toEqual(Array.from({ length: 60 }, (_, i) => String(i)));
 });
+
+test("a Civitai graph says what its request says where the graph is silent, and contradicts it where they differ", () => {
+  const request = { prompt: "a cat", negativePrompt: "no", steps: 25, cfgScale: 5, seed: 9, sampler: "Euler a" };
+  const json = {
+    ...apiGraph({
+      "1": ["LoadImage", { image: "https://image.example/x.jpeg" }],
+      "2": ["UpscaleModelLoader", { model_name: "urn:air:other:upscaler:civitai:147759@164821" }],
+      "3": ["ImageUpscaleWithModel", { upscale_model: ["2", 0], image: ["1", 0] }],
+      "4": ["SaveImage", { images: ["3", 0] }],
+    }),
+    extraMetadata: JSON.stringify(request),
+  };
+  const facts = { pixels: undefined, moving: false };
+  const upscaled = readGraph({ block: 0, kind: "prompt", json, base: "" }, facts);
+  expect(upscaled.tool).toBe("civitai");
+  expect(foldRecipe(upscaled.statements)).toMatchObject({ mode: "upscale", prompt: { positive: "a cat" }, seed: "9" });
+  const both = { ...apiGraph(baseGraph()), extraMetadata: JSON.stringify(request) } as never;
+  const { statements, claims } = readGraph({ block: 0, kind: "prompt", json: both, base: "" }, facts);
+  expect(foldRecipe(statements).seed).toBe("42");
+  expect(claims.find(({ path }) => path === "/seed")?.value).toBe("9");
+});

@@ -4,7 +4,6 @@ import type { PromptPart } from "../recipe.ts";
 import { GRAPH_LIMITS, type GraphNode, type Input, isLink, type Link, linksOf } from "./graph.ts";
 import { kindOfName, memberOf } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
-import { isStyler } from "./text-nodes.ts";
 import { inputOf, kindOfLink, origin, outputName, type Place, sayUnresolved, step, type Walk } from "./walk.ts";
 
 /** Which of a sampler's two conditionings. */
@@ -13,6 +12,8 @@ export type Side = "positive" | "negative";
 /** One encoded text. */
 export interface PromptText {
   readonly text: Known<string>;
+  /** The node that encodes it, where it is no loader's own. */
+  readonly encoder?: GraphNode;
   /** In pixels, or as fractions of the image. */
   readonly area?: Area;
 }
@@ -39,6 +40,8 @@ export interface Conditioning {
 export function traceConditioning(walk: Walk, input: Input | undefined, side: Side): Conditioning {
   const found: Conditioning = { texts: [], controls: [], clips: [] };
   if (input !== undefined) new Tracer(walk, found).follow(input, side, 0);
+  const nearest = isLink(input) ? walk.graph.nodes.get(input.node) : undefined;
+  if (nearest && found.texts.length === 0 && found.zeroed === undefined) sayUnresolved(walk, nearest, `${side} prompt`);
   return found;
 }
 
@@ -81,11 +84,10 @@ class Tracer {
       for (let i = before; i < this.found.texts.length; i++) this.found.texts[i] = { area, ...this.found.texts[i]! };
     }
     const own = ownTexts(this.walk, node, side);
-    this.found.texts.push(...own.map((text) => ({ text, ...(/gligen/i.test(node.type) && area && { area }) })));
+    this.found.texts.push(
+      ...own.map((text) => ({ text, encoder: node, ...(/gligen/i.test(node.type) && area && { area }) })),
+    );
     if (links.length === 0 && own.length === 0) this.throughPipe(node, side, depth);
-    if (own.length === 0 && this.found.texts.length === before && this.found.zeroed === undefined) {
-      sayUnresolved(this.walk, node, `${side} prompt`);
-    }
   }
 
   /** Samplers and detailers hand on the conditioning that their pipe holds. */
@@ -189,7 +191,7 @@ function textsOf(walk: Walk, node: GraphNode, names: readonly string[], want: st
     if (input === undefined || (isLink(input) && kindOfName(name) === "conditioning" && isConditioning(walk, input)))
       continue;
     const known = textOfInput(walk, input, want);
-    if (known !== undefined) texts.push(isStyler(node) ? { ...known, computed: true, unrecorded: node } : known);
+    if (known !== undefined) texts.push(known);
     else if (isLink(input)) sayUnresolved(walk, node, name);
   }
   return texts;

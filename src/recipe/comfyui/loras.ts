@@ -1,6 +1,6 @@
 /** LoRAs that a node applies or stacks: single, in numbered rows, as objects, or as tags in a text. */
 
-import { isObject } from "../../base/json.ts";
+import { isObject, type JsonObject } from "../../base/json.ts";
 import { nameOf } from "../values.ts";
 import { type GraphNode, isLink } from "./graph.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
@@ -20,11 +20,17 @@ const MAX_ROWS = 100;
 /** The LoRAs of one node, in order; rows that are switched off and rows without a name are left out. */
 export function lorasOf(walk: Walk, node: GraphNode): LoraUse[] {
   if (!mayHaveLoras(node)) return [];
-  return [...single(walk, node), ...rows(walk, node), ...objects(node), ...tags(walk, node)];
+  const listed = lists(node);
+  return [...single(walk, node), ...rows(walk, node), ...objects(node), ...(listed ?? tags(walk, node))];
 }
 
 function mayHaveLoras(node: GraphNode): boolean {
-  return /lora/i.test(node.type) || [...node.inputs.keys()].some((name) => /lora/i.test(name)) || readsTags(node.type);
+  return (
+    node.inputs.has("loras") ||
+    /lora/i.test(node.type) ||
+    [...node.inputs.keys()].some((name) => /lora/i.test(name)) ||
+    readsTags(node.type)
+  );
 }
 
 function single(walk: Walk, node: GraphNode): LoraUse[] {
@@ -92,6 +98,29 @@ function objects(node: GraphNode): LoraUse[] {
       typeof strengthTwo === "number" ? { value: strengthTwo, pointer: `${input.pointer}/strengthTwo` } : undefined;
     return [use(name, weight, own ?? weight)];
   });
+}
+
+/** Lora Manager: a list of `{"name", "strength", "clipStrength", "active"}`, which its text of tags only repeats. */
+function lists(node: GraphNode): LoraUse[] | undefined {
+  const input = node.inputs.get("loras");
+  if (input === undefined || isLink(input)) return undefined;
+  const wrapped = isObject(input.value) && Array.isArray(input.value.__value__);
+  const items = isObject(input.value) ? input.value.__value__ : input.value;
+  if (!Array.isArray(items)) return undefined;
+  const at = input.pointer + (wrapped ? "/__value__" : "");
+  return items
+    .slice(0, MAX_ROWS)
+    .flatMap((item, i) => (isObject(item) && item.active !== false ? listed(item, `${at}/${i}`) : []));
+}
+
+function listed(item: JsonObject, at: string): LoraUse[] {
+  const number = (key: string): Known<number> | undefined => {
+    const value = Number(item[key] ?? Number.NaN);
+    return Number.isFinite(value) ? { value, pointer: `${at}/${key}` } : undefined;
+  };
+  const name = fileName(typeof item.name === "string" ? { value: item.name, pointer: `${at}/name` } : undefined);
+  const weight = number("strength");
+  return name === undefined ? [] : [use(name, weight, number("clipStrength") ?? weight)];
 }
 
 /** Only these classes load the LoRAs that a text names; to plain encoders a tag is a word like any other. */

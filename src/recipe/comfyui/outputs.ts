@@ -153,6 +153,11 @@ const FAMILIES: Readonly<Record<string, string>> = {
   "ttN text": "text",
   "ttN text7BOX_concat": "text1 text2 text3 text4 text5 text6 text7 concat",
   "ttN text3BOX_3WAYconcat": "text1 text2 text3 text1_2 text1_3 text2_3 concat",
+  SDXLPromptStyler: "text_positive text_negative",
+  SDXLPromptStylerAdvanced:
+    "text_positive_g text_positive_l text_positive text_negative_g text_negative_l text_negative",
+  "easy stylesSelector": "positive negative",
+  "Prompt Styles Selector": "positive negative",
   SDParameterGenerator:
     "ckpt_name vae_name model clip vae seed steps refiner_start_step cfg sampler_name scheduler positive_ascore negative_ascore width height batch_size parameters",
   SDPromptReader: "image mask positive_text negative_text seed steps cfg width height model_name filename settings",

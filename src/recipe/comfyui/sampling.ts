@@ -19,6 +19,8 @@ export interface Sampling {
   readonly scheduler?: Known<string>;
   readonly addNoise?: Known<boolean>;
   readonly leftoverNoise?: Known<boolean>;
+  /** Where the noise is drawn, in the words of the node. */
+  readonly noiseSource?: Known<string>;
   readonly model?: Input;
   readonly positive?: Input;
   readonly negative?: Input;
@@ -60,6 +62,7 @@ export function readSampling(walk: Walk, node: GraphNode): Sampling {
     scheduler: sigmas.scheduler ?? schedulerOf(walk, node),
     addNoise: flagAt(walk, node, "add_noise") ?? (noise && /Disable|Empty/i.test(noise.type) ? no(noise) : undefined),
     leftoverNoise: flagAt(walk, node, "return_with_leftover_noise"),
+    noiseSource: noiseSourceOf(walk, node),
     model: asked("model") ?? sigmas.model,
     positive: asked("positive") ?? conditioningOf(node, guider),
     negative: asked("negative"),
@@ -123,6 +126,13 @@ function flagAt(walk: Walk, node: GraphNode, name: string): Known<boolean> | und
   if (typeof known?.value === "boolean") return known as Known<boolean>;
   if (known?.value !== "enable" && known?.value !== "disable") return undefined;
   return { ...known, value: known.value === "enable" };
+}
+
+/** Inspire's samplers have a noise mode, the Efficiency nodes a script that says the source; the core draws on the CPU. */
+function noiseSourceOf(walk: Walk, node: GraphNode): Known<string> | undefined {
+  const script = originNode(walk, node.inputs.get("script"), "script")?.node;
+  const input = node.inputs.get("noise_mode") ?? script?.inputs.get("rng_source");
+  return input && textOfInput(walk, input, "name");
 }
 
 function no(node: GraphNode): Known<boolean> {

@@ -5,11 +5,13 @@ import type { Draft, SourceHint } from "../account.ts";
 import { readSampler, readScheduler } from "../samplers.ts";
 import { seedOf, textOf } from "../values.ts";
 import type { Conditioning, PromptText } from "./conditioning.ts";
+import { isLink } from "./graph.ts";
 import type { Known } from "./known.ts";
 import type { Materials } from "./materials.ts";
 import { modeOf } from "./mode.ts";
 import type { Output } from "./output-node.ts";
 import type { GraphPass } from "./passes.ts";
+import { tellService } from "./service.ts";
 import { batchOf, type KnownSize, sizeOfLink } from "./sizes.ts";
 import { originNode, type Walk } from "./walk.ts";
 
@@ -23,12 +25,13 @@ export interface Teller {
 /** States everything that an output was made with. */
 export function tellOutput(teller: Teller, walk: Walk, output: Output): void {
   const { passes, materials } = output.making;
-  teller.draft.say("/dialect", "comfyui", { status: "derived" });
+  tellDialect(teller, passes);
   const mode = modeOf(walk, output.making);
   if (mode) teller.draft.say("/mode", mode, { status: "derived" });
   tellPrompts(teller, passes);
   for (const [i, pass] of passes.entries()) tellPass(teller, pass, i, passes);
   tellMaterials(teller, materials, passes);
+  if (passes.length === 0) tellService(teller.draft, walk, output.making.nodes, teller.derived);
   tellSize(teller, walk, output);
   if (output.node) {
     teller.draft.say("/extra/outputNode", output.node.id, {
@@ -36,6 +39,16 @@ export function tellOutput(teller: Teller, walk: Walk, output: Output): void {
       status: "derived",
     });
   }
+}
+
+/** Encoders that read prompts by A1111's rules say so; the core has rules of its own. Noise is drawn on the CPU, or said. */
+function tellDialect(teller: Teller, passes: readonly GraphPass[]): void {
+  const parser = passes[0]?.positive.texts[0]?.encoder?.inputs.get("parser");
+  const a1111 = parser !== undefined && !isLink(parser) && parser.value === "A1111";
+  teller.draft.say("/dialect", a1111 ? "a1111" : "comfyui", { status: "derived" });
+  const source = passes[0]?.sampling.noiseSource;
+  const named = source && /^(cpu|gpu|nv)/i.exec(source.value)?.[1];
+  if (source && named) say(teller, "/rng/source", { ...source, computed: true }, named.toLowerCase());
 }
 
 function at({ block, derived }: Teller, { pointer, computed }: Pick<Known, "pointer" | "computed">): SourceHint {

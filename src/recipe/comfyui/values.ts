@@ -6,12 +6,12 @@ import { kindOfName, type Member, memberOf, namesOf } from "./kinds.ts";
 import { type Known, textOfInput } from "./known.ts";
 import { computeNumber } from "./numbers.ts";
 import { pixelsOf } from "./sizes.ts";
-import { computeText, isExpander, isRuntimeText } from "./text-nodes.ts";
+import { computeText, isExpander, isRuntimeText, isStyler } from "./text-nodes.ts";
 import { origin, outputName, type Place, step, type Walk } from "./walk.ts";
 
 /** Inputs under which nodes that give a value hold it, the likelier first. */
 const VALUE_NAMES =
-  "value,text,string,String,Text,STRING,prompt,populated_text,positive,seed,noise_seed,int,Int,INT,integer,float,Float,number,Number,boolean,val,data,content,input_text,text_input,a,any,source,anything,input,Value,negative,multi_line_prompt,text_positive,text_1,text1".split(
+  "value,text,string,String,Text,STRING,prompt,prompt_text,populated_text,positive,seed,noise_seed,int,Int,INT,integer,float,Float,number,Number,boolean,val,data,content,input_text,text_input,a,any,source,anything,input,Value,negative,multi_line_prompt,text_positive,text_1,text1,text_0".split(
     ",",
   );
 
@@ -67,7 +67,9 @@ function findValue(walk: Walk, place: Place, want: string): Known | undefined {
     computeText(walk, node, slot) ?? computeNumber(walk, node, slot) ?? pixelsOf(walk, node, outputName(node, slot));
   if (made !== undefined) return made;
   if (isExpander(node.type) && text) return expanded(walk, node);
-  return ownValue(walk, node, slot, want);
+  const own = ownValue(walk, node, slot, want);
+  // A style's template is a file of the node pack: what it made of the text is not recorded.
+  return own !== undefined && text && isStyler(node) ? { ...own, computed: true, unrecorded: node } : own;
 }
 
 function isTextual(want: string): boolean {
