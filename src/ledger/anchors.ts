@@ -68,7 +68,7 @@ async function checkAnchor(reader: LogReader, { entry }: PlacedEntry, trust: Tim
   const size = isObject(entry.body) ? entry.body.size : undefined;
   if (!entry.type.startsWith("anchor.") || typeof size !== "number") return NOTHING;
   const stamped = await reader.read(`checkpoints/${size}`);
-  if (!stamped) return NOTHING;
+  if (!stamped) return { bounds: [], findings: [finding("ledger.stamped-missing", { size })] };
   const file = async (role: string) => {
     const path = entry.out?.find((one) => one.role === role)?.path;
     return path === undefined ? undefined : reader.read(path);

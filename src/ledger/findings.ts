@@ -127,6 +127,11 @@ const CATALOGUE = {
     "A file stands here that no entry names; it counts for nothing.",
     "此处有一个没有任何记录提及的文件；它不起任何作用。",
   ],
+  "ledger.stamped-missing": [
+    "fails",
+    "The checkpoint over {size} entries that outside evidence is about is missing.",
+    "外部证据所针对的覆盖 {size} 条记录的检查点缺失。",
+  ],
   // RFC 3161.
   "ledger.timestamp-holds": [
     "holds",
