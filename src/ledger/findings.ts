@@ -249,8 +249,8 @@ const CATALOGUE = {
   ],
   "ledger.policy-met": [
     "holds",
-    "Enough of the witnesses that you ask for have cosigned: {names}.",
-    "您所要求的见证方已有足够数量联署：{names}。",
+    "Enough of the witnesses that you ask for ({names}) have cosigned the first {size} entries; {after} came after.",
+    "您所要求的见证方（{names}）已有足够数量联署前 {size} 条记录；其后还有 {after} 条。",
   ],
   "ledger.policy-unmet": [
     "fails",

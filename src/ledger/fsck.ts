@@ -194,7 +194,7 @@ async function aboveHead(reader: LogReader, kept: Checkpoint, have: number, file
 
 async function edgeFinding(reader: LogReader, { size, root }: Checkpoint, hasher = HASHER): Promise<Finding> {
   try {
-    const same = equalBytes(await rootAt(reader, size, hasher), root);
+    const same = equalBytes(await rootAt(reader, size, size, hasher), root);
     return finding(same ? "ledger.edge-holds" : "ledger.root-differs");
   } catch {
     return finding("ledger.tile-missing");

@@ -50,10 +50,19 @@ async function rangeHashes(
   return hashes;
 }
 
-/** Root of the first `size` entries, from the tiles. @throws SeedproofError `ledger.tile-missing` */
-export async function rootAt(reader: LogReader, size: number, hasher: TreeHasher = HASHER): Promise<Uint8Array> {
+/**
+ * Root of the first `size` entries, from the tiles.
+ * @param tree - size of the log as it is: its tiles need not be those of the smaller one
+ * @throws SeedproofError `ledger.tile-missing`
+ */
+export async function rootAt(
+  reader: LogReader,
+  size: number,
+  tree: number = size,
+  hasher: TreeHasher = HASHER,
+): Promise<Uint8Array> {
   if (size === 0) return EMPTY_ROOT;
-  return (await rangeHashes(reader, size, [[0, size]], hasher))[0]!;
+  return (await rangeHashes(reader, tree, [[0, size]], hasher))[0]!;
 }
 
 /**

@@ -4,13 +4,13 @@ import { equalBytes } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
 import { checkAnchors, type TimeTrust } from "./anchors.ts";
 import { claimFindings, clockFindings, contradictions, type IntervalRun, intervalRuns, tailFinding } from "./bounds.ts";
-import { readCheckpoint } from "./checkpoint.ts";
+import { parseCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import type { PlacedEntry } from "./entry.ts";
 import { finding } from "./findings.ts";
 import type { FsckOptions, FsckReport } from "./fsck.ts";
 import { fsck } from "./fsck.ts";
 import { keyFor, type LogInfo } from "./log.ts";
-import { checkSignature } from "./note.ts";
+import { checkSignature, type Note } from "./note.ts";
 import { checkPolicy, type Policy } from "./policy.ts";
 import { type LogReader, rootAt } from "./reader.ts";
 import { keepsReceipt, openReceipt } from "./receipt.ts";
@@ -44,7 +44,7 @@ export async function verifyLedger(reader: LogReader, options: VerifyOptions): P
   const times = intervalRuns(size, anchors.notBefore, anchors.notAfter);
   const findings = [
     ...report.findings,
-    ...(options.policy ? [policyFinding(checkpoint.note, options.policy)] : []),
+    ...(options.policy ? [await policyFinding(reader, report, options.policy)] : []),
     ...(await heldFindings(reader, info, size, options)),
     ...receiptFindings(info, entries, options.receipts ?? []),
     ...anchors.findings,
@@ -56,10 +56,37 @@ export async function verifyLedger(reader: LogReader, options: VerifyOptions): P
   return { ...report, findings, times, ok: findings.every(({ level }) => level !== "fails") };
 }
 
-function policyFinding(note: Parameters<typeof checkPolicy>[0], policy: Policy): Finding {
-  const { met, cosignatures } = checkPolicy(note, policy);
-  const names = [...cosignatures].filter(([, { status }]) => status === "good").map(([name]) => name);
-  return finding(met ? "ledger.policy-met" : "ledger.policy-unmet", { names: names.join(", ") || "–" });
+/**
+ * Whether enough witnesses have cosigned, and up to which entry: the entry that records a cosigning comes after it, so
+ * the newest checkpoint of a log is rarely the cosigned one.
+ */
+async function policyFinding(reader: LogReader, report: FsckReport, policy: Policy): Promise<Finding> {
+  const head = report.checkpoint!.checkpoint.size;
+  const notes = [report.checkpoint!.note, ...(await cosignedNotes(reader, report.entries))];
+  const checks = notes.map((note) => ({ size: parseCheckpoint(note.text).size, ...checkPolicy(note, policy) }));
+  const best = checks.filter(({ met }) => met).toSorted((a, b) => b.size - a.size)[0];
+  const names = [...(best ?? checks[0]!).cosignatures].flatMap(([name, { status }]) =>
+    status === "good" ? [name] : [],
+  );
+  const values = { names: names.join(", ") || "–", size: best?.size ?? 0, after: head - (best?.size ?? 0) };
+  return finding(best ? "ledger.policy-met" : "ledger.policy-unmet", values);
+}
+
+/** The cosigned checkpoints that entries name, as far as they are the log's own. */
+async function cosignedNotes(reader: LogReader, entries: readonly PlacedEntry[]): Promise<Note[]> {
+  const notes: Note[] = [];
+  for (const { entry } of entries) {
+    const path = entry.type === "anchor.witness" ? entry.out?.[0]?.path : undefined;
+    const cosigned = path && (await reader.read(path));
+    try {
+      const { note, checkpoint } = readCheckpoint(cosigned || "");
+      const own = await reader.read(`checkpoints/${checkpoint.size}`);
+      if (own && readCheckpoint(own).note.text === note.text) notes.push(note);
+    } catch {
+      // The anchors' own check says what is wrong with it.
+    }
+  }
+  return notes;
 }
 
 /** Compares checkpoints that others hold with the tree as it is here. */
@@ -77,7 +104,8 @@ async function heldFindings(
       const good = origin === info.origin && checkSignature(note, keyFor(info, size), ed25519) === "good";
       if (!good) findings.push(finding("ledger.held-invalid"));
       else if (size > have) findings.push(finding("ledger.rolled-back", { size, have }));
-      else if (equalBytes(await rootAt(reader, size), root)) findings.push(finding("ledger.consistent-with", { size }));
+      else if (equalBytes(await rootAt(reader, size, have), root))
+        findings.push(finding("ledger.consistent-with", { size }));
       else findings.push(finding("ledger.forked", { size }));
     } catch {
       findings.push(finding("ledger.held-invalid"));
