@@ -4,7 +4,7 @@
  */
 
 import type { Evidence } from "./generator.ts";
-import type { Family } from "./infotext-account.ts";
+import type { Family } from "./infotext/account.ts";
 
 const JOB = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -3,8 +3,8 @@
  * @see https://github.com/lllyasviel/stable-diffusion-webui-forge, modules_forge/forge_version.py
  */
 
-import type { Infotext } from "./infotext.ts";
-import type { Family } from "./infotext-account.ts";
+import type { Family } from "./infotext/account.ts";
+import type { Infotext } from "./infotext/infotext.ts";
 import type { ToolId } from "./tools.ts";
 
 /** Their `Version`: `f2.0.1v1.10.1-previous-…`, `f1.0.0v2-v1.10.1RC-latest-…` (reForge alone has f1), `classic`, `neo`. */

@@ -4,7 +4,7 @@
  * @see https://github.com/vladmandic/sdnext, modules/processing_info.py
  */
 
-import type { Family } from "./infotext-account.ts";
+import type { Family } from "./infotext/account.ts";
 
 /** SD.Next names itself since 2024; before, only it wrote which backend and which pipeline ran. */
 export const sdNextFamily: Family = {

@@ -10,7 +10,7 @@ import { tryJson } from "../base/json-text.ts";
 import { infotextOf } from "./a1111.ts";
 import { type Account, type Draft, draftAccount } from "./account.ts";
 import { type Entry, entryOf, type Generator } from "./generator.ts";
-import { draftInfotext } from "./infotext-account.ts";
+import { draftInfotext } from "./infotext/account.ts";
 import { tellJson, tellSampler } from "./json-teller.ts";
 import { modelRef } from "./model-statements.ts";
 import { countOf, nameOf, numberOf, seedOf, sizeOf, textOf } from "./values.ts";

@@ -6,14 +6,14 @@
 
 import type { Finding } from "../base/findings.ts";
 import { canonicalJson, pointer } from "../base/json.ts";
+import { isWritableKey, parameterLine, pythonJson } from "./infotext/write-line.ts";
+import { writePasses } from "./infotext/write-passes.ts";
+import { writeAdapters, writeModels } from "./infotext/write-resources.ts";
+import { fileName, type Writing } from "./infotext/writing.ts";
 import { networkTags } from "./prompt/networks.ts";
 import { promptForA1111 } from "./prompt/write-a1111.ts";
 import type { Recipe, Size } from "./recipe.ts";
 import type { ToolId } from "./tools.ts";
-import { isWritableKey, parameterLine, pythonJson } from "./write-line.ts";
-import { writePasses } from "./write-passes.ts";
-import { writeAdapters, writeModels } from "./write-resources.ts";
-import { fileName, type Writing } from "./writing.ts";
 
 /** An infotext and what of the recipe it does not hold. */
 export interface WrittenInfotext {

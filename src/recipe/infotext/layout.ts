@@ -1,8 +1,8 @@
 /** Where the parts of an infotext stand: positive prompt, `Negative prompt:` line, parameters. */
 
-import type { Span } from "../base/json-text.ts";
-import { isCoreKey, isKnownKey } from "./infotext-keys.ts";
-import { scanPairs } from "./infotext-pairs.ts";
+import type { Span } from "../../base/json-text.ts";
+import { isCoreKey, isKnownKey } from "./keys.ts";
+import { scanPairs } from "./pairs.ts";
 
 /** How to read: `pasted` text has gone through web pages and people, and is mended where it shows that. */
 export interface InfotextOptions {

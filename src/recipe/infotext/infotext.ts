@@ -3,11 +3,11 @@
  * Grammar: AUTOMATIC1111/stable-diffusion-webui modules/infotext_utils.py, as its whole family writes it.
  */
 
-import type { Span } from "../base/json-text.ts";
-import type { Repair, Status } from "./account.ts";
-import type { InfotextOptions } from "./infotext-layout.ts";
-import { mendInfotext } from "./infotext-mend.ts";
-import { type NetworkTag, networkTags } from "./prompt/networks.ts";
+import type { Span } from "../../base/json-text.ts";
+import type { Repair, Status } from "../account.ts";
+import { type NetworkTag, networkTags } from "../prompt/networks.ts";
+import type { InfotextOptions } from "./layout.ts";
+import { mendInfotext } from "./mend.ts";
 
 /** A part of the text: its content as recipes hold it, and its range in the text as it was given. */
 export interface Passage {

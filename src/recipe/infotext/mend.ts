@@ -3,14 +3,14 @@
  * linked to the bytes that were given, and each repair is said.
  */
 
-import type { Span } from "../base/json-text.ts";
-import type { Text } from "../base/texts.ts";
-import type { Repair } from "./account.ts";
-import { type Edit, type EditedText, unedited } from "./edits.ts";
-import { isHashList } from "./infotext-hashes.ts";
-import { isKnownKey } from "./infotext-keys.ts";
-import { type InfotextOptions, type Layout, layoutOf } from "./infotext-layout.ts";
-import { type Pair, type PairScan, scanPairs } from "./infotext-pairs.ts";
+import type { Span } from "../../base/json-text.ts";
+import type { Text } from "../../base/texts.ts";
+import type { Repair } from "../account.ts";
+import { type Edit, type EditedText, unedited } from "../edits.ts";
+import { isHashList } from "./hash-list.ts";
+import { isKnownKey } from "./keys.ts";
+import { type InfotextOptions, type Layout, layoutOf } from "./layout.ts";
+import { type Pair, type PairScan, scanPairs } from "./pairs.ts";
 
 /** A text that the strict grammar can read, and what was done to make it so. */
 export interface MendedText extends EditedText {

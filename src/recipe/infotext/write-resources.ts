@@ -1,7 +1,7 @@
 /** Models and adapters of a recipe in A1111's keys, with their hashes where A1111 puts them. */
 
-import { isObject, type Json } from "../base/json.ts";
-import type { Adapter, ModelRef, TypedHash } from "./recipe.ts";
+import { isObject, type Json } from "../../base/json.ts";
+import type { Adapter, ModelRef, TypedHash } from "../recipe.ts";
 import { pythonJson } from "./write-line.ts";
 import { fileName, type Writing } from "./writing.ts";
 

@@ -1,12 +1,12 @@
 /** The sampler runs that an infotext tells of: base, refiner, hires fix, and ADetailer's, in their order. */
 
-import type { Json } from "../base/json.ts";
-import type { Draft, SourceHint } from "./account.ts";
+import type { Json } from "../../base/json.ts";
+import type { Draft, SourceHint } from "../account.ts";
+import type { Named } from "../recipe.ts";
+import { readSampler, readScheduler } from "../samplers.ts";
+import { countOf, nameOf, numberOf, sizeOfText, textOf } from "../values.ts";
+import type { InfotextFields } from "./fields.ts";
 import type { Parameter } from "./infotext.ts";
-import type { InfotextFields } from "./infotext-fields.ts";
-import type { Named } from "./recipe.ts";
-import { readSampler, readScheduler } from "./samplers.ts";
-import { countOf, nameOf, numberOf, sizeOfText, textOf } from "./values.ts";
 
 /** What a second pass takes from the first where its own key is absent or says so. */
 interface FirstPass {

@@ -1,6 +1,6 @@
 /** Writing A1111's parameter line: keys and values as its own writer puts them, so that its own reader takes them back. */
 
-import { isObject, type Json } from "../base/json.ts";
+import { isObject, type Json } from "../../base/json.ts";
 
 /** Parameters in the order in which they are written; a key counts once. */
 export interface ParameterLine {
@@ -49,7 +49,7 @@ export function pythonJson(value: Json): string {
     .join(", ")}}`;
 }
 
-/** Whether a key is read back as it is written. @see infotext-pairs.ts */
+/** Whether a key is read back as it is written. @see pairs.ts */
 export function isWritableKey(key: string): boolean {
   return /^[\p{L}\p{N}_][\p{L}\p{N}_ \-/.()#+&']{0,97}[\p{L}\p{N}_\-/.()#+&']$/u.test(key);
 }

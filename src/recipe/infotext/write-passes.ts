@@ -1,7 +1,7 @@
 /** The runs of a recipe in A1111's keys: the base pass, the refiner, hires fix. */
 
-import type { Named, Pass } from "./recipe.ts";
-import { readSampler, samplerIn, schedulerIn } from "./samplers.ts";
+import type { Named, Pass } from "../recipe.ts";
+import { readSampler, samplerIn, schedulerIn } from "../samplers.ts";
 import { fileName, type Writing } from "./writing.ts";
 
 /** Writers for the places where A1111 puts each part. */

@@ -1,7 +1,7 @@
 /** Lists of names and hashes as A1111 writes them: `name: 0123456789ab, name2: …`. */
 
-import { typedHash } from "./hashes.ts";
-import type { TypedHash } from "./recipe.ts";
+import { typedHash } from "../hashes.ts";
+import type { TypedHash } from "../recipe.ts";
 
 /** A name with its hash. */
 export interface NamedHash {

@@ -1,14 +1,14 @@
 /** What an infotext says, as an account: every parameter of the A1111 family in its place in the recipe. */
 
-import { type Account, type Draft, draftAccount } from "./account.ts";
-import type { Evidence } from "./generator.ts";
+import { type Account, type Draft, draftAccount } from "../account.ts";
+import type { Evidence } from "../generator.ts";
+import type { Dialect, Mode } from "../recipe.ts";
+import type { ToolId } from "../tools.ts";
+import { countOf, nameOf, numberOf, seedOf, sizeOfText, textOf } from "../values.ts";
+import { fieldsOf, type InfotextFields } from "./fields.ts";
 import type { Infotext } from "./infotext.ts";
-import { fieldsOf, type InfotextFields } from "./infotext-fields.ts";
-import { tellPasses } from "./infotext-passes.ts";
-import { tellAdapters, tellModels } from "./infotext-resources.ts";
-import type { Dialect, Mode } from "./recipe.ts";
-import type { ToolId } from "./tools.ts";
-import { countOf, nameOf, numberOf, seedOf, sizeOfText, textOf } from "./values.ts";
+import { tellPasses } from "./passes.ts";
+import { tellAdapters, tellModels } from "./resources.ts";
 
 /** A program of the family, as far as its infotexts differ from A1111's. */
 export interface Family {

@@ -1,18 +1,18 @@
 /** The models and adapters that an infotext names, each joined with the hashes that stand elsewhere in the text. */
 
-import { isObject, type JsonObject } from "../base/json.ts";
-import { tryJson } from "../base/json-text.ts";
-import type { Draft } from "./account.ts";
+import { isObject, type JsonObject } from "../../base/json.ts";
+import { tryJson } from "../../base/json-text.ts";
+import type { Draft } from "../account.ts";
+import { typedHash } from "../hashes.ts";
+import type { Adapter, ModelRef, TypedHash } from "../recipe.ts";
+import { nameOf, numberOf } from "../values.ts";
 import { civitaiResources } from "./civitai-resources.ts";
-import { typedHash } from "./hashes.ts";
+import type { InfotextFields } from "./fields.ts";
+import { isHashList, readHashList } from "./hash-list.ts";
 import type { Infotext, Parameter } from "./infotext.ts";
-import type { InfotextFields } from "./infotext-fields.ts";
-import { isHashList, readHashList } from "./infotext-hashes.ts";
-import { unquote } from "./infotext-pairs.ts";
-import { withoutHash } from "./infotext-passes.ts";
-import { addHash, joinHash, type Resource, type Sourced, sayResources } from "./infotext-resource.ts";
-import type { Adapter, ModelRef, TypedHash } from "./recipe.ts";
-import { nameOf, numberOf } from "./values.ts";
+import { unquote } from "./pairs.ts";
+import { withoutHash } from "./passes.ts";
+import { addHash, joinHash, type Resource, type Sourced, sayResources } from "./resource.ts";
 
 /** States `/models`: checkpoint, VAE, refiner, second checkpoint, Forge's modules. */
 export function tellModels(draft: Draft, fields: InfotextFields): void {

@@ -4,9 +4,9 @@
  * quoted, and texts with line ends. Time is linear in the text.
  */
 
-import type { Span } from "../base/json-text.ts";
-import { tryJson } from "../base/json-text.ts";
-import { isFreeText, isKnownKey } from "./infotext-keys.ts";
+import type { Span } from "../../base/json-text.ts";
+import { tryJson } from "../../base/json-text.ts";
+import { isFreeText, isKnownKey } from "./keys.ts";
 
 /** One `key: value`; spans are ranges of the text that was scanned. */
 export interface Pair {

@@ -1,7 +1,7 @@
 /** What the parts of the infotext writer share. */
 
-import type { Text } from "../base/texts.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Text } from "../../base/texts.ts";
+import type { Recipe } from "../recipe.ts";
 import type { ParameterLine } from "./write-line.ts";
 
 /** A recipe on its way into an infotext. */

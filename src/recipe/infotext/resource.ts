@@ -1,8 +1,8 @@
 /** A model or adapter while it is put together from several places of a text, each part with its source. */
 
-import type { Draft, SourceHint } from "./account.ts";
-import { sameHash } from "./hashes.ts";
-import type { TypedHash } from "./recipe.ts";
+import type { Draft, SourceHint } from "../account.ts";
+import { sameHash } from "../hashes.ts";
+import type { TypedHash } from "../recipe.ts";
 
 /** A value with the bytes that said it. */
 export interface Sourced<T> {

@@ -1,9 +1,9 @@
 /** The parameters of an infotext, asked for by key; what nobody asks for is kept verbatim. */
 
-import type { Json } from "../base/json.ts";
-import { pointer } from "../base/json.ts";
-import { tryJson } from "../base/json-text.ts";
-import type { Draft, SourceHint, Status } from "./account.ts";
+import type { Json } from "../../base/json.ts";
+import { pointer } from "../../base/json.ts";
+import { tryJson } from "../../base/json-text.ts";
+import type { Draft, SourceHint, Status } from "../account.ts";
 import type { Infotext, Parameter } from "./infotext.ts";
 
 /** How a field is stated beside its key and path. */

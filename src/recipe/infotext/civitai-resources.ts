@@ -1,10 +1,10 @@
 /** `Civitai resources: [{"type":"lora","weight":0.8,"modelVersionId":…,"modelName":…}]`. */
 
-import { isObject, type Json, type JsonObject } from "../base/json.ts";
-import { tryJson } from "../base/json-text.ts";
-import type { InfotextFields } from "./infotext-fields.ts";
-import type { Resource } from "./infotext-resource.ts";
-import { nameOf, numberOf } from "./values.ts";
+import { isObject, type Json, type JsonObject } from "../../base/json.ts";
+import { tryJson } from "../../base/json-text.ts";
+import { nameOf, numberOf } from "../values.ts";
+import type { InfotextFields } from "./fields.ts";
+import type { Resource } from "./resource.ts";
 
 const MODEL_ROLES: Readonly<Record<string, string>> = {
   checkpoint: "checkpoint",
