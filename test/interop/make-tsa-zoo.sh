@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes timestamps that are good and timestamps that are wrong in one way each, with openssl and faketime.
-# Usage: make-tsa-zoo.sh DIR. The files under test/ledger/vectors/rfc3161 were made with it.
+# Usage: make-tsa-zoo.sh DIR [keep]: `keep` leaves the authority's keys and configuration, to stamp more. The files under test/ledger/vectors/rfc3161 were made with it.
 set -euo pipefail
 mkdir -p "$1" && cd "$1"
 quiet() { "$@" >/dev/null 2>>zoo.log; }
@@ -94,4 +94,5 @@ quiet openssl cms -verify -noverify -in good-ec.tst -inform DER -binary -out tst
 resign() { quiet openssl cms -sign -binary -nodetach -in tstinfo.der -econtent_type 1.2.840.113549.1.9.16.1.4 -signer "$2.pem" -inkey "$2.key" -certfile intermediate.pem -outform DER -md sha256 -nosmimecap "${@:3}" -out "$1.tst"; }
 resign wrong-purpose code -cades
 resign unbound ec
-rm -f ./*.key ./*.csr ./*.srl serial serial.old tsa.cnf tstinfo.der zoo.log
+rm -f ./*.csr ./*.srl tstinfo.der zoo.log
+[ "${2:-}" = keep ] || rm -f ./*.key serial serial.old tsa.cnf
