@@ -28,9 +28,13 @@ export interface ContentBox {
   readonly data: Uint8Array;
 }
 
-/** The superboxes that the bytes hold one after the other, as far as they are well formed. */
+/**
+ * The superboxes that the bytes hold one after the other, as far as they are well formed. Bytes that begin with a
+ * description are one superbox whose header the container has kept for itself, as in JPEG XL.
+ */
 export function readJumbf(bytes: Uint8Array): Superbox[] {
   const budget = { left: JUMBF_LIMITS.boxes };
+  if (bytes.length > 8 && fourCc(bytes, 4) === "jumd") return superbox(bytes, 0, budget);
   return boxesOf(bytes, budget).flatMap(({ type, data }) => (type === "jumb" ? superbox(data, 0, budget) : []));
 }
 

@@ -11,13 +11,15 @@ import { novelaiComment } from "../recipe/novelai.ts";
 import type { Attestation } from "../recipe/proves.ts";
 import type { Reading } from "../recipe/reading.ts";
 import { checkAigc } from "./aigc.ts";
-import { type C2paCheck, checkC2pa, type NewHasher } from "./c2pa.ts";
-import { checkIptc } from "./iptc.ts";
+import { checkC2pa, type NewHasher } from "./c2pa.ts";
+import { checkIptc, iptcStatements } from "./iptc.ts";
+import { type Labels, labelsOf } from "./labels.ts";
 import { type Ed25519, type SignatureStatus, verifyNovelaiSignature } from "./novelai-signature.ts";
 
 /** Attestations with what was found about them. */
 export interface Attested {
   readonly attestations: readonly Attestation[];
+  readonly labels: Labels;
   readonly findings: readonly Finding[];
 }
 
@@ -42,8 +44,10 @@ export function needsPixels(reading: Pick<Reading, "tool">, container: Container
 export function attest(input: AttestInput): Attested {
   const { blocks } = input.container;
   const own = [novelai(input), stealthCopy(input), xai(input)].filter((one) => one !== undefined);
-  const labels = [...credentials(input), ...checkAigc(blocks)];
+  const [stores, aigc] = [checkC2pa(blocks, input.source, input.newHasher), checkAigc(blocks)];
+  const labels = [...stores, ...aigc];
   return {
+    labels: labelsOf(stores, aigc, iptcStatements(blocks)),
     attestations: [...own, ...labels].map(({ attestation }) => attestation),
     findings: [
       ...own.map(({ attestation, text }) => findingOf(attestation, text)),
@@ -70,11 +74,6 @@ function signedComment({ blocks }: Container): { block: number; text: string } |
     return comment?.includes('"signed_hash"') ? [{ block, text: comment, hidden: where.startsWith("pixels:") }] : [];
   });
   return signed.find(({ hidden }) => !hidden) ?? signed[0];
-}
-
-/** Content Credentials, against the file's bytes where they are at hand. */
-function credentials({ container, source, newHasher }: AttestInput): readonly C2paCheck[] {
-  return source ? checkC2pa(container.blocks, source, newHasher) : [];
 }
 
 /** xAI signs in a form of its own, with a key that it has not published. */

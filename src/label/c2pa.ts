@@ -40,8 +40,16 @@ const MAX_EXCLUSIONS = 1024;
 
 const PIECE = 1024 * 1024;
 
-/** Checks every C2PA store of a file. Reads the whole file when there is one. */
-export function checkC2pa(blocks: readonly Block[], source: ByteSource, newHasher: NewHasher = hasherOf): C2paCheck[] {
+/**
+ * Checks every C2PA store of a file.
+ *
+ * @param source - the whole file, all of which is read when it holds a store; without it only the assertions are checked
+ */
+export function checkC2pa(
+  blocks: readonly Block[],
+  source: ByteSource | undefined,
+  newHasher: NewHasher = hasherOf,
+): C2paCheck[] {
   return blocks.flatMap((block, index) => {
     if (!isC2paBlock(block) || !block.bytes) return [];
     const manifests = readC2paStore(block.bytes);
@@ -62,7 +70,8 @@ export function checkC2pa(blocks: readonly Block[], source: ByteSource, newHashe
 type Code = keyof typeof TEXTS;
 
 /** Compares the file's bytes, without the ranges left out, with the hash in `c2pa.hash.data`. */
-function checkBinding(manifest: C2paManifest, source: ByteSource, newHasher: NewHasher): Code {
+function checkBinding(manifest: C2paManifest, source: ByteSource | undefined, newHasher: NewHasher): Code {
+  if (!source) return "label.c2pa-binding-unchecked";
   const box = manifest.assertions.find(({ label }) => label === "c2pa.hash.data");
   const assertion = tryCbor(dataOf(box, "cbor") ?? new Uint8Array());
   const hash = cborGet(assertion, "hash");
@@ -144,8 +153,8 @@ const TEXTS = {
   "label.c2pa-binding-unchecked": {
     level: "informs",
     text: {
-      en: "the Content Credentials are bound to the file in a way that is not checked here",
-      zh: "内容凭证与文件的绑定方式未在此核验",
+      en: "the Content Credentials were not compared with the file's bytes here",
+      zh: "此处未将内容凭证与文件字节进行比对",
     },
   },
   "label.c2pa-unreadable": {

@@ -12,6 +12,7 @@ import { announcesStealth, readStealth, stealthCorner } from "../image/stealth.t
 import { walk } from "../image/walk.ts";
 import { attest, needsPixels } from "../label/attestations.ts";
 import type { Hasher } from "../label/c2pa.ts";
+import type { Labels } from "../label/labels.ts";
 import type { FoundModel } from "../model/find.ts";
 import { type Attestation, type Proves, provesOf } from "../recipe/proves.ts";
 import { type Reading, readContainer, readPasted } from "../recipe/reading.ts";
@@ -44,6 +45,8 @@ export interface FileReading extends Omit<Reading, "accounts" | "status"> {
   readonly status: Reading["status"];
   readonly blocks: readonly ShownBlock[];
   readonly attestations: readonly Attestation[];
+  /** What the file says of its origin, as it says it. */
+  readonly labels: Labels;
   readonly proves: Proves;
 }
 
@@ -88,7 +91,7 @@ export async function readImageSource(
   const container = decode ? await withHidden(walked, decode) : walked;
   const reading = readContainer(container);
   const signed = decode && needsPixels(reading, container) ? await quietly(decode.stored) : undefined;
-  const { attestations, findings } = attest({
+  const { attestations, labels, findings } = attest({
     container,
     reading,
     pixels: signed,
@@ -109,6 +112,7 @@ export async function readImageSource(
     findings: [...reading.findings, ...findings, ...(found?.findings ?? [])],
     blocks: container.blocks.map(shown),
     attestations,
+    labels,
     proves: provesOf(reading.tool, reading.recipe, reading.conflicts, attestations),
   };
 }
@@ -184,6 +188,7 @@ export function readText(name: string, text: string): FileReading {
     ...reading,
     blocks: [shown(block)],
     attestations: [],
+    labels: { credentials: [], aigc: [], iptc: [] },
     proves: provesOf(reading.tool, reading.recipe, reading.conflicts, []),
   };
 }

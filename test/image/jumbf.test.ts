@@ -40,3 +40,8 @@ test("a tree deeper than the limit is cut there, and bytes of any kind end witho
   expect(depth).toBe(JUMBF_LIMITS.depth + 1);
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => Array.isArray(readJumbf(bytes))));
 });
+
+test("a store without its outermost header, as a JPEG XL box holds it, is the same tree", () => {
+  const store = storeOf("raw__data_fixtures_provenance_firefly-1.png");
+  expect(readJumbf(store.subarray(8))).toEqual(readJumbf(store));
+});

@@ -40,8 +40,31 @@ describe("what in a file vouches for something", () => {
 
   test("without the file's hash its bytes are not read for Content Credentials either", async () => {
     const reading = await readImage(samplePath("raw__data_fixtures_provenance_flux-1.jpg"), { hash: false });
-    expect(reading.attestations).toEqual([]);
-    expect(reading.tool).toBe("bfl-flux");
+    expect(reading.findings.map(({ code }) => code)).toContain("label.c2pa-binding-unchecked");
+    expect(reading).toMatchObject({ tool: "bfl-flux", attestations: [{ kind: "c2pa", status: "unverifiable" }] });
+  });
+
+  test("labels are listed as they say it", async () => {
+    const { labels } = await readImage(samplePath("raw__data_fixtures_provenance_flux-1.jpg"));
+    expect(labels).toMatchObject({
+      credentials: [
+        {
+          block: 0,
+          manifests: [
+            {
+              claimGenerator: "Black Forest Labs API",
+              actions: [{ action: "c2pa.created", softwareAgent: "Flux.2" }],
+              signer: { timeStamped: true, certificate: { issuer: { organization: "GlobalSign nv-sa" } } },
+            },
+          ],
+        },
+      ],
+      aigc: [],
+      iptc: [],
+    });
+    expect(JSON.parse(JSON.stringify(labels))).toEqual(labels);
+    const doubao = await readImage(samplePath("raw__data_calibration_doubao_doubao_gray_1x1_1.png"));
+    expect(doubao.labels.aigc).toMatchObject([{ block: 0, fields: { Label: "1", ReservedCode1: "" } }]);
   });
 
   test("NovelAI's copy in the pixels is verified where the text was removed", async () => {
