@@ -1,6 +1,7 @@
 /** JPEG: application segments and comments before the picture, and what stands behind it. @see ITU-T T.81, annex B */
 
 import { concatBytes, fromLatin1 } from "../base/bytes.ts";
+import { JPEG_CARRIER, unpackText } from "./carrier.ts";
 import type { Container, Pixels } from "./container.ts";
 import { readIptc } from "./iptc.ts";
 import { luminanceTable, tellQuantisation } from "./quantisation.ts";
@@ -16,6 +17,7 @@ const COM = 0xfe;
 const APP1 = 0xe1;
 const APP11 = 0xeb;
 const APP13 = 0xed;
+const APP15 = 0xef;
 const DQT = 0xdb;
 const EXIF = "Exif\0\0";
 const PHOTOSHOP = "Photoshop 3.0\0";
@@ -64,6 +66,7 @@ const NAMES: Readonly<Record<number, string>> = { [SOS]: "SOS", [COM]: "COM", [E
 interface Gathered {
   readonly jumbf: JumbfPart[];
   readonly extendedXmp: XmpPart[];
+  readonly carried: CarrierPart[];
 }
 
 interface JumbfPart {
@@ -83,10 +86,18 @@ interface XmpPart {
   readonly data: Uint8Array;
 }
 
+interface CarrierPart {
+  readonly segment: JpegSegment;
+  /** Number of the text that the part belongs to. */
+  readonly number: number;
+  readonly part: number;
+  readonly data: Uint8Array;
+}
+
 /** Walks a JPEG file. The scan itself is not read: the end of the file tells whether anything follows it. */
 export function walkJpeg(source: ByteSource): Container {
   const survey = new Survey(source);
-  const gathered: Gathered = { jumbf: [], extendedXmp: [] };
+  const gathered: Gathered = { jumbf: [], extendedXmp: [], carried: [] };
   let pixels: Pixels | undefined;
   let encoderKnown = false;
   for (const segment of jpegSegments(survey)) {
@@ -96,10 +107,12 @@ export function walkJpeg(source: ByteSource): Container {
     else if (segment.marker === APP1) readApp1(survey, segment, gathered);
     else if (segment.marker === APP11) readApp11(survey, segment, gathered);
     else if (segment.marker === APP13) readApp13(survey, segment);
+    else if (segment.marker === APP15) readApp15(survey, segment, gathered);
     else if (segment.marker === DQT && !encoderKnown) encoderKnown = noteEncoder(survey, segment);
   }
   listExtendedXmp(survey, gathered.extendedXmp);
   listJumbf(survey, gathered.jumbf);
+  listCarried(survey, gathered.carried);
   return {
     kind: "jpeg",
     pixels,
@@ -114,17 +127,18 @@ export function walkJpeg(source: ByteSource): Container {
 /** SOF0 to SOF15 without DHT, JPG and DAC, which stand among them. */
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
-const readData = (survey: Survey, { offset, length }: JpegSegment): Uint8Array =>
+/** The data of a segment, behind its marker and length. */
+export const readJpegData = (survey: Survey, { offset, length }: JpegSegment): Uint8Array =>
   survey.source.read(offset + 4, length - 2);
 
 function readSize(survey: Survey, segment: JpegSegment): Pixels {
-  const data = readData(survey, segment);
+  const data = readJpegData(survey, segment);
   return { width: be16(data, 3), height: be16(data, 1) };
 }
 
 function readComment(survey: Survey, segment: JpegSegment): void {
   const { offset, length } = segment;
-  survey.text({ where: "COM", key: "comment", offset, length }, readData(survey, segment));
+  survey.text({ where: "COM", key: "comment", offset, length }, readJpegData(survey, segment));
 }
 
 function startsWith(data: Uint8Array, text: string): boolean {
@@ -132,11 +146,17 @@ function startsWith(data: Uint8Array, text: string): boolean {
   return true;
 }
 
+/** The TIFF structure in the data of a segment that holds EXIF. */
+export function exifOfSegment(marker: number, data: Uint8Array): Uint8Array | undefined {
+  return marker === APP1 && startsWith(data, EXIF) ? data.subarray(EXIF.length) : undefined;
+}
+
 function readApp1(survey: Survey, segment: JpegSegment, gathered: Gathered): void {
-  const data = readData(survey, segment);
+  const data = readJpegData(survey, segment);
   const { offset, length } = segment;
-  if (startsWith(data, EXIF)) {
-    readTiff(survey, bytesSource(data.subarray(EXIF.length)), { outer: "APP1/", offset });
+  const exif = exifOfSegment(segment.marker, data);
+  if (exif) {
+    readTiff(survey, bytesSource(exif), { outer: "APP1/", offset });
   } else if (startsWith(data, XMP)) {
     survey.text({ where: "APP1/XMP", key: "xmp", offset, length }, data.subarray(XMP.length));
   } else if (startsWith(data, EXTENDED_XMP)) {
@@ -149,22 +169,42 @@ function readApp1(survey: Survey, segment: JpegSegment, gathered: Gathered): voi
 
 /** `JP`, number of the box, number of the part; every part repeats the box's header. @see ISO 19566-5, annex D */
 function readApp11(survey: Survey, segment: JpegSegment, gathered: Gathered): void {
-  const data = readData(survey, segment);
+  const data = readJpegData(survey, segment);
   if (!startsWith(data, "JP") || data.length < 16) return;
   const part = { segment, box: be16(data, 2), sequence: be32(data, 4), data: data.subarray(8) };
   if (gathered.jumbf.length < MAX_PARTS) gathered.jumbf.push(part);
 }
 
 function readApp13(survey: Survey, segment: JpegSegment): void {
-  const data = readData(survey, segment);
+  const data = readJpegData(survey, segment);
   if (!startsWith(data, PHOTOSHOP)) return;
   survey.note("image.photoshop", segment.offset);
   readIptc(survey, data.subarray(PHOTOSHOP.length), segment.offset);
 }
 
+/** A carrier of ours: number of the text, number of the part, part. */
+function readApp15(survey: Survey, segment: JpegSegment, gathered: Gathered): void {
+  const data = readJpegData(survey, segment);
+  if (!startsWith(data, JPEG_CARRIER) || gathered.carried.length >= MAX_PARTS) return;
+  const body = data.subarray(JPEG_CARRIER.length);
+  gathered.carried.push({ segment, number: be16(body, 0), part: be16(body, 2), data: body.subarray(4) });
+}
+
+function listCarried(survey: Survey, parts: readonly CarrierPart[]): void {
+  for (const text of grouped(parts, ({ number }) => number)) {
+    const ordered = text.toSorted((a, b) => a.part - b.part);
+    const unpacked = unpackText(concatBytes(...ordered.map(({ data }) => data)));
+    const { offset } = text[0]!.segment;
+    const length = text.reduce((sum, { segment }) => sum + segment.length, 0);
+    if (unpacked)
+      survey.textAs({ where: `APP15/${unpacked.where}`, key: unpacked.key, offset, length }, "utf8", unpacked.text);
+    else survey.note("image.value-malformed", offset, { what: "APP15" });
+  }
+}
+
 /** Whether the segment has the luminance table, which tells the encoder. */
 function noteEncoder(survey: Survey, segment: JpegSegment): boolean {
-  const table = luminanceTable(readData(survey, segment));
+  const table = luminanceTable(readJpegData(survey, segment));
   if (!table) return false;
   const { family, quality } = tellQuantisation(table);
   const code = family === "other" ? "image.jpeg-encoder-unknown" : "image.jpeg-encoder";

@@ -18,7 +18,7 @@ export const WALK_LIMITS = {
   /** Chunks, segments, boxes and directory entries stepped over. A PNG of 400 MB in 8 KiB chunks has 50,000. CWE-834. */
   steps: 200_000,
   /** Bytes that all compressed values may inflate to; the largest workflow seen is below 4 MiB. CWE-409. */
-  inflated: 8 * 1024 * 1024,
+  inflated: 4 * 1024 * 1024,
   /** Depth of boxes in boxes. Real files stay below 10. CWE-674. */
   depth: 16,
 } as const;

@@ -23,3 +23,12 @@ export const le32 = (bytes: Uint8Array, at: number): number =>
 /** Four bytes as the name of a chunk or box: each byte one character. */
 export const fourCc = (bytes: Uint8Array, at: number): string =>
   String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0);
+
+/** A number as 16 bits, most significant byte first. */
+export const toBe16 = (value: number): Uint8Array => Uint8Array.of(value >>> 8, value);
+
+/** A number as 32 bits, most significant byte first. */
+export const toBe32 = (value: number): Uint8Array => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+
+/** A number as 32 bits, least significant byte first. */
+export const toLe32 = (value: number): Uint8Array => toBe32(value).reverse();

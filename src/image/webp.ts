@@ -1,5 +1,6 @@
 /** WebP, still and animated. @see RFC 9649 */
 
+import { unpackText, WEBP_CARRIER } from "./carrier.ts";
 import type { Container, Pixels } from "./container.ts";
 import { type ByteSource, bytesSource } from "./source.ts";
 import { Survey } from "./survey.ts";
@@ -77,7 +78,16 @@ function readMetadata(survey: Survey, chunk: RiffChunk): void {
   const read = (): Uint8Array => survey.source.read(offset + 8, length);
   if (type === "EXIF") readTiff(survey, bytesSource(withoutExifHeader(read())), { outer: "EXIF/", offset });
   else if (type === "XMP ") survey.text({ where: "XMP", key: "xmp", offset, length }, read());
+  else if (type === WEBP_CARRIER) readCarrier(survey, chunk, read());
   else if (type === "C2PA") survey.binary({ where: "C2PA", key: "c2pa", offset, length }, read());
+}
+
+/** A carrier of ours. */
+function readCarrier(survey: Survey, { offset, length }: RiffChunk, data: Uint8Array): void {
+  const unpacked = unpackText(data);
+  if (unpacked)
+    survey.textAs({ where: `SEED/${unpacked.where}`, key: unpacked.key, offset, length }, "utf8", unpacked.text);
+  else survey.note("image.value-malformed", offset, { what: WEBP_CARRIER });
 }
 
 /** Some writers put JPEG's `Exif\0\0` before the TIFF structure. */

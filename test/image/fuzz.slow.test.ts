@@ -10,13 +10,14 @@ test("20,000 damaged files below 1 MiB give no other error than ours, none after
   const slow: [number, number][] = [];
   for (let seed = 1_000_000; seed < 1_020_000; seed++) {
     const bytes = mutated(files, seed);
-    const start = performance.now();
+    const start = process.cpuUsage();
     try {
       walk(bytesSource(bytes), { brotli });
     } catch (error) {
       if (!(error instanceof SeedproofError)) throw new Error(`seed ${seed}`, { cause: error });
     }
-    const ms = performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    const ms = (user + system) / 1000;
     if (ms > 100) slow.push([seed, ms]);
   }
   expect(slow).toEqual([]);

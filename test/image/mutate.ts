@@ -11,7 +11,8 @@ const FOLDERS = ["../../samples", "vectors"].map((folder) => resolve(import.meta
 /** The files that mutations start from: those below 1 MiB, as the bound on time is stated for them. */
 export function originals(): Uint8Array[] {
   const paths = FOLDERS.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
-  const images = paths.filter((path) => !/\.(json|md|sh)$/.test(path) && statSync(path).size < 1 << 20);
+  const small = (path: string): boolean => statSync(path).isFile() && statSync(path).size < 1 << 20;
+  const images = paths.filter((path) => !/\.(json|md|sh)$/.test(path) && small(path));
   return images.map((path) => new Uint8Array(readFileSync(path)));
 }
 
