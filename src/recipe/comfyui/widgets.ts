@@ -137,6 +137,7 @@ const WIDGETS: Readonly<Record<string, string>> = {
   "CR Text": "text",
   "easy positive": "positive",
   "easy negative": "negative",
+  "SDXL Empty Latent Image (rgthree)": "dimensions clip_scale batch_size",
   "Seed (rgthree)": "seed",
   "CR Seed": "seed",
   "Power Prompt (rgthree)": "prompt",

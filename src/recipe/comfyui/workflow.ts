@@ -215,21 +215,33 @@ function* widgetInputs({ type, json, inputs, pointer: at }: UiNode): Generator<[
   }
   if (!Array.isArray(values)) return;
   const names = widgetNames(type, inputs, values);
-  const skipped = new Set<string>();
+  let controls = names.length === 0 ? 0 : values.length - names.length;
   let next = 0;
+  // One control follows a seed; a second value of that kind is a widget of its own.
+  let fresh = true;
   for (const [i, value] of values.entries()) {
     const before = names[next - 1];
-    if (before !== undefined && /seed/.test(before) && isControl(value) && !skipped.has(before)) {
-      skipped.add(before);
+    if (before !== undefined && /seed/.test(before) && isControl(value) && controls > 0 && fresh) {
+      controls--;
+      fresh = false;
       continue;
     }
+    fresh = true;
     const name = names[next++] ?? `widget_${i}`;
-    yield [name, { value, pointer: at + pointer("widgets_values", i) }];
+    yield [name, { value: asSent(name, value), pointer: at + pointer("widgets_values", i) }];
   }
 }
 
+/** The editor takes comments out of prompts before it sends them. */
+function asSent(name: string, value: Json): Json {
+  if (typeof value !== "string" || !/^(text|prompt|text_[gl]|clip_[gl]|t5xxl|positive|negative|value)$/.test(name))
+    return value;
+  return value.includes("/") ? value.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*/g, "") : value;
+}
+
+/** The earliest editors wrote `true` for `randomize`. */
 function isControl(value: Json): boolean {
-  return value === null || (typeof value === "string" && CONTROL.test(value));
+  return value === null || typeof value === "boolean" || (typeof value === "string" && CONTROL.test(value));
 }
 
 /** Newer editors list every widget among the inputs; older ones only those that were turned into inputs. */
