@@ -45,7 +45,8 @@ export type TimeRule = "continuous" | "nearest";
 
 /** The training step of a noise level. Levels outside the model's range give its first or last step. */
 export function timeOf({ logSigmas }: Levels, sigma: number, rule: TimeRule = "continuous"): number {
-  const target = log(sigma);
+  // In float32 as the levels are: so that a level of the model gives its own step, whole.
+  const target = f(log(sigma));
   const last = logSigmas.length - 1;
   // The highest level at or below the target; levels rise.
   let low = 0;

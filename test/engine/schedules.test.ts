@@ -29,7 +29,7 @@ test("the noise levels of Stable Diffusion are k-diffusion's, 0.0292 to 14.6146"
 
 test("a noise level's training step is k-diffusion's, with a fraction or to the nearest", () => {
   for (const [sigma, time, nearest] of vectors.times) {
-    expect(Math.abs(timeOf(levels, sigma) - time)).toBeLessThan(2e-3);
+    expect(Math.abs(timeOf(levels, sigma) - time)).toBeLessThan(1e-3);
     expect(timeOf(levels, sigma, "nearest")).toBe(nearest);
   }
 });

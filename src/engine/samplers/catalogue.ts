@@ -25,8 +25,9 @@ export interface SamplerInfo {
   readonly calls: 1 | 2;
   /** Fresh noise: none, one draw after the other, or increments of one Brownian path. */
   readonly noise: "none" | "draws" | "brownian";
-  /** The last noise level above zero is left out: of n + 1 levels n are used. In A1111; ComfyUI adds UniPC. */
+  /** The last noise level above zero is left out: of n + 1 levels n are used. In A1111, and in ComfyUI. */
   readonly discardsPenultimate?: true;
+  readonly discardsInComfyUi?: true;
   /** Noise levels follow training steps, and the latent is kept at unit variance: A1111's timestep samplers. */
   readonly onTimesteps?: true;
   /** What A1111 1.9 and later take for schedule type "Automatic"; `uniform` where absent. */
@@ -39,8 +40,15 @@ export const SAMPLERS: Readonly<Record<string, SamplerInfo>> = {
   "euler-ancestral": { run: eulerAncestral, calls: 1, noise: "draws" },
   heun: { run: heun, calls: 2, noise: "none" },
   lms: { run: lms, calls: 1, noise: "none" },
-  dpm2: { run: dpm2, calls: 2, noise: "none", discardsPenultimate: true, automatic: "karras" },
-  "dpm2-a": { run: dpm2Ancestral, calls: 2, noise: "draws", discardsPenultimate: true, automatic: "karras" },
+  dpm2: { run: dpm2, calls: 2, noise: "none", discardsPenultimate: true, discardsInComfyUi: true, automatic: "karras" },
+  "dpm2-a": {
+    run: dpm2Ancestral,
+    calls: 2,
+    noise: "draws",
+    discardsPenultimate: true,
+    discardsInComfyUi: true,
+    automatic: "karras",
+  },
   "dpmpp-2s-a": { run: dpmpp2sAncestral, calls: 2, noise: "draws", automatic: "karras" },
   "dpmpp-2m": { run: dpmpp2m, calls: 1, noise: "none", automatic: "karras" },
   "dpmpp-sde": { run: dpmppSde, calls: 2, noise: "brownian", automatic: "karras" },
@@ -55,8 +63,8 @@ export const SAMPLERS: Readonly<Record<string, SamplerInfo>> = {
   },
   ddim: { run: ddim, calls: 1, noise: "draws", onTimesteps: true },
   plms: { run: plms, calls: 1, noise: "none", onTimesteps: true },
-  unipc: { run: unipc("bh1", 3), calls: 1, noise: "none", onTimesteps: true },
-  "unipc-bh2": { run: unipc("bh2", 3), calls: 1, noise: "none", onTimesteps: true },
+  unipc: { run: unipc("bh1", 3), calls: 1, noise: "none", onTimesteps: true, discardsInComfyUi: true },
+  "unipc-bh2": { run: unipc("bh2", 3), calls: 1, noise: "none", onTimesteps: true, discardsInComfyUi: true },
   lcm: { run: lcm, calls: 1, noise: "draws" },
 };
 
