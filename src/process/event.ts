@@ -73,8 +73,12 @@ export interface EventData {
     readonly images: readonly ProcessFile[];
     readonly seeds?: readonly string[];
     readonly durationMs?: number;
+    /** The server answered from its cache: no image was made. */
+    readonly cached?: true;
   };
   "generation.failed": { readonly request: string; readonly why: string };
+  /** Something passed that was not captured: what is missing here is known to be missing. */
+  "capture.missed": { readonly path: string; readonly why: string };
   "image.shown": { readonly image: ProcessFile };
   "image.kept": { readonly image: ProcessFile; readonly why?: string };
   "image.rejected": { readonly image: ProcessFile; readonly why?: string };
@@ -87,7 +91,14 @@ export interface EventData {
     readonly after?: ProcessFile;
   };
   /** A program saved a file: an edit, a layered file, an export. */
-  "file.saved": { readonly file: ProcessFile; readonly previous?: string; readonly layered?: boolean };
+  "file.saved": {
+    readonly file: ProcessFile;
+    /** SHA-256 of what stood under this name before. */
+    readonly previous?: string;
+    readonly layered?: boolean;
+    /** The recipe that the file itself states. */
+    readonly recipe?: Recipe;
+  };
   "image.exported": { readonly image: ProcessFile };
   "image.published": { readonly image: ProcessFile; readonly where: string };
   "note.added": { readonly text: string; readonly about?: ProcessFile };

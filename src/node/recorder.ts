@@ -1,0 +1,65 @@
+/** The recorder: process events of one session, written to the workspace's ledger as they happen. */
+
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Moment } from "../ledger/entry.ts";
+import { entryOfEvent } from "../process/entry.ts";
+import type { Agent, CaptureGrade, EventData, EventType, ProcessEvent } from "../process/event.ts";
+import { openLedger } from "./ledger-home.ts";
+import type { LedgerStore } from "./ledger-store.ts";
+import { moment } from "./moment.ts";
+
+/** The software that writes the entries. */
+export interface Software {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What an event needs beside its contents. */
+export interface EventFrame {
+  readonly capture: CaptureGrade;
+  readonly agent: Agent;
+  readonly follows?: readonly string[];
+  /** When it happened, where that is earlier than now. */
+  readonly at?: Moment;
+  readonly simulated?: true;
+}
+
+/** An event that is durable. */
+export interface Recorded {
+  /** The event's id within its session. */
+  readonly id: string;
+  readonly index: number;
+  readonly receipt: string;
+}
+
+/** Makes the contents of an event; bytes that it speaks of are kept through the store. */
+export type Contents<T extends EventType> = EventData[T] | ((store: LedgerStore) => EventData[T]);
+
+/**
+ * Writes one event to the ledger of a workspace. When the promise is kept, the event and the files that it names survive a
+ * crash. The ledger is opened for it and closed again, so that the recorder, the command line and a watcher take
+ * turns.
+ * @throws SeedproofError `ledger.*`
+ */
+export async function recordEvent<T extends EventType>(
+  home: string,
+  sw: Software,
+  session: string,
+  type: T,
+  contents: Contents<T>,
+  frame: EventFrame,
+): Promise<Recorded> {
+  const store = await openLedger(home, sw);
+  try {
+    const { capture, agent, follows = [], at = moment(), simulated } = frame;
+    const data = typeof contents === "function" ? contents(store) : contents;
+    const id = randomUUID();
+    const event = { type, id, session, at, capture, agent, follows, data, ...(simulated && { simulated }) } as ProcessEvent;
+    const salt = new Uint8Array(randomBytes(32));
+    const [added] = store.append([entryOfEvent(event, sw, salt, (...blob) => store.putBlob(...blob))]);
+    store.integrate();
+    return { id, ...added! };
+  } finally {
+    store.close();
+  }
+}
