@@ -6,6 +6,7 @@ import { registerLedger } from "./ledger.ts";
 import { registerNoise } from "./noise.ts";
 import { EXIT, type GlobalOptions, reportError } from "./output.ts";
 import { registerRead } from "./read.ts";
+import { registerRecord } from "./record.ts";
 import { registerStart } from "./start.ts";
 import { VERSION } from "./version.ts";
 
@@ -21,7 +22,7 @@ const program = new Command("seedproof")
   .showHelpAfterError("(seedproof --help lists the commands)")
   .exitOverride();
 
-for (const register of [registerRead, registerLedger, registerNoise, registerStart]) register(program);
+for (const register of [registerRead, registerLedger, registerNoise, registerRecord, registerStart]) register(program);
 inherit(program);
 
 /** Global options are understood before and after the command's name; errors come back to this file. */

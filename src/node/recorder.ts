@@ -54,7 +54,17 @@ export async function recordEvent<T extends EventType>(
     const { capture, agent, follows = [], at = moment(), simulated } = frame;
     const data = typeof contents === "function" ? contents(store) : contents;
     const id = randomUUID();
-    const event = { type, id, session, at, capture, agent, follows, data, ...(simulated && { simulated }) } as ProcessEvent;
+    const event = {
+      type,
+      id,
+      session,
+      at,
+      capture,
+      agent,
+      follows,
+      data,
+      ...(simulated && { simulated }),
+    } as ProcessEvent;
     const salt = new Uint8Array(randomBytes(32));
     const [added] = store.append([entryOfEvent(event, sw, salt, (...blob) => store.putBlob(...blob))]);
     store.integrate();

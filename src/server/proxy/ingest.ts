@@ -5,8 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalJson, isObject, type Json } from "../../base/json.ts";
 import { parseJson, tryJson } from "../../base/json-text.ts";
 import type { Moment } from "../../ledger/entry.ts";
+import type { LedgerStore } from "../../node/ledger-store.ts";
 import { type Recorded, recordEvent, type Software } from "../../node/recorder.ts";
-import { a1111Completed, a1111Requested, type CaptureTools, comfyuiRequested, type ComfyuiOutput, comfyuiRun } from "../../process/capture.ts";
+import {
+  a1111Completed,
+  a1111Requested,
+  type CaptureTools,
+  type ComfyuiOutput,
+  comfyuiRequested,
+  comfyuiRun,
+} from "../../process/capture.ts";
 import type { Agent, EventData, EventType } from "../../process/event.ts";
 import { redact } from "../../recipe/private-data.ts";
 import type { Passed } from "./recording-tap.ts";
@@ -29,7 +37,8 @@ const ENVIRONMENT = {
   comfyui: ["/system_stats"],
 } as const;
 
-/** An answer of the server to a question of ours is read up to this many bytes. CWE-770. */
+/** An answer of the server to a question of ours is waited for so long, and read up to this many bytes. CWE-770. */
+const MOST_ANSWER_MS = 10_000;
 const MOST_ANSWER = 256 * 1024 * 1024;
 
 type Requested = Extract<Passed, { step: "requested" }>;
@@ -47,13 +56,25 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
   let last: Promise<unknown> = Promise.resolve();
   let environment = "";
 
-  const record = <T extends EventType>(type: T, data: EventData[T] | ((tools: CaptureTools) => EventData[T]), at: Moment, follows: readonly string[] = []) =>
-    recordEvent(options.home, options.sw, options.session, type, (store) => (typeof data === "function" ? data(tools(store)) : data), {
-      capture: "proxied",
-      agent: AGENTS[type.startsWith("generation.requested") ? "client" : "server"],
-      follows,
-      at,
-    });
+  const record = <T extends EventType>(
+    type: T,
+    data: EventData[T] | ((tools: CaptureTools) => EventData[T]),
+    at: Moment,
+    follows: readonly string[] = [],
+  ) =>
+    recordEvent(
+      options.home,
+      options.sw,
+      options.session,
+      type,
+      (store) => (typeof data === "function" ? data(tools(store)) : data),
+      {
+        capture: "proxied",
+        agent: AGENTS[type.startsWith("generation.requested") ? "client" : "server"],
+        follows,
+        at,
+      },
+    );
 
   /** Events are written in the order in which things passed. */
   const queued = <T>(work: () => Promise<T>): Promise<T | undefined> => {
@@ -72,8 +93,13 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
   const requested = (passed: Requested): void => {
     const event = queued(async () => {
       const body = bodyOf(passed.file);
-      if (body === undefined) return record("capture.missed", { path: passed.path, why: "the request was not copied whole" }, passed.at);
-      return record("generation.requested", (t) => (passed.kind === "a1111" ? a1111Requested(passed.path, body, t) : comfyuiRequested(body, t)), passed.at);
+      if (body === undefined)
+        return record("capture.missed", { path: passed.path, why: "the request was not copied whole" }, passed.at);
+      return record(
+        "generation.requested",
+        (t) => (passed.kind === "a1111" ? a1111Requested(passed.path, body, t) : comfyuiRequested(body, t)),
+        passed.at,
+      );
     });
     open.set(passed.n, { event, passed });
     aside(observe(passed));
@@ -100,15 +126,26 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
     queued(async () => {
       const follows = await follow();
       const body = bodyOf(passed.file);
-      if (passed.status >= 300) return record("generation.failed", { request: follows[0] ?? "", why: `status ${passed.status}` }, passed.at, follows);
-      if (body === undefined) return record("capture.missed", { path, why: "the answer was not copied whole" }, passed.at, follows);
+      if (passed.status >= 300)
+        return record(
+          "generation.failed",
+          { request: follows[0] ?? "", why: `status ${passed.status}` },
+          passed.at,
+          follows,
+        );
+      if (body === undefined)
+        return record("capture.missed", { path, why: "the answer was not copied whole" }, passed.at, follows);
       const more = { request: follows[0] ?? "", durationMs: elapsed(at, passed.at) };
       return record("generation.completed", (t) => ({ ...more, ...a1111Completed(body, t) }), passed.at, follows);
     });
   };
 
   /** ComfyUI answers at once and works later: its history says when, and `/view` gives the files. */
-  const awaitRun = async (passed: Extract<Passed, { step: "answered" }>, at: Moment, follow: () => Promise<string[]>): Promise<void> => {
+  const awaitRun = async (
+    passed: Extract<Passed, { step: "answered" }>,
+    at: Moment,
+    follow: () => Promise<string[]>,
+  ): Promise<void> => {
     const body = bodyOf(passed.file);
     const id = isObject(body) && typeof body.prompt_id === "string" ? body.prompt_id : undefined;
     if (id === undefined) return;
@@ -120,7 +157,8 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
         const follows = await follow();
         const request = follows[0] ?? "";
         const now = momentNow(at);
-        if (run.status === "failed") return record("generation.failed", { request, why: run.why ?? "the server says error" }, now, follows);
+        if (run.status === "failed")
+          return record("generation.failed", { request, why: run.why ?? "the server says error" }, now, follows);
         return record(
           "generation.completed",
           ({ putBlob }) => ({
@@ -164,9 +202,9 @@ const AGENTS: Readonly<Record<"client" | "server", Agent>> = {
   server: { kind: "software", name: "generator" },
 };
 
-function tools({ putBlob }: { putBlob: CaptureTools["putBlob"] } & object): CaptureTools {
+function tools(store: LedgerStore): CaptureTools {
   return {
-    putBlob: (...blob) => putBlob(...blob),
+    putBlob: (...blob) => store.putBlob(...blob),
     fromBase64: (text) => Buffer.from(text.slice(text.startsWith("data:") ? text.indexOf(",") + 1 : 0), "base64"),
   };
 }
@@ -185,11 +223,11 @@ function bodyOf(file: string | undefined): Json | undefined {
 
 /** What the server says of itself, without secrets and names of people. */
 async function environmentOf(upstream: string, paths: readonly string[]): Promise<{ [path: string]: Json }> {
-  const facts: [string, Json][] = [];
-  for (const path of paths) {
-    const said = await askJson(upstream, path);
-    if (said !== undefined) facts.push([path, tryJson(redact(JSON.stringify(steady(said)))) ?? null]);
-  }
+  const said = await Promise.all(paths.map((path) => askJson(upstream, path)));
+  const facts = paths.flatMap((path, i): [string, Json][] => {
+    const fact = said[i];
+    return fact === undefined ? [] : [[path, tryJson(redact(JSON.stringify(steady(fact)))) ?? null]];
+  });
   return Object.fromEntries(facts);
 }
 
@@ -208,7 +246,10 @@ async function askJson(upstream: string, path: string): Promise<Json | undefined
 
 async function ask(upstream: string, path: string): Promise<Uint8Array | undefined> {
   try {
-    const answer = await fetch(upstream.replace(/\/$/, "") + path, { signal: AbortSignal.timeout(30_000), redirect: "error" });
+    const answer = await fetch(upstream.replace(/\/$/, "") + path, {
+      signal: AbortSignal.timeout(MOST_ANSWER_MS),
+      redirect: "error",
+    });
     if (!answer.ok || Number(answer.headers.get("content-length") ?? 0) > MOST_ANSWER) return undefined;
     return new Uint8Array(await answer.arrayBuffer());
   } catch {
@@ -216,12 +257,16 @@ async function ask(upstream: string, path: string): Promise<Uint8Array | undefin
   }
 }
 
-async function filesOf(upstream: string, outputs: readonly ComfyuiOutput[]): Promise<{ bytes: Uint8Array; name: string; mime: string }[]> {
+async function filesOf(
+  upstream: string,
+  outputs: readonly ComfyuiOutput[],
+): Promise<{ bytes: Uint8Array; name: string; mime: string }[]> {
   const saved = outputs.filter(({ type }) => type === "output");
   const files: { bytes: Uint8Array; name: string; mime: string }[] = [];
   for (const { filename, subfolder, type } of saved.length > 0 ? saved : outputs) {
     const bytes = await ask(upstream, `/view?${new URLSearchParams({ filename, subfolder, type })}`);
-    if (bytes) files.push({ bytes, name: filename, mime: /\.png$/i.test(filename) ? "image/png" : "application/octet-stream" });
+    if (bytes)
+      files.push({ bytes, name: filename, mime: /\.png$/i.test(filename) ? "image/png" : "application/octet-stream" });
   }
   return files;
 }

@@ -10,8 +10,21 @@ import { spoolTo } from "./spool.ts";
 
 /** One thing that passed. Files are the receiver's to read and remove; no file means that the copy failed. */
 export type Passed =
-  | { readonly step: "requested"; readonly n: number; readonly kind: "a1111" | "comfyui"; readonly path: string; readonly at: Moment; readonly file?: string }
-  | { readonly step: "answered"; readonly n: number; readonly status: number; readonly at: Moment; readonly file?: string }
+  | {
+      readonly step: "requested";
+      readonly n: number;
+      readonly kind: "a1111" | "comfyui";
+      readonly path: string;
+      readonly at: Moment;
+      readonly file?: string;
+    }
+  | {
+      readonly step: "answered";
+      readonly n: number;
+      readonly status: number;
+      readonly at: Moment;
+      readonly file?: string;
+    }
   | { readonly step: "failed"; readonly n: number; readonly why: string; readonly at: Moment };
 
 /** A tap that spools into a folder and tells what passed, request before answer. */

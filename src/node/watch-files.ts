@@ -1,0 +1,82 @@
+/** Watching folders: an image or a layered file that a program saved becomes an event, once it is whole. */
+
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { watch } from "chokidar";
+import type { EventData } from "../process/event.ts";
+import type { LedgerStore } from "./ledger-store.ts";
+import { readImageBytes } from "./read-image.ts";
+
+/** Files that hold layers, and files that hold an image. */
+const LAYERED = /\.(?:psd|psb|ora|kra|xcf|clip|procreate|afphoto)$/i;
+const IMAGE = /\.(?:png|jpe?g|webp|avif|gif|tiff?|jxl|heic)$/i;
+
+/** A file is whole when it has not grown for this long. Generators write a big PNG in less than a second. */
+const STILL_MS = 400;
+
+/** A larger file is named by its hash and not kept. A layered file of a poster has hundreds of megabytes. */
+const MOST_KEPT = 256 * 1024 * 1024;
+
+/** Makes the contents of the event, keeping the file in the store. */
+export type SavedFile = (store: LedgerStore) => EventData["file.saved"];
+
+/** A running watch. */
+export interface FileWatch {
+  close(): Promise<void>;
+}
+
+/**
+ * Watches folders and single files; what is there already is not an event. Renaming over a file, as careful programs
+ * save, counts as one save. `saved` is called for one file after the other.
+ */
+export function watchFiles(
+  paths: readonly string[],
+  saved: (file: string, contents: SavedFile) => Promise<void>,
+  report: (error: unknown) => void,
+): FileWatch {
+  const before = new Map<string, string>();
+  let last: Promise<void> = Promise.resolve();
+  const watcher = watch(
+    paths.map((path) => resolve(path)),
+    {
+      ignoreInitial: true,
+      awaitWriteFinish: { stabilityThreshold: STILL_MS, pollInterval: 100 },
+      ignored: (path, stats) => stats?.isFile() === true && !LAYERED.test(path) && !IMAGE.test(path),
+    },
+  );
+  const take = (file: string): void => {
+    last = last.then(async () => saved(file, await contentsOf(file, before))).catch(report);
+  };
+  watcher.on("add", take).on("change", take).on("error", report);
+  return {
+    async close() {
+      await watcher.close();
+      await last;
+    },
+  };
+}
+
+async function contentsOf(file: string, before: Map<string, string>): Promise<SavedFile> {
+  const bytes = new Uint8Array(readFileSync(file));
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const previous = before.get(file);
+  before.set(file, sha256);
+  const layered = LAYERED.test(file);
+  const recipe = layered
+    ? undefined
+    : await readImageBytes(file, bytes).then(
+        (reading) => reading.recipe,
+        () => undefined,
+      );
+  const size = statSync(file).size;
+  return (store) => ({
+    file: {
+      ...(size <= MOST_KEPT ? store.putBlob(bytes, layered ? "layers" : "image") : { role: "image", sha256, size }),
+      name: basename(file),
+    },
+    ...(previous !== undefined && previous !== sha256 && { previous }),
+    ...(layered && { layered }),
+    ...(recipe && { recipe }),
+  });
+}

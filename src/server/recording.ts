@@ -1,0 +1,180 @@
+/** A recording session: proxies in front of generators, watched folders, and the ledger behind them. */
+
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { basename, join } from "node:path";
+import { SeedproofError } from "../base/errors.ts";
+import { createLedger, ledgerFolders } from "../node/ledger-home.ts";
+import { moduleWorker } from "../node/module-worker.ts";
+import { recordEvent, type Software } from "../node/recorder.ts";
+import { watchFiles } from "../node/watch-files.ts";
+import type { IngestOptions } from "./proxy/ingest.ts";
+import { recordingTap } from "./proxy/recording-tap.ts";
+import { createRelay } from "./proxy/relay.ts";
+
+/** What is recorded, and where to. */
+export interface RecordingOptions {
+  readonly home: string;
+  readonly session: string;
+  readonly sw: Software;
+  /** Generators by kind, with the port on which the proxy answers; 0 for any free one. */
+  readonly upstreams: readonly { readonly kind: "a1111" | "comfyui"; readonly url: string; readonly port: number }[];
+  readonly watch: readonly string[];
+  /** Told of what could not be recorded; generation goes on. */
+  readonly report: (error: unknown) => void;
+}
+
+/** The state of a running session, as it stands in the workspace. */
+export interface RecordingState {
+  readonly pid: number;
+  readonly session: string;
+  readonly started: string;
+  /** Addresses to point clients at. */
+  readonly proxies: readonly { readonly kind: string; readonly upstream: string; readonly address: string }[];
+  readonly watch: readonly string[];
+}
+
+/** A session that runs. */
+export interface Recording {
+  readonly state: RecordingState;
+  /** Closes the proxies, waits until all that passed is durable, and closes the session. */
+  stop(): Promise<void>;
+}
+
+/** How often a running session says that it is alive; a gap is known as well as this. */
+const HEARTBEAT_MS = 5_000;
+
+/** Where the state of a workspace's session stands. */
+export function statePath(home: string): string {
+  return join(home, "recording.json");
+}
+
+/** The state of the workspace's session and whether its process lives; `undefined` where none was left open. */
+export function recordingState(
+  home: string,
+): { readonly state: RecordingState; readonly running: boolean; readonly lastSeen: Date } | undefined {
+  const path = statePath(home);
+  if (!existsSync(path)) return undefined;
+  const state = JSON.parse(readFileSync(path, "utf8")) as RecordingState;
+  return { state, running: isRunning(state.pid), lastSeen: statSync(path).mtime };
+}
+
+/**
+ * Starts a session. The workspace's ledger is made where there is none. A session that was cut off before is closed with
+ * the gap that it left.
+ * @throws SeedproofError `record.running` when a session is recorded already, `record.port-taken`, `ledger.*`
+ */
+export async function startRecording(options: RecordingOptions): Promise<Recording> {
+  const { home, session, sw, report } = options;
+  const earlier = recordingState(home);
+  if (earlier?.running)
+    throw new SeedproofError("record.running", `session “${earlier.state.session}” is being recorded already`);
+  if (!existsSync(join(ledgerFolders(home).log, "checkpoint"))) createLedger(home, sw).close();
+  const note = recordEvent.bind(undefined, home, sw);
+  const frame = { capture: "noted", agent: { kind: "software", name: sw.name, version: sw.version } } as const;
+  if (earlier) {
+    const gap = { from: earlier.lastSeen.toISOString(), to: new Date().toISOString() };
+    await note(earlier.state.session, "session.gap", gap, frame);
+  }
+  await note(session, "session.opened", { name: session }, frame);
+  const spool = join(home, "spool");
+  rmSync(spool, { recursive: true, force: true });
+  const proxies = await Promise.all(options.upstreams.map((upstream) => startProxy(upstream, { ...options, spool })));
+  const watcher = watchFiles(
+    options.watch,
+    async (file, contents) => {
+      await note(session, "file.saved", contents, {
+        capture: "watched",
+        agent: { kind: "software", name: basename(file) },
+      });
+    },
+    report,
+  );
+  const state: RecordingState = {
+    ...{ pid: process.pid, session, started: new Date().toISOString(), watch: options.watch },
+    proxies: proxies.map(({ shown }) => shown),
+  };
+  mkdirSync(home, { recursive: true });
+  writeFileSync(statePath(home), JSON.stringify(state));
+  const beat = setInterval(() => utimesSync(statePath(home), new Date(), new Date()), HEARTBEAT_MS);
+  return {
+    state,
+    async stop() {
+      clearInterval(beat);
+      await Promise.all(proxies.map(({ stop }) => stop()));
+      await watcher.close();
+      await note(session, "session.closed", { reason: "asked" }, frame);
+      rmSync(statePath(home), { force: true });
+    },
+  };
+}
+
+interface Proxy {
+  readonly shown: RecordingState["proxies"][number];
+  stop(): Promise<void>;
+}
+
+async function startProxy(
+  { kind, url, port }: RecordingOptions["upstreams"][number],
+  { home, session, sw, report, spool }: RecordingOptions & { readonly spool: string },
+): Promise<Proxy> {
+  const ingest = ingestThread({ home, session, sw, upstream: url }, report);
+  const server = createRelay(new URL(url), recordingTap(join(spool, kind), ingest.tell));
+  const address = await listen(server, port);
+  return {
+    shown: { kind, upstream: url, address },
+    async stop() {
+      await closed(server);
+      await ingest.stop();
+    },
+  };
+}
+
+/** The thread that writes; where it dies, the relay goes on and `report` is told. */
+function ingestThread(options: IngestOptions, report: (error: unknown) => void) {
+  const worker = moduleWorker(import.meta.url, "./proxy/ingest-worker", { workerData: options });
+  let settled = (): void => {};
+  worker.on("message", (message: "settled" | { error: string }) =>
+    message === "settled" ? settled() : report(message.error),
+  );
+  worker.on("error", report);
+  worker.on("exit", () => settled());
+  return {
+    tell: (message: unknown) => worker.postMessage(message),
+    async stop(): Promise<void> {
+      await new Promise<void>((done) => {
+        settled = done;
+        worker.postMessage("settle");
+      });
+      await worker.terminate();
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((done, failed) => {
+    server.once("error", (cause) =>
+      failed(new SeedproofError("record.port-taken", `port ${port} cannot be used`, { cause })),
+    );
+    server.listen(port, "127.0.0.1", done);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+/** Requests under way are finished; connections that only wait are cut. */
+async function closed(server: Server): Promise<void> {
+  await new Promise<void>((done) => {
+    server.close(() => done());
+    server.closeIdleConnections();
+  });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
