@@ -8,7 +8,7 @@ import { openAiVocabulary } from "../../src/engine/tokenizer/vocabulary.ts";
 import { bytesSource } from "../../src/image/source.ts";
 import { referenceBackend } from "../../src/node/reference-backend.ts";
 import { golden } from "./golden.ts";
-import { safetensorsOf } from "./weights/layouts.ts";
+import { checkpointOf } from "./weights/layouts.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const vocabulary = openAiVocabulary(
@@ -107,7 +107,7 @@ describe("a single-file checkpoint", () => {
       0.13025,
     ],
   ] as const)("%s is taken apart", (family, encoders, unet, readings, scalingFactor) => {
-    const parts = readCheckpoint(safetensorsOf(family), { vocabulary });
+    const parts = readCheckpoint(checkpointOf(family), { vocabulary });
     expect(parts.textEncoders).toHaveLength(encoders);
     expect(parts.unet).toMatchObject(unet);
     expect(parts.textEncoders.map(({ reading }) => reading)).toMatchObject(readings);
@@ -115,8 +115,8 @@ describe("a single-file checkpoint", () => {
   });
 
   test("predicts velocity where its file or its user says so", () => {
-    const told = safetensorsOf("sd1", { "modelspec.prediction_type": "v" });
+    const told = checkpointOf("sd1", { metadata: { "modelspec.prediction_type": "v" } });
     expect(readCheckpoint(told, { vocabulary }).unet.prediction).toBe("v");
-    expect(readCheckpoint(safetensorsOf("sd2"), { vocabulary, prediction: "v" }).unet.prediction).toBe("v");
+    expect(readCheckpoint(checkpointOf("sd2"), { vocabulary, prediction: "v" }).unet.prediction).toBe("v");
   });
 });

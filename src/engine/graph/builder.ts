@@ -39,8 +39,10 @@ export interface BuiltGraph {
 
 /** Memory in bytes, from the shapes alone. A runtime needs some more for itself. */
 export interface GraphMemory {
-  /** All weights as float32. */
+  /** All weights as float32, which they are computed with. */
   readonly weights: number;
+  /** All weights as their files give them, which are held until they have become float32. */
+  readonly given: number;
   /** The largest sum of activations that are needed at one time. */
   readonly activations: number;
 }
@@ -57,7 +59,8 @@ export class GraphBuilder {
   readonly #outputs: Uint8Array[] = [];
   readonly #weightValues = new Map<string, Value>();
   readonly #live = new Map<string, { readonly bytes: number; readonly born: number; used: number }>();
-  #weightBytes = 0;
+  #weightNumbers = 0;
+  #givenBytes = 0;
   #count = 0;
 
   constructor(name: string, weights: WeightSource) {
@@ -124,7 +127,8 @@ export class GraphBuilder {
   #addWeight(name: string, weight: Weight, shape: readonly number[]): Value {
     const size = sizeOf(shape);
     this.#initializers.push(externalTensor(name, onnxType[weight.type], shape, name, size * bytesOf[weight.type]));
-    this.#weightBytes += 4 * size;
+    this.#weightNumbers += size;
+    this.#givenBytes += size * bytesOf[weight.type];
     if (weight.type === "F32") return { name, shape };
     const cast = `${name}.float32`;
     this.#nodes.push(nodeProto("Cast", [name], cast, { to: { int: 1 } }));
@@ -148,7 +152,7 @@ export class GraphBuilder {
         outputs: this.#outputs,
       }),
       weightNames: [...this.#weightValues.keys()],
-      memory: { weights: this.#weightBytes, activations: this.#peak() },
+      memory: { weights: 4 * this.#weightNumbers, given: this.#givenBytes, activations: this.#peak() },
     };
   }
 

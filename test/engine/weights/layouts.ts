@@ -27,35 +27,56 @@ export function layout(family: Family): Row[] {
     });
 }
 
-/** The single file's tensors with the numbers that `read` gives; none by default. */
-export function singleFile(family: Family, read?: (row: Row) => Uint8Array): Weights {
+/** The single file's tensors without numbers. */
+export function singleFile(family: Family): Weights {
   return new Map(
     layout(family).map((row): [string, Weight] => [
       row.singleFile,
-      { type: "F16", shape: row.shape, read: () => read?.(row) ?? new Uint8Array(0) },
+      { type: "F16", shape: row.shape, read: () => new Uint8Array(0) },
     ]),
   );
 }
 
-/** A float16 safetensors file of the full size, whose numbers are zero and take no memory until they are read. */
-export function safetensorsOf(family: Family, metadata: Readonly<Record<string, string>> = {}): ByteSource {
-  let at = 0;
-  const entries = [...new Map(layout(family).map((row) => [row.singleFile, row])).values()].map(
-    ({ singleFile, shape }) => {
-      const begin = at;
-      at += 2 * shape.reduce((product, side) => product * side, 1);
-      return [singleFile, { dtype: "F16", shape, data_offsets: [begin, at] }];
-    },
-  );
+/** A tensor of a file that is made while it is read. */
+export interface MadeTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Its float16 numbers; zeros where nothing is said. */
+  readonly numbers?: (bytes: number) => Uint8Array;
+}
+
+/** A float16 safetensors file of the family's full size, in the single-file layout. */
+export function checkpointOf(
+  family: Family,
+  { numbers, metadata }: { numbers?: (row: Row, bytes: number) => Uint8Array; metadata?: Record<string, string> } = {},
+): ByteSource {
+  // Rows of a joined matrix name it three times.
+  const rows = [...new Map(layout(family).map((row) => [row.singleFile, row])).values()];
+  const tensors = rows.map((row) => ({
+    name: row.singleFile,
+    shape: row.shape,
+    ...(numbers ? { numbers: (bytes: number) => numbers(row, bytes) } : {}),
+  }));
+  return madeFile(tensors, metadata);
+}
+
+/** A safetensors file whose numbers take no memory until they are read; a read is of the header or of one whole tensor. */
+export function madeFile(tensors: readonly MadeTensor[], metadata: Readonly<Record<string, string>> = {}): ByteSource {
+  let end = 0;
+  const places = new Map<number, MadeTensor>();
+  const entries = tensors.map((tensor) => {
+    const begin = end;
+    places.set(begin, tensor);
+    end += 2 * tensor.shape.reduce((product, side) => product * side, 1);
+    return [tensor.name, { dtype: "F16", shape: tensor.shape, data_offsets: [begin, end] }];
+  });
   const json = utf8(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }));
   const length = new Uint8Array(8);
   new DataView(length.buffer).setUint32(0, json.length, true);
   const head = concatBytes(length, json);
-  const size = head.length + at;
-  const read = (offset: number, count: number): Uint8Array => {
-    const bytes = new Uint8Array(Math.max(0, Math.min(count, size - offset)));
-    if (offset < head.length) bytes.set(head.subarray(offset, Math.min(head.length, offset + bytes.length)));
-    return bytes;
-  };
-  return { size, read };
+  const read = (offset: number, count: number): Uint8Array =>
+    offset < head.length
+      ? head.subarray(offset, offset + count)
+      : (places.get(offset - head.length)?.numbers?.(count) ?? new Uint8Array(count));
+  return { size: head.length + end, read };
 }
