@@ -24,7 +24,7 @@ const SAMPLERS: readonly Row[] = [
     a1111: "Euler",
     comfyui: "euler",
     diffusers: "EulerDiscreteScheduler",
-    also: ["k_euler", ["FlowMatchEulerDiscreteScheduler", "flow"], ["Euler FlowMatch", "flow"], ["Euler EDM", "edm"]],
+    also: ["k_euler", ["FlowMatchEulerDiscreteScheduler", "flow"], ["Euler EDM", "edm"]],
   },
   {
     id: "euler-ancestral",
@@ -165,7 +165,7 @@ function fold(raw: string): string {
     .replace(/[\s_\-.[\]()]+/g, "-")
     .replace(/(?<=[2s]|euler|multistep)-?ancestral/, "-a")
     .replace(/^-+|-+$/g, "")
-    .replace(/^dpmpp-?/, "dpmpp-");
+    .replace(/^dpm2?pp-?/, "dpmpp-");
 }
 
 interface Known {
@@ -242,11 +242,20 @@ export function schedulerIn(id: string, tool: NamingTool): string | undefined {
   return SCHEDULERS.find((row) => row.id === id)?.[tool];
 }
 
+/** Endings that make a variant of any sampler: noise drawn on the GPU, flow matching. */
+const VARIANTS: readonly (readonly [ending: string, variant: string])[] = [
+  ["-gpu", "gpu"],
+  ["-flowmatch", "flow"],
+];
+
 function lookUp(folded: string): Known | undefined {
   const known = KNOWN_SAMPLERS.get(folded);
-  if (known || !folded.endsWith("-gpu")) return known;
-  const base = KNOWN_SAMPLERS.get(folded.slice(0, -4));
-  return base && { ...base, variant: "gpu" };
+  if (known) return known;
+  for (const [ending, variant] of VARIANTS) {
+    const base = folded.endsWith(ending) ? KNOWN_SAMPLERS.get(folded.slice(0, -ending.length)) : undefined;
+    if (base) return { ...base, variant };
+  }
+  return undefined;
 }
 
 function named({ id, variant }: Known, raw: string): Named {

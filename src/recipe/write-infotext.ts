@@ -21,9 +21,9 @@ export interface WrittenInfotext {
   readonly losses: readonly Finding[];
 }
 
-/** Tools whose recipes come from infotexts. */
+/** Tools that write infotexts with A1111's own names; Civitai's graphs are of the dialect all the same. */
 const NATIVE: ReadonlySet<ToolId> = new Set<ToolId>(
-  "a1111 forge forge-classic forge-neo reforge sd-next civitai stability-matrix sdcpp".split(" ") as ToolId[],
+  "a1111 forge forge-classic forge-neo reforge sd-next civitai".split(" ") as ToolId[],
 );
 
 /** Members of `extra` that stand in other blocks of the file, or say something about it. */
@@ -38,7 +38,7 @@ export function writeInfotext(recipe: Recipe, tool: ToolId = "a1111"): WrittenIn
   const writing: Writing = {
     recipe,
     line: parameterLine(),
-    native: NATIVE.has(tool),
+    native: NATIVE.has(tool) && (tool !== "civitai" || "Civitai resources" in recipe.extra),
     lose: (path, text) =>
       losses.push({ code: "recipe.infotext-loss", level: "informs", text, where: { pointer: path } }),
   };

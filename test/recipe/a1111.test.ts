@@ -143,6 +143,8 @@ describe("the runs of an infotext", () => {
       `${sdNext}, Operations: txt2img; upscale; hires, Hires steps: 9, Hires upscaler: Lanczos, Hires scale: 2`,
     );
     expect(hires.passes[1]).toMatchObject({ role: "hires", steps: 9, upscale: { factor: 2 } });
+    const img2img = `${sdNext}, Operations: upscale; img2img, Hires steps: 20, Hires scale: 2, Hires strength: 0.3, Denoising strength: 0.3`;
+    expect(read(img2img)).toMatchObject({ mode: "txt2img", passes: [{}, { role: "hires", denoise: 0.3 }] });
   });
 
   test("without hires fix a denoising strength means an input image, with a mask's settings inpainting", () => {

@@ -81,6 +81,9 @@ const RECORDED: readonly Recorded[] = [
   ["DPMSolverSDEScheduler", "dpmpp-sde"],
   ["KDPM2AncestralDiscreteScheduler", "dpm2-a"],
   ["UniPCMultistepScheduler", "unipc"],
+  // SD.Next
+  ["DPM2++ 3M SDE FlowMatch", "dpmpp-3m-sde", undefined, undefined, "flow"],
+  ["Euler FlowMatch", "euler", undefined, undefined, "flow"],
   // Draw Things, Easy Diffusion, stable-diffusion.cpp
   ["Euler A Trailing", "euler-ancestral", "trailing", "Trailing"],
   ["DPM++ 2M AYS", "dpmpp-2m", "align_your_steps", "AYS"],

@@ -7,7 +7,7 @@ import type { ToolId } from "../tools.ts";
 import { countOf, nameOf, numberOf, seedOf, sizeOfText, textOf } from "../values.ts";
 import { fieldsOf, type InfotextFields } from "./fields.ts";
 import type { Infotext } from "./infotext.ts";
-import { tellPasses } from "./passes.ts";
+import { type PassesTold, tellPasses } from "./passes.ts";
 import { tellAdapters, tellModels } from "./resources.ts";
 
 /** A program of the family, as far as its infotexts differ from A1111's. */
@@ -34,9 +34,9 @@ export function draftInfotext(tool: ToolId, block: number, info: Infotext, famil
   tellPrompts(draft, fields, info);
   family?.tell?.(draft, fields);
   tellImage(draft, fields);
-  const { hires } = tellPasses(draft, fields);
+  const passes = tellPasses(draft, fields);
   // What A1111's keys say of the mode, ComfyUI's savers do not: they write the same for any graph.
-  if (family?.dialect !== "comfyui") tellMode(draft, fields, hires);
+  if (family?.dialect !== "comfyui") tellMode(draft, fields, passes);
   tellModels(draft, fields);
   tellAdapters(draft, fields, info);
   fields.rest();
@@ -87,12 +87,14 @@ const RNG: Readonly<Record<string, string>> = { cpu: "cpu", gpu: "gpu", nv: "nv"
  * A denoising strength without hires fix is img2img: txt2img writes none. With a mask it is inpainting: only then are the
  * mask's settings written. @see A1111 modules/processing.py, StableDiffusionProcessingImg2Img.init
  */
-function tellMode(draft: Draft, fields: InfotextFields, hires: boolean): void {
+function tellMode(draft: Draft, fields: InfotextFields, { hires, redrawn }: PassesTold): void {
   const denoise = fields.find("Denoising strength");
   const mask = fields.matching(/^(?:Mask blur|Masked content|Inpaint area|Masked area padding)$/i)[0];
   const operations = fields.find("Operations");
   const source = (!hires && (mask ?? denoise)) || operations;
-  const mode = modeOf(operations?.value) ?? (hires || !denoise ? "txt2img" : mask ? "inpaint" : "img2img");
+  // The second run is img2img to SD.Next, whatever the first was; hires fix is offered for txt2img only.
+  const told = redrawn ? "txt2img" : modeOf(operations?.value);
+  const mode = told ?? (hires || !denoise ? "txt2img" : mask ? "inpaint" : "img2img");
   draft.say("/mode", mode, source ? fields.at(source, "derived") : { status: "derived" });
   if (mode === "txt2img") return;
   draft.say("/inputs/0", { role: "init" }, source ? fields.at(source, "derived") : { status: "derived" });

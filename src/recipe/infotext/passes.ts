@@ -18,7 +18,10 @@ interface FirstPass {
 
 /** What is told beside the statements: which passes there are. */
 export interface PassesTold {
+  /** The image was enlarged after the base pass. */
   readonly hires: boolean;
+  /** It was also drawn again then. */
+  readonly redrawn: boolean;
 }
 
 /** States every pass. `Denoising strength` belongs to hires fix where there is one, else to the base pass. */
@@ -27,10 +30,10 @@ export function tellPasses(draft: Draft, fields: InfotextFields): PassesTold {
   let next = 1;
   if (fields.has("Refiner")) tellRefiner(draft, fields, `/passes/${next++}`, first);
   const hires = hasHires(fields);
-  if (hires) tellHires(draft, fields, `/passes/${next++}`, first);
-  else fields.say("/passes/0/denoise", "Denoising strength", numberOf);
+  const redrawn = hires && tellHires(draft, fields, `/passes/${next++}`, first);
+  if (!hires) fields.say("/passes/0/denoise", "Denoising strength", numberOf);
   for (const ordinal of detailers(fields)) tellDetailer(draft, fields, `/passes/${next++}`, ordinal);
-  return { hires };
+  return { hires, redrawn };
 }
 
 function tellBase(draft: Draft, fields: InfotextFields): FirstPass {
@@ -83,7 +86,8 @@ function hasHires(fields: InfotextFields): boolean {
   return fields.matching(/^hires (?:upscale|upscaler|scale|resize|size|steps)$|^first pass size$/i).length > 0;
 }
 
-function tellHires(draft: Draft, fields: InfotextFields, path: string, first: FirstPass): void {
+/** States the pass; says whether it runs the sampler. */
+function tellHires(draft: Draft, fields: InfotextFields, path: string, first: FirstPass): boolean {
   // SD.Next records an upscale without a sampler run as hires too; it says so in its operations.
   const operations = fields.value("Operations");
   const samples = operations === undefined || /\b(?:hires|img2img)\b/.test(operations) || fields.has("Hires steps");
@@ -98,6 +102,7 @@ function tellHires(draft: Draft, fields: InfotextFields, path: string, first: Fi
     draft.say(`${path}/upscale/height`, to.height, fields.at(source));
   }
   if (samples) tellHiresRun(draft, fields, path, first);
+  return samples;
 }
 
 /** Steps, sampler and CFG of hires fix are those of the first pass unless they are written. */
