@@ -100,6 +100,10 @@ function account(draft: Draft, tell: JsonTeller): Account {
   tell.say("/passes/0/denoise", "strength", numberOf);
   tellSampler(tell, "/passes/0", ["sampler", "scheduler", "scheduler_class"]);
   tell.say("/mode", ["_class_name", "pipeline_class", "pipeline"], modeOf, { status: "derived" });
+  tell.say("/prompt/styles", ["style_preset", "sdxl_style"], (style) => {
+    const name = nameOf(style);
+    return name === undefined || name === "(None)" ? undefined : [name];
+  });
   upscaler(tell);
   model(tell);
   loras(draft, tell);
@@ -146,7 +150,7 @@ function loras(draft: Draft, tell: JsonTeller): void {
   const list = Array.isArray(listed) ? listed : isObject(listed) ? [listed] : itemsOf(listed);
   for (const [i, lora] of list.entries()) {
     const fields: JsonObject = isObject(lora) ? lora : { name: lora };
-    const weight = fields.weight ?? fields.scale ?? fields.lora_scale ?? tell.take("lora_scale");
+    const weight = fields.weight ?? fields.multiplier ?? fields.scale ?? tell.take("lora_scale");
     draft.say(`/adapters/${i}`, adapterRef("lora", fields.name ?? fields.path ?? fields.selected_lora, { weight }), {
       ...tell.at("loras", i),
     });

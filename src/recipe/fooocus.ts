@@ -10,12 +10,12 @@ import { type Account, type Draft, draftAccount } from "./account.ts";
 import { type Entry, type Evidence, entryOf, type Generator } from "./generator.ts";
 import { type JsonTeller, tellJson, tellSampler } from "./json-teller.ts";
 import { adapterRef, modelRef } from "./model-statements.ts";
-import { countOf, itemsOf, nameOf, numberOf, seedOf, sizeOfText, textOf } from "./values.ts";
+import { countOf, itemsOf, nameOf, numberOf, seedOf, sizeOf, sizeOfText, textOf } from "./values.ts";
 
 /** Where Fooocus puts its text: PNG keyword, EXIF tag. */
-const PLACES = /^(?:parameters|UserComment|Comment)$/;
+const PLACES = /^(?:parameters|UserComment|Comment)$/i;
 
-/** Images of Fooocus and its forks that keep its metadata. */
+/** Images of Fooocus and of its early fork MRE, which has other keys for some of the same. */
 export const fooocus: Generator = {
   name: "fooocus",
   read(evidence) {
@@ -37,24 +37,26 @@ export function schemeEntries({ entries }: Evidence): readonly Entry[] {
 }
 
 function isFooocus(json: JsonObject): boolean {
-  if (/^Fooocus\b/.test(String(json.version ?? "")) || json.metadata_scheme === "fooocus") return true;
-  return "performance" in json && "adm_guidance" in json && "base_model" in json;
+  if (/^Fooocus\b/.test(String(json.version ?? json.software ?? "")) || json.metadata_scheme === "fooocus") return true;
+  return "performance" in json && "base_model" in json && ("adm_guidance" in json || "real_prompt" in json);
 }
 
 function account(entry: Entry, json: JsonObject, evidence: Evidence): Account {
   const draft = draftAccount("fooocus", entry.index);
   draft.alsoReads(...schemeEntries(evidence).map(({ index }) => index));
   const tell = tellJson(draft, json);
-  tell.say("/toolVersion", "version", nameOf);
+  tell.say("/toolVersion", ["version", "software"], nameOf);
   draft.say("/dialect", "a1111", { status: "derived" });
   tell.say("/prompt/positive", "prompt", textOf);
   tell.say("/prompt/negative", "negative_prompt", textOf);
   tell.say("/prompt/styles", "styles", (styles) => itemsOf(styles).map(String));
   tell.say("/seed", "seed", seedOf);
-  tell.say("/size", "resolution", sizeOfText);
-  tell.say("/clipSkip", "clip_skip", countOf);
+  if (!tell.say("/size", "resolution", sizeOfText)) {
+    draft.say("/size", sizeOf(tell.take("width"), tell.take("height")), tell.at("width"));
+  }
+  tell.say("/clipSkip", ["clip_skip", "base_clip_skip"], (skip) => Math.abs(numberOf(skip) ?? 0) || undefined);
   tell.say("/passes/0/steps", "steps", countOf);
-  tell.say("/passes/0/cfg", "guidance_scale", numberOf);
+  tell.say("/passes/0/cfg", ["guidance_scale", "cfg"], numberOf);
   tellSampler(tell, "/passes/0", "sampler", "scheduler");
   models(tell);
   loras(draft, tell);
@@ -78,16 +80,18 @@ function models(tell: JsonTeller): void {
   }
 }
 
-/** `loras` holds name, weight and hash; without metadata of its own the log's `lora_combined_1: "name : weight"` does. */
+/** `loras` holds name, weight and hash; else `lora_combined_1: "name : weight"` does, or MRE's `l1` and `w1`. */
 function loras(draft: Draft, tell: JsonTeller): void {
   const listed = tell.take("loras");
   const list = Array.isArray(listed) ? listed : [];
   for (const [i, lora] of list.entries()) draft.say(`/adapters/${i}`, adapter(lora), tell.at("loras", i));
+  let at = list.length;
   for (let n = 1; n <= MAX_LORAS; n++) {
-    const combined = tell.take(`lora_combined_${n}`);
-    if (list.length > 0 || typeof combined !== "string") continue;
-    const [weight, name] = combined.split(" : ").reverse();
-    draft.say(`/adapters/${n - 1}`, adapter([name ?? "", weight ?? ""]), tell.at(`lora_combined_${n}`));
+    const [combined, name, weight] = [tell.take(`lora_combined_${n}`), tell.take(`l${n}`), tell.take(`w${n}`)];
+    if (list.length > 0) continue;
+    const [strength, file] = typeof combined === "string" ? combined.split(" : ").reverse() : [weight, name];
+    const lora = adapter([file ?? null, strength ?? null]);
+    if (lora) draft.say(`/adapters/${at++}`, lora, tell.at(combined === undefined ? `l${n}` : `lora_combined_${n}`));
   }
 }
 

@@ -483,6 +483,48 @@ export const SYNTHETIC: readonly Synthetic[] = [
     }),
   },
   {
+    file: "fooocus-mre.png",
+    bytes: png(
+      ...S,
+      tEXt(
+        "Comment",
+        json({
+          prompt: "a tin boat",
+          negative_prompt: "blur",
+          styles: ["Cinematic"],
+          real_prompt: "cinematic a tin boat",
+          real_negative_prompt: "blur, text",
+          seed: 3520195,
+          width: 512,
+          height: 768,
+          sampler: "dpmpp_2m_sde_gpu",
+          scheduler: "karras",
+          performance: "Speed",
+          steps: 30,
+          cfg: 7,
+          base_clip_skip: -2,
+          base_model: "sd_xl_base_1.0.safetensors",
+          refiner_model: "sd_xl_refiner_1.0.safetensors",
+          l1: "None",
+          w1: 0.5,
+          l2: "offset.safetensors",
+          w2: 0.25,
+          software: "Fooocus 2.0.78.5 MRE",
+        }),
+      ),
+    ),
+    expected: recipe("fooocus", {
+      toolVersion: "Fooocus 2.0.78.5 MRE",
+      prompt: { positive: "a tin boat", negative: "blur", styles: ["Cinematic"] },
+      seed: "3520195",
+      size: { width: 512, height: 768 },
+      clipSkip: 2,
+      passes: [{ steps: 30, cfg: 7 }],
+      models: [{ name: "sd_xl_base_1.0.safetensors" }, { role: "refiner", name: "sd_xl_refiner_1.0.safetensors" }],
+      adapters: [{ name: "offset.safetensors", weight: 0.25 }],
+    }),
+  },
+  {
     file: "fooocus-a1111.png",
     bytes: png(...S, tEXt("parameters", FOOOCUS_INFOTEXT), tEXt("fooocus_scheme", "a1111")),
     expected: recipe("fooocus", {
@@ -627,6 +669,8 @@ export const SYNTHETIC: readonly Synthetic[] = [
           num_inference_steps: 28,
           seed: 99,
           sampler: "Euler a",
+          sdxl_style: "Anim4gine",
+          use_lora: { selected_lora: "someone/ink-xl", multiplier: 0.8 },
           use_upscaler: {
             upscale_method: "nearest-exact",
             upscaler_strength: 0.55,
@@ -638,7 +682,8 @@ export const SYNTHETIC: readonly Synthetic[] = [
       ),
     ),
     expected: recipe("hf-space", {
-      prompt: { positive: "a small shrine", negative: "lowres" },
+      prompt: { positive: "a small shrine", negative: "lowres", styles: ["Anim4gine"] },
+      adapters: [{ type: "lora", name: "someone/ink-xl", weight: 0.8 }],
       seed: "99",
       size: { width: 512, height: 768 },
       passes: [
