@@ -199,10 +199,14 @@ export class LedgerStore {
       for (const frame of framesOf(first, encoded)) this.fs.write(fd, frame);
       this.fs.fsync(fd);
       this.pending.push(...encoded);
-      return encoded.map((entry, i) => {
-        const promise = { origin: this.current.origin, index: first + i, leaf: this.hasher.leaf(entry) };
-        return { index: first + i, receipt: writeReceipt(promise, this.signer) };
-      });
+      const { current, signer, hasher } = this;
+      return encoded.map((entry, i) => ({
+        index: first + i,
+        // Most receipts of a large batch are never asked for; signing is what they cost.
+        get receipt() {
+          return writeReceipt({ origin: current.origin, index: first + i, leaf: hasher.leaf(entry) }, signer);
+        },
+      }));
     });
   }
 
