@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { requestOf } from "../../src/engine/from-recipe.ts";
+import { generate } from "../../src/engine/pipeline.ts";
+import { readPasted } from "../../src/recipe/reading.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { toyDiffusion } from "./toy-diffusion.ts";
+
+function pasted(text: string): Recipe {
+  const reading = readPasted(text);
+  if (!reading.recipe) throw new Error("this text holds no recipe");
+  return reading.recipe;
+}
+const infotext = (settings: string): Recipe => pasted(`a cat\nNegative prompt: a dog\n${settings}`);
+const PLAIN = "Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, Size: 512x768, Model: x, Version: v1.10.1";
+
+test("the image of Li v. Liu's critique is understood: prompt, seed, sampler, steps, size, and what it leaves open", () => {
+  const samples = JSON.parse(readFileSync(join(import.meta.dirname, "../../samples/infotexts.json"), "utf8"));
+  const { text } = samples.cases.find(({ text: one }: { text: string }) => one.includes("562327064"));
+  const { request, assumed, unsupported } = requestOf(pasted(text));
+  expect(request).toMatchObject({
+    tool: "a1111",
+    seeds: [562327064n],
+    steps: 20,
+    cfg: 4.5,
+    sampler: "dpmpp-2m-sde",
+    schedule: "karras",
+    size: { width: 832, height: 1216 },
+    negative: "bokeh",
+    clipSkip: 1,
+    source: "nv",
+  });
+  expect(request.prompt).toMatch(/^animal \(cat:1\.5\) skiing/);
+  expect(assumed).toEqual([{ field: "/rng/source", value: "gpu" }]);
+  expect(unsupported).toEqual([]);
+});
+
+test("noise source, clip skip, ENSD, eta, variation and seed resize are taken over", () => {
+  const extra = "RNG: CPU, Clip skip: 2, ENSD: 31337, Eta: 0.5, Variation seed: 9, Variation seed strength: 0.25";
+  const { request, assumed } = requestOf(
+    infotext(`${PLAIN}, ${extra}, Seed resize from: 512x512, Schedule type: Karras`),
+  );
+  expect(assumed).toEqual([]);
+  expect(request).toMatchObject({
+    source: "torch-cpu",
+    clipSkip: 2,
+    ensd: 31337,
+    options: { eta: 0.5 },
+    variation: { seeds: [9n], strength: 0.25 },
+    resizeFrom: { width: 512, height: 512 },
+    schedule: "karras",
+  });
+});
+
+test("hires fix becomes a second pass, with its own steps and strength", () => {
+  const extra = "Denoising strength: 0.6, Hires upscale: 1.5, Hires steps: 12, Hires upscaler: Latent (bicubic)";
+  const { request, unsupported } = requestOf(infotext(`${PLAIN}, ${extra}`));
+  expect(request.hires).toMatchObject({
+    size: { width: 768, height: 1152 },
+    denoise: 0.6,
+    steps: 12,
+    upscaler: "bicubic",
+    sampler: "euler-ancestral",
+  });
+  expect(unsupported).toEqual([]);
+  const model = requestOf(infotext(`${PLAIN}, ${extra.replace("Latent (bicubic)", "4x-UltraSharp")}`));
+  expect(model.request.hires).toBeUndefined();
+  expect(model.unsupported).toContain("/passes/1/upscale/method");
+});
+
+test("what a recipe does not say is assumed and named; what the engine has not is named too", () => {
+  const { request, assumed } = requestOf({
+    dialect: "plain",
+    prompt: {},
+    passes: [],
+    models: [],
+    adapters: [],
+    extra: {},
+  });
+  expect(assumed.map(({ field }) => field).sort()).toEqual(
+    "/passes/0/cfg /passes/0/sampler /passes/0/scheduler /passes/0/steps /prompt/positive /rng/source /seed /size".split(
+      " ",
+    ),
+  );
+  expect(request.prompt).toBe("");
+  expect(requestOf(infotext(PLAIN.replace("Euler a", "DPM adaptive"))).unsupported).toEqual(["/passes/0/sampler"]);
+});
+
+test("a recipe of ComfyUI follows ComfyUI, and its variants of UniPC are kept apart", () => {
+  const recipe: Recipe = {
+    dialect: "comfyui",
+    prompt: { positive: "w1", negative: "" },
+    seed: "18446744073709551615",
+    size: { width: 8, height: 8 },
+    passes: [
+      {
+        steps: 4,
+        cfg: 3,
+        sampler: { id: "unipc", raw: "uni_pc_bh2", variant: "bh2" },
+        scheduler: { id: "normal", raw: "normal" },
+      },
+    ],
+    models: [],
+    adapters: [],
+    extra: {},
+  };
+  const { request, assumed } = requestOf(recipe);
+  expect(request).toMatchObject({
+    tool: "comfyui",
+    sampler: "unipc-bh2",
+    source: "torch-cpu",
+    seeds: [(1n << 64n) - 1n],
+  });
+  expect(assumed).toEqual([]);
+});
+
+test("a request from a recipe draws", async () => {
+  const recipe = pasted(
+    "w1\nNegative prompt: w2\nSteps: 3, Sampler: DPM++ 2M SDE Karras, CFG scale: 4.5, Seed: 7, Size: 8x8",
+  );
+  const images = generate(toyDiffusion().model, requestOf(recipe).request);
+  expect((await images.next()).value.pixels.shape).toEqual([1, 3, 8, 8]);
+});
