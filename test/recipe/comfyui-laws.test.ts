@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json } from "../../src/base/json.ts";
-import { readGraph } from "../../src/recipe/comfyui.ts";
+import { readGraph, readWorkflowAlone } from "../../src/recipe/comfyui.ts";
 import { foldRecipe } from "../../src/recipe/fold.ts";
 import { apiGraph, baseGraph, type Nodes, readNodes } from "../helpers/graphs.ts";
 
@@ -186,6 +186,35 @@ test("graphs that are made to be hard end soon", () => {
     baseGraph({ ...chain, "3": sampler({ model: ["l3000", 0] }) }),
   ]) {
     expect(timed(nodes)).toBeLessThan(1000);
+  }
+});
+
+test("names and texts that are made to be hard for patterns are read soon", () => {
+  for (const long of [
+    "lora".repeat(60_000),
+    "text concat ".repeat(20_000),
+    "__a".repeat(60_000),
+    "/*".repeat(100_000),
+    "{a|".repeat(80_000),
+  ]) {
+    expect(
+      timed(
+        baseGraph({
+          "6": [long, { text: long, clip: ["4", 1] }],
+          "7": ["DPRandomGenerator", { text: long, [long]: 1 }],
+        }),
+      ),
+    ).toBeLessThan(1000);
+    const json = {
+      nodes: [
+        { id: 1, type: long, title: long, widgets_values: [long], inputs: [{ name: long, link: 1 }] },
+        { id: 2, type: "CLIPTextEncode", widgets_values: [long] },
+      ],
+      links: [],
+    };
+    const start = performance.now();
+    readWorkflowAlone({ block: 0, kind: "workflow", json, base: "" }, { pixels: undefined, moving: false });
+    expect(performance.now() - start).toBeLessThan(1000);
   }
 });
 

@@ -9,6 +9,8 @@ import { isObject, type Json, type JsonObject, pointer } from "../../base/json.t
 export const GRAPH_LIMITS = {
   /** Nodes of one graph, subgraphs expanded. The largest workflows in the wild have some 1,500. CWE-770. */
   nodes: 20_000,
+  /** Characters of a class or input name; patterns are tried on them. The longest real ones have some 80. CWE-1333. */
+  name: 200,
   /** How many nodes deep an output is followed; each level costs a few stack frames. CWE-674. */
   depth: 400,
   /** Steps that following one graph may take in all. CWE-407. */
@@ -84,10 +86,16 @@ export function readApiGraph(json: JsonObject, at = ""): Graph {
 function readNode(id: string, json: JsonObject, type: string, at: string): GraphNode {
   const inputs = new Map<string, Input>();
   for (const [name, value] of Object.entries(isObject(json.inputs) ? json.inputs : {})) {
-    inputs.set(name, readInput(value, at + pointer("inputs", name)));
+    if (name.length <= GRAPH_LIMITS.name) inputs.set(name, readInput(value, at + pointer("inputs", name)));
   }
   const title = isObject(json._meta) && typeof json._meta.title === "string" ? json._meta.title : undefined;
-  return { id, type, pointer: at, inputs, ...(title !== undefined && { title }) };
+  return {
+    id,
+    type: type.slice(0, GRAPH_LIMITS.name),
+    pointer: at,
+    inputs,
+    ...(title !== undefined && { title: title.slice(0, GRAPH_LIMITS.name) }),
+  };
 }
 
 /** A link is `[node id, output index]`; an array value is wrapped as `{"__value__": […]}` by the front end. */

@@ -65,9 +65,10 @@ function inJson(block: number, json: Json, base: string, depth: number): GraphTe
   );
 }
 
-/** A workflow as the front end saves it: a list of nodes with types, and the links between them. */
+/** A workflow as the front end saves it: a list of nodes with types; InvokeAI's have edges instead of links. */
 function isWorkflow(json: JsonObject): boolean {
   const nodes: Json | undefined = json.nodes;
+  if ("edges" in json) return false;
   return (
     Array.isArray(nodes) &&
     (nodes.length === 0 || nodes.some((node: Json) => isObject(node) && typeof node.type === "string"))

@@ -108,12 +108,14 @@ class Reader {
     for (const input of node.inputs) {
       const name = typeof input.name === "string" ? input.name : "";
       const source = linkId(input.link) === undefined ? undefined : this.source(scope, linkId(input.link)!, 0);
-      if (source !== undefined) inputs.set(widgetName(input) ?? name, source);
+      if (source !== undefined) inputs.set((widgetName(input) ?? name).slice(0, GRAPH_LIMITS.name), source);
     }
     if (node.type === "GetNode") for (const link of this.setters(scope, node)) inputs.set("source", link);
-    const outputs = node.outputs.map(({ name }) => (typeof name === "string" ? name.toLowerCase() : ""));
-    const title = typeof node.json.title === "string" ? { title: node.json.title } : {};
-    const type = node.type === "GetNode" ? "Reroute" : node.type;
+    const outputs = node.outputs.map(({ name }) =>
+      typeof name === "string" ? name.slice(0, GRAPH_LIMITS.name).toLowerCase() : "",
+    );
+    const title = typeof node.json.title === "string" ? { title: node.json.title.slice(0, GRAPH_LIMITS.name) } : {};
+    const type = node.type === "GetNode" ? "Reroute" : node.type.slice(0, GRAPH_LIMITS.name);
     return { id: scope.prefix + node.id, type, pointer: node.pointer, inputs, outputs, ...title };
   }
 
@@ -236,7 +238,22 @@ function* widgetInputs({ type, json, inputs, pointer: at }: UiNode): Generator<[
 function asSent(name: string, value: Json): Json {
   if (typeof value !== "string" || !/^(text|prompt|text_[gl]|clip_[gl]|t5xxl|positive|negative|value)$/.test(name))
     return value;
-  return value.includes("/") ? value.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*/g, "") : value;
+  return value.includes("/") ? withoutComments(value) : value;
+}
+
+/** Without the comments of C: to the end of the line, and between the two marks. One that is not closed stays. */
+function withoutComments(text: string): string {
+  let kept = "";
+  let at = 0;
+  for (const mark of text.matchAll(/\/[/*]/g)) {
+    if (mark.index < at) continue;
+    const line = mark[0] === "//";
+    const end = text.indexOf(line ? "\n" : "*/", mark.index + 2);
+    if (end < 0 && !line) break;
+    kept += text.slice(at, mark.index);
+    at = line ? (end < 0 ? text.length : end) : end + 2;
+  }
+  return kept + text.slice(at);
 }
 
 /** The earliest editors wrote `true` for `randomize`. */
