@@ -2,13 +2,16 @@
 
 import { Command, CommanderError } from "commander";
 import { SeedproofError } from "../base/errors.ts";
+import { registerCopy } from "./copy.ts";
 import { registerLedger } from "./ledger.ts";
 import { registerNoise } from "./noise.ts";
 import { EXIT, type GlobalOptions, reportError } from "./output.ts";
+import { registerPrompt } from "./prompt.ts";
 import { registerRead } from "./read.ts";
 import { registerRecord } from "./record.ts";
 import { registerStart } from "./start.ts";
 import { VERSION } from "./version.ts";
+import { registerWrite } from "./write.ts";
 
 const program = new Command("seedproof")
   .description("The evidence workbench for AI-generated images.")
@@ -22,7 +25,17 @@ const program = new Command("seedproof")
   .showHelpAfterError("(seedproof --help lists the commands)")
   .exitOverride();
 
-for (const register of [registerRead, registerLedger, registerNoise, registerRecord, registerStart]) register(program);
+for (const register of [
+  registerRead,
+  registerCopy,
+  registerWrite,
+  registerPrompt,
+  registerLedger,
+  registerNoise,
+  registerRecord,
+  registerStart,
+])
+  register(program);
 inherit(program);
 
 /** Global options are understood before and after the command's name; errors come back to this file. */

@@ -69,6 +69,9 @@ export function errorJson(error: SeedproofError): { code: string; message: strin
   return { code: error.code, message: error.message, ...(error.where && { where: error.where }) };
 }
 
+/** Errors that are answers: there is nothing to tell, or what was asked would break something that holds. */
+const STATUS: Readonly<Record<string, number>> = { "recipe.none": EXIT.cannotTell, "image.signed": EXIT.fails };
+
 /** Prints an error the way the options ask for and gives the exit status that belongs to it. */
 export function reportError(error: unknown, options: GlobalOptions): number {
   const known = error instanceof SeedproofError;
@@ -77,5 +80,6 @@ export function reportError(error: unknown, options: GlobalOptions): number {
   else note(`seedproof: ${shown.message} (${shown.code})`);
   if (!known && process.env.SEEDPROOF_DEBUG) note(String((error as Error)?.stack));
   if (!known) return EXIT.internal;
-  return shown.code.startsWith("cli.") ? EXIT.usage : EXIT.incomplete;
+  if (shown.code.startsWith("cli.")) return EXIT.usage;
+  return STATUS[shown.code] ?? EXIT.incomplete;
 }
