@@ -95,10 +95,11 @@ function isAlive({ host, boot, pid, started }: Holder): boolean {
   return startOf(pid) === started;
 }
 
-/** When a process started, in the kernel's ticks; empty where the system does not say. */
+/** When a process started, in the kernel's ticks; "gone" for one that ended and waits to be reaped; empty where unknown. */
 function startOf(pid: number): string {
   const stat = readText(`/proc/${pid}/stat`) ?? "";
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields[0] === "Z" || fields[0] === "X" ? "gone" : (fields[19] ?? "");
 }
 
 function readText(path: string): string | undefined {
