@@ -7,6 +7,10 @@ import { bright, glow, type Pen } from "./pen.ts";
 import { between, pick, type Random } from "./random.ts";
 import { outline } from "./stroke.ts";
 import type { Tags } from "./tags.ts";
+import { cosine, sine } from "./turn.ts";
+
+/** The moon leans back by a sixteenth of a turn. */
+const TILT = 0.0625;
 
 /** Places a sun may stand at: left, right, high. */
 const SUN_AT = [
@@ -37,6 +41,20 @@ function star(x: number, y: number, r: number): Contour {
   return [x, y - r, x + k, y - k, x + r, y, x + k, y + k, x, y + r, x - k, y + k, x - r, y, x - k, y - k];
 }
 
+/** A moon whose horns point to the right: an outer arc there, an inner one back (its centre 0.45 r to the right). */
+function crescent(x: number, y: number, r: number): Contour {
+  const out: number[] = [];
+  const arc = (cx: number, radius: number, from: number, to: number): void => {
+    for (let i = 0; i <= 24; i++) {
+      const turns = from + ((to - from) * i) / 24 - TILT;
+      out.push(x + cx * cosine(-TILT) + radius * cosine(turns), y + cx * sine(-TILT) + radius * sine(turns));
+    }
+  };
+  arc(0, r, 0.14, 0.86);
+  arc(0.45 * r, 0.793 * r, 0.788, 0.212);
+  return out;
+}
+
 function drawLamp(pen: Pen, tags: Tags, horizon: number, random: Random): void {
   const { light } = pen;
   const [x0, y0] = pick(random, SUN_AT);
@@ -45,8 +63,7 @@ function drawLamp(pen: Pen, tags: Tags, horizon: number, random: Random): void {
   const y = low ? horizon - (tags.time === "sunset" ? 12 : 26) + between(random, -3, 3) : y0 + between(random, -3, 3);
   const r = tags.time === "sunset" ? 16 : tags.time === "night" ? 10 : 11;
   glow(pen, x, y, r * 3.2, light.glow, light.dark ? 0.55 : 0.85);
-  bright(pen, ellipse(x, y, r, r), light.lamp);
-  if (light.dark) bright(pen, ellipse(x + 4.6, y - 2, r * 0.84, r * 0.84), mix(light.sky[0], light.glow, 0.3));
+  bright(pen, light.dark ? crescent(x, y, r) : ellipse(x, y, r, r), light.lamp);
 }
 
 function drawCloud(pen: Pen, x: number, y: number, k: number): void {

@@ -25,7 +25,6 @@ function palm(pen: Pen, x: number, y: number, size: number, lean: number): void 
     [0.52, -0.06],
     [-0.4, 0.26],
     [0.42, 0.28],
-    [0.04, -0.34],
   ] as const) {
     patch(
       pen,
