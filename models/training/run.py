@@ -33,6 +33,32 @@ def save_atomically(state, path):
     os.replace(beside, path)
 
 
+def save_run(path, model, average, optimizer, **counters):
+    """The whole state of a run; counters must have `step`."""
+    state = dict(model=model.state_dict(), average=average.model.state_dict(), optimizer=optimizer.state_dict())
+    save_atomically(dict(**state, **counters), path)
+
+
+def resume_run(path, model, average, optimizer):
+    """Loads what `save_run` wrote, or its packed form. Returns its counters (none without a file), and as `warm_from` the step
+    from which the learning rate rises anew, when the optimizer starts without its moments."""
+    if not Path(path).exists():
+        return dict(warm_from=0)
+    state = torch.load(path)
+    model.load_state_dict(state.pop("model"))
+    average.model.load_state_dict(state.pop("average"))
+    average.steps = state["step"]
+    moments = state.pop("optimizer", None)
+    if moments is not None:
+        optimizer.load_state_dict(moments)
+    return dict(**state, warm_from=-10_000 if moments is not None else state["step"])
+
+
+def warm_rate(rate, step, warm_from):
+    """The learning rate, rising over 200 steps."""
+    return rate * min(1, (step - warm_from + 1) / 200)
+
+
 class Clock:
     """Minutes of wall time left, and CPU-seconds over all resumed runs (the machine may be shared)."""
 

@@ -16,7 +16,7 @@ from diffusers import AutoencoderKL
 
 from data import Scenes, to_bytes
 from diffusion import STEPS, Denoiser, alphas_cumprod, load_tokenizer, sample, tokenize
-from run import Average, Clock, Log, save_atomically, save_sheet
+from run import Average, Clock, Log, resume_run, save_run, save_sheet, warm_rate
 from wrongword import wrong_word_table
 
 SUBJECT_WEIGHT = 4.0
@@ -111,15 +111,9 @@ def main():
     vae = AutoencoderKL.from_pretrained(args.vae).eval()
     optimizer = torch.optim.AdamW(denoiser.parameters(), args.rate, betas=(0.9, 0.99), weight_decay=1e-3, fused=True)
     average = Average(denoiser, 0.999)
-    step, samples, clock = 0, 0, Clock(args.minutes)
-    path = out / "unet.pt"
-    if path.exists():
-        state = torch.load(path)
-        denoiser.load_state_dict(state["model"])
-        average.model.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
-        step, samples, clock.spent = state["step"], state["samples"], state["cpu_seconds"]
-        average.steps = step
+    path, clock = out / "unet.pt", Clock(args.minutes)
+    resumed = resume_run(path, denoiser, average, optimizer)
+    step, samples, clock.spent = (resumed.get(name, 0) for name in ("step", "samples", "cpu_seconds"))
     random = np.random.default_rng([2, rank, step])
     torch.manual_seed(1000003 * rank + step)
     signal, empty = alphas_cumprod(), tokenize(tokenizer, [""])[0]
@@ -128,16 +122,15 @@ def main():
 
     def checkpoint(sheet):
         table = wrong_word_table(average.model, val, tokenizer)
-        cpu = clock.cpu_seconds() * workers
+        cpu = clock.spent + (clock.cpu_seconds() - clock.spent) * workers
         log.write(step=step, samples=samples, cpu_seconds=cpu, loss=running, data=Path(args.data).name, **table)
         if sheet:
             draw_sheet(average.model, vae, tokenizer, prompts, out / f"sheet-{samples:08d}.png")
-        state = dict(model=denoiser.state_dict(), average=average.model.state_dict(), optimizer=optimizer.state_dict())
-        save_atomically(dict(**state, step=step, samples=samples, cpu_seconds=cpu), path)
+        save_run(path, denoiser, average, optimizer, step=step, samples=samples, cpu_seconds=cpu)
 
     while True:
         for group in optimizer.param_groups:
-            group["lr"] = args.rate * min(1, (step + 1) / 200)
+            group["lr"] = warm_rate(args.rate, step, resumed["warm_from"])
         loss = training_loss(denoiser, signal, *data.batch(random, args.batch, empty))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

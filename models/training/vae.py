@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from diffusers import AutoencoderKL
 
 from data import Scenes, to_bytes, to_tensor
-from run import Average, Clock, Log, save_atomically, save_sheet
+from run import Average, Clock, Log, resume_run, save_run, save_sheet, warm_rate
 
 CONFIG = dict(
     in_channels=3,
@@ -133,14 +133,9 @@ def main():
     vae = create_vae()
     optimizer = torch.optim.AdamW(vae.parameters(), args.rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
     average = Average(vae, 0.999)
-    step, clock = 0, Clock(args.minutes)
-    path = out / "vae.pt"
-    if path.exists():
-        state = torch.load(path)
-        vae.load_state_dict(state["model"])
-        average.model.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
-        step, average.steps, clock.spent = state["step"], state["step"], state["cpu_seconds"]
+    path, clock = out / "vae.pt", Clock(args.minutes)
+    resumed = resume_run(path, vae, average, optimizer)
+    step, clock.spent = resumed.get("step", 0), resumed.get("cpu_seconds", 0)
     log = Log(out / "vae.jsonl")
     random = np.random.default_rng([1, step])
     torch.manual_seed(step)
@@ -151,11 +146,10 @@ def main():
         log.write(step=step, cpu_seconds=clock.cpu_seconds(), loss=running, **figures)
         pairs = np.stack([np.array(val.images[:24]), to_bytes(decoded[:24])], 1).reshape(-1, 128, 128, 3)
         save_sheet(pairs, 12, out / "vae.png")
-        state = dict(model=vae.state_dict(), average=average.model.state_dict(), optimizer=optimizer.state_dict())
-        save_atomically(dict(**state, step=step, cpu_seconds=clock.cpu_seconds()), path)
+        save_run(path, vae, average, optimizer, step=step, cpu_seconds=clock.cpu_seconds())
 
     while clock.running():
-        rate = args.rate * min(1, (step + 1) / 200)
+        rate = warm_rate(args.rate, step, resumed["warm_from"])
         if args.cool:
             rate *= max(0.01, clock.left())
         for group in optimizer.param_groups:
