@@ -27,28 +27,12 @@ export function unedited(text: string): EditedText {
 
 function edited(before: EditedText, edits: readonly Edit[]): EditedText {
   if (edits.length === 0) return before;
-  const parts: string[] = [];
-  const places: Span[] = [];
-  let at = 0;
-  let length = 0;
-  for (const edit of edits) {
-    parts.push(before.text.slice(at, edit.from), edit.with);
-    length += edit.from - at;
-    places.push([length, length + edit.with.length]);
-    length += edit.with.length;
-    at = edit.to;
-  }
-  const text = parts.join("") + before.text.slice(at);
-  const place = (index: number, end: boolean): number => {
-    const i = lastAtOrBefore(places, index);
-    if (i < 0) return index;
-    const [, to] = places[i]!;
-    if (index >= to) return index - to + edits[i]!.to;
-    return end ? edits[i]!.to : edits[i]!.from;
-  };
+  const { text, places } = applied(before.text, edits);
   const back = ([from, to]: Span): Span => {
-    const start = place(from, false);
-    return [start, to > from ? Math.max(start, place(to - 1, true) + (isInside(places, to - 1) ? 0 : 1)) : start];
+    const start = origin(edits, places, from, "from");
+    if (to <= from) return [start, start];
+    const last = origin(edits, places, to - 1, "to");
+    return [start, Math.max(start, isInside(places, to - 1) ? last : last + 1)];
   };
   const self: EditedText = {
     text,
@@ -57,6 +41,30 @@ function edited(before: EditedText, edits: readonly Edit[]): EditedText {
     edit: (more) => edited(self, more),
   };
   return self;
+}
+
+/** The text after the edits, and the range of each replacement in it. */
+function applied(before: string, edits: readonly Edit[]): { text: string; places: Span[] } {
+  const parts: string[] = [];
+  const places: Span[] = [];
+  let at = 0;
+  let length = 0;
+  for (const { from, to, with: replacement } of edits) {
+    parts.push(before.slice(at, from), replacement);
+    const start = length + from - at;
+    length = start + replacement.length;
+    places.push([start, length]);
+    at = to;
+  }
+  return { text: parts.join("") + before.slice(at), places };
+}
+
+/** Where a character came from; one of a replacement came from the chosen end of what it replaced. */
+function origin(edits: readonly Edit[], places: readonly Span[], index: number, end: "from" | "to"): number {
+  const i = lastAtOrBefore(places, index);
+  if (i < 0) return index;
+  const [, to] = places[i]!;
+  return index >= to ? index - to + edits[i]!.to : edits[i]![end];
 }
 
 /** Index of the last range that starts at or before `index`; -1 where none does. */

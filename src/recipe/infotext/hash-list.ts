@@ -23,3 +23,8 @@ export function isHashList(text: string): boolean {
   const items = text.split(",");
   return items.length > 0 && readHashList(text).length === items.length;
 }
+
+/** The hash that ends a title such as `name [d14c016b]`. */
+export function bracketHash(value: string): TypedHash | undefined {
+  return typedHash(/\[([0-9a-f]{8,64})\]\s*$/i.exec(value)?.[1] ?? "");
+}

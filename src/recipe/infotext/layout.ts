@@ -2,7 +2,7 @@
 
 import type { Span } from "../../base/json-text.ts";
 import { isCoreKey, isKnownKey } from "./keys.ts";
-import { scanPairs } from "./pairs.ts";
+import { type PairScan, scanPairs } from "./pairs.ts";
 
 /** How to read: `pasted` text has gone through web pages and people, and is mended where it shows that. */
 export interface InfotextOptions {
@@ -15,6 +15,13 @@ export interface Layout {
   readonly negative?: { readonly from: number; readonly text: number };
   /** Start of the first parameter. */
   readonly parameters: number;
+}
+
+/** A text with its parts. */
+export interface InfotextView {
+  readonly text: string;
+  readonly layout: Layout;
+  readonly scan: PairScan;
 }
 
 const NEGATIVE = /^[ \t]*Negative prompt:/;
@@ -35,6 +42,12 @@ export function layoutOf(text: string, { pasted = false }: InfotextOptions = {})
     if (prefix) return { negative: { from, text: from + prefix[0].length }, parameters };
   }
   return { parameters };
+}
+
+/** The text with its parts, or `undefined` where it holds no parameters. */
+export function viewInfotext(text: string, options: InfotextOptions): InfotextView | undefined {
+  const layout = layoutOf(text, options);
+  return layout && { text, layout, scan: scanPairs(text, layout.parameters) };
 }
 
 /**

@@ -7,10 +7,10 @@ import type { Span } from "../../base/json-text.ts";
 import type { Text } from "../../base/texts.ts";
 import type { Repair } from "../account.ts";
 import { type Edit, type EditedText, unedited } from "../edits.ts";
-import { isHashList } from "./hash-list.ts";
 import { isKnownKey } from "./keys.ts";
-import { type InfotextOptions, type Layout, layoutOf } from "./layout.ts";
-import { type Pair, type PairScan, scanPairs } from "./pairs.ts";
+import { type InfotextOptions, type InfotextView, type Layout, viewInfotext } from "./layout.ts";
+import { findKeylessHashes, findStrayQuotes, findUnquotedHashes } from "./mend-hashes.ts";
+import { type PairScan, scanPairs } from "./pairs.ts";
 
 /** A text that the strict grammar can read, and what was done to make it so. */
 export interface MendedText extends EditedText {
@@ -20,19 +20,12 @@ export interface MendedText extends EditedText {
   readonly scan?: PairScan;
 }
 
-/** A text as the mends see it. */
-interface View {
-  readonly text: string;
-  readonly layout: Layout;
-  readonly scan: PairScan;
-}
-
 /** One kind of damage: how it is found and mended, and what is said of it. */
 interface Mend {
   readonly code: string;
   readonly text: Text;
   /** Edits in order; an edit that changes nothing only reports its place. */
-  readonly find: (view: View) => readonly Edit[];
+  readonly find: (view: InfotextView) => readonly Edit[];
 }
 
 const ENTITY_MEND = {
@@ -101,7 +94,7 @@ export function mendInfotext(given: string, options: InfotextOptions = {}): Mend
   const repairs: Omit<Repair, "block">[] = [];
   const entities = options.pasted ? findEntities(given) : [];
   let edited = unedited(given);
-  let view = viewOf(given, options);
+  let view = viewInfotext(given, options);
   const apply = (mend: Omit<Mend, "find">, edits: readonly Edit[]): void => {
     for (const { from, to } of edits) {
       repairs.push({ code: mend.code, text: mend.text, span: edited.source([from, to]) });
@@ -109,16 +102,11 @@ export function mendInfotext(given: string, options: InfotextOptions = {}): Mend
     const changes = edits.filter((edit) => edit.with !== edited.text.slice(edit.from, edit.to));
     if (changes.length === 0) return;
     edited = edited.edit(changes);
-    view = viewOf(edited.text, options);
+    view = viewInfotext(edited.text, options);
   };
   apply(ENTITY_MEND, entities);
   for (const mend of options.pasted ? PASTED : ALWAYS) if (view) apply(mend, mend.find(view));
   return { ...edited, repairs, ...(view && { layout: view.layout, scan: view.scan }) };
-}
-
-function viewOf(text: string, options: InfotextOptions): View | undefined {
-  const layout = layoutOf(text, options);
-  return layout && { text, layout, scan: scanPairs(text, layout.parameters) };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'", nbsp: " " };
@@ -132,7 +120,7 @@ function findEntities(text: string): Edit[] {
 }
 
 /** Curly quotes where a value begins or ends; those inside a value belong to it. */
-function findCurlyQuotes({ text, layout: { parameters: from } }: View): Edit[] {
+function findCurlyQuotes({ text, layout: { parameters: from } }: InfotextView): Edit[] {
   return [...text.slice(from).matchAll(/(?<=[:,]\s{0,3})[“”„‟]|[“”„‟](?=\s{0,3}(?:,|\n|$))/g)].map((match) => ({
     from: from + match.index,
     to: from + match.index + 1,
@@ -140,19 +128,8 @@ function findCurlyQuotes({ text, layout: { parameters: from } }: View): Edit[] {
   }));
 }
 
-/** Civitai cuts a quoted hash list at its commas and sorts the pieces among the other parameters. */
-function findStrayQuotes({ scan }: View): Edit[] {
-  const closing = scan.pairs
-    .filter(({ key, raw }) => /^[0-9a-f]{8,64}"$/i.test(raw) && !isKnownKey(key))
-    .map(({ span }) => ({ from: span[1] - 1, to: span[1], with: "" }));
-  const opening = scan.loose
-    .filter(({ quoted, text }) => !quoted && text.startsWith('"') && isHashList(text.slice(1)))
-    .map(({ span }) => ({ from: span[0], to: span[0] + 1, with: "" }));
-  return [...closing, ...opening].sort((a, b) => a.from - b.from);
-}
-
 /** `Parameters: a fox. Negative prompt: blurry. Steps: 30, …` on one line. */
-function findJammedLine({ text, layout: { parameters: from } }: View): Edit[] {
+function findJammedLine({ text, layout: { parameters: from } }: InfotextView): Edit[] {
   const lineEnd = text.indexOf("\n", from);
   const line = text.slice(from, lineEnd < 0 ? text.length : lineEnd);
   const steps = [...line.matchAll(/(?<!\w)Steps:\s{0,4}\d{1,6}\s{0,4}(?:,|$)/g)].at(-1)?.index ?? 0;
@@ -174,50 +151,8 @@ function findJammedLine({ text, layout: { parameters: from } }: View): Edit[] {
   ];
 }
 
-/** `Lora hashes: a: 0123456789ab, b: …` without quotes: the scanner sees pairs of their own. */
-function findUnquotedHashes({ scan }: View): Edit[] {
-  return runsOfHashes(scan, (pair) => /^(?:lora|lycoris|ti) hashes$/i.test(pair.key) && isHashList(pair.raw)).flatMap(
-    ([first, last]) => [
-      { from: first.span[0], to: first.span[0], with: '"' },
-      { from: last.span[1], to: last.span[1], with: '"' },
-    ],
-  );
-}
-
-/** A hash list in quotes, or a run of unknown names with hashes, that has no key before it. */
-function findKeylessHashes({ scan }: View): Edit[] {
-  const key = "Lora hashes: ";
-  const quoted = scan.loose
-    .filter((item) => item.quoted && isHashList(item.text.slice(1, -1)))
-    .map(({ span }) => ({ from: span[0], to: span[0], with: key }));
-  const bare = runsOfHashes(scan, isNamedHash).flatMap(([first, last]) => [
-    { from: first.from, to: first.from, with: `${key}"` },
-    { from: last.span[1], to: last.span[1], with: '"' },
-  ]);
-  return [...quoted, ...bare].sort((a, b) => a.from - b.from);
-}
-
-/** First and last pair of each run that a pair of this kind starts and that `name: hash` pairs go on with. */
-function runsOfHashes({ pairs }: PairScan, starts: (pair: Pair) => boolean): [first: Pair, last: Pair][] {
-  const runs: [Pair, Pair][] = [];
-  let open = false;
-  for (const pair of pairs) {
-    if (open && isNamedHash(pair)) runs.at(-1)![1] = pair;
-    else {
-      open = starts(pair);
-      if (open) runs.push([pair, pair]);
-    }
-  }
-  return runs;
-}
-
-/** A LoRA's 12 digits under a name that is no key of the family. */
-function isNamedHash(pair: Pair): boolean {
-  return /^[0-9a-f]{12}$/i.test(pair.raw) && !isKnownKey(pair.key);
-}
-
 /** `lora:name:0.5` where HTML has eaten the brackets. */
-function findBareTags({ text, layout }: View): Edit[] {
+function findBareTags({ text, layout }: InfotextView): Edit[] {
   const prompt = text.slice(0, layout.negative?.from ?? layout.parameters);
   const bare = /(?<![<\w])(?:lora|lyco|hypernet):[^\s:<>,()]{1,200}(?::-?\d{0,4}\.?\d{1,8}){1,2}(?![\w>:.])/gi;
   return [...prompt.matchAll(bare)].map(({ index, 0: tag }) => ({
@@ -230,7 +165,7 @@ function findBareTags({ text, layout }: View): Edit[] {
 /** The order in which the family writes its first keys; SD.Next has its own. */
 const ORDER = ["steps", "sampler", "cfg scale", "seed", "size", "model", "version"];
 
-function findKeyOrder({ text, scan: { pairs } }: View): Edit[] {
+function findKeyOrder({ text, scan: { pairs } }: InfotextView): Edit[] {
   if (pairs.some(({ key }) => key.toLowerCase() === "app")) return [];
   const places = pairs.map(({ key }) => ORDER.indexOf(key.toLowerCase())).filter((place) => place >= 0);
   if (places.every((place, i) => i === 0 || place >= places[i - 1]!)) return [];

@@ -5,12 +5,13 @@ import { tryJson } from "../../base/json-text.ts";
 import type { Draft } from "../account.ts";
 import { typedHash } from "../hashes.ts";
 import type { Adapter, ModelRef, TypedHash } from "../recipe.ts";
-import { nameOf, numberOf } from "../values.ts";
+import { nameOf } from "../values.ts";
 import { civitaiResources } from "./civitai-resources.ts";
+import { controlNets } from "./controlnet.ts";
 import type { InfotextFields } from "./fields.ts";
-import { isHashList, readHashList } from "./hash-list.ts";
+import { bracketHash, isHashList, readHashList } from "./hash-list.ts";
 import type { Infotext, Parameter } from "./infotext.ts";
-import { unquote } from "./pairs.ts";
+import { additionalNetworks, hypernetwork } from "./older-networks.ts";
 import { withoutHash } from "./passes.ts";
 import { addHash, joinHash, type Resource, type Sourced, sayResources } from "./resource.ts";
 
@@ -123,95 +124,3 @@ const JSON_KINDS: Readonly<Record<string, Adapter["type"]>> = {
   embed: "embedding",
   hypernet: "hypernetwork",
 };
-
-/** Parameters of the extension sd-webui-additional-networks: `AddNet Model 1: name(hash)`. They stay under `/extra`. */
-function additionalNetworks(fields: InfotextFields): Resource[] {
-  return fields.matching(/^AddNet Model \d{1,2}$/i).flatMap((model) => {
-    const [, name, digits] = /^(.*?)(?:\(([0-9a-f]{8,64})\))?$/i.exec(model.value) ?? [];
-    if (nameOf(name) === undefined) return [];
-    const unit = model.key.slice("AddNet Model".length);
-    const type = /lora/i.test(fields.value(`AddNet Module${unit}`) ?? "lora") ? "lora" : "lycoris";
-    const hash = typedHash(digits ?? "");
-    const hint = fields.at(model);
-    const members = {
-      weight: numberAt(fields, `AddNet Weight A${unit}`) ?? numberAt(fields, `AddNet Weight${unit}`),
-      weightText: numberAt(fields, `AddNet Weight B${unit}`) ?? numberAt(fields, `AddNet Weight${unit}`),
-    };
-    return [{ kind: type, name: { value: name!.trim(), hint }, members, hashes: hash ? [{ value: hash, hint }] : [] }];
-  });
-}
-
-/** `Hypernet: name, Hypernet strength: 0.5` of A1111 before the tag `<hypernet:…>`. */
-function hypernetwork(fields: InfotextFields): Resource[] {
-  const parameter = fields.take("Hypernet");
-  const name = nameOf(parameter?.value.replace(/\s?\([0-9a-f]{8,64}\)$/i, ""));
-  if (!parameter || name === undefined) return [];
-  const strength = numberAt(fields, "Hypernet strength");
-  const hash = fields.take("Hypernet hash");
-  const typed = typedHash(hash?.value ?? "");
-  fields.take("Hypernet strength");
-  return [
-    {
-      kind: "hypernetwork",
-      name: { value: name, hint: fields.at(parameter) },
-      members: { weight: strength },
-      hashes: hash && typed ? [{ value: typed, hint: fields.at(hash) }] : [],
-    },
-  ];
-}
-
-function numberAt(fields: InfotextFields, key: string): Sourced<number> | undefined {
-  const parameter = fields.find(key);
-  const value = numberOf(parameter?.value);
-  return parameter && value !== undefined ? { value, hint: fields.at(parameter) } : undefined;
-}
-
-/** `ControlNet 0: "Module: …, Model: …, Weight: …"`, as every version of the extension writes it. Stays under `/extra`. */
-function controlNets(fields: InfotextFields): Resource[] {
-  const whole = fields.matching(/^ControlNet \d{1,2}$/i).map((parameter) => ({
-    parameter,
-    part: nested(parameter.value),
-  }));
-  const spread = fields.matching(/^ControlNet(?:-\d{1,2})? Model$/i).map((parameter) => ({
-    parameter,
-    part: (name: string) => fields.value(`${parameter.key.slice(0, -"Model".length)}${name}`),
-  }));
-  return [...whole, ...spread].flatMap(({ parameter, part }) => {
-    const model = part("Model");
-    if (model === undefined) return [];
-    const hint = fields.at(parameter);
-    const sourced = <T>(value: T | undefined): Sourced<T> | undefined =>
-      value === undefined ? undefined : { value, hint };
-    const name = withoutHash(model).trim();
-    const hash = bracketHash(model);
-    const [from, to] = /\(([^,]*),([^)]*)\)/.exec(part("starting/ending") ?? "")?.slice(1) ?? [];
-    return [
-      {
-        kind: /ip[-_]?adapter/i.test(name) ? "ipadapter" : /t2i/i.test(name) ? "t2i" : "controlnet",
-        name: { value: name, hint },
-        members: {
-          weight: sourced(numberOf(part("Weight"))),
-          start: sourced(numberOf(part("Guidance Start") ?? from)),
-          end: sourced(numberOf(part("Guidance End") ?? to)),
-          preprocessor: sourced(part("Module") ?? part("Preprocessor")),
-        },
-        hashes: hash ? [{ value: hash, hint }] : [],
-      },
-    ];
-  });
-}
-
-/** Members of a value that is itself `key: value, key: value`; commas in round brackets do not divide. */
-function nested(value: string): (key: string) => string | undefined {
-  const members = new Map<string, string>();
-  for (const [, key, member] of value.matchAll(
-    /([A-Za-z][A-Za-z0-9 /]{0,40}):\s{0,4}("(?:\\.|[^"\\])*"|\([^()]*\)|[^,]*)/g,
-  )) {
-    members.set(key!.trim().toLowerCase(), unquote(member!.trim()));
-  }
-  return (key) => members.get(key.toLowerCase());
-}
-
-function bracketHash(value: string): TypedHash | undefined {
-  return typedHash(/\[([0-9a-f]{8,64})\]\s*$/i.exec(value)?.[1] ?? "");
-}

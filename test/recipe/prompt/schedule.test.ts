@@ -212,6 +212,6 @@ test("nested and broken brackets of any number take bounded time", () => {
   for (const piece of ["[", "(", "[a:", "[a|", "[a:b:3]", "((a:1)", "]", "\\"]) {
     const started = performance.now();
     scheduleOf(piece.repeat(60_000 / piece.length), { steps: 150 });
-    expect([piece, performance.now() - started < 2000]).toEqual([piece, true]);
+    expect([piece, performance.now() - started < 5000]).toEqual([piece, true]);
   }
-});
+}, 60_000);
