@@ -50,15 +50,16 @@ function editorsInXmp(block: Block, packet: string): Finding[] {
   return programs.map((value) => trace("image.editor", block.offset ?? undefined, { key: "XMP", value }));
 }
 
+/** Each key that occurs again, told once, at its second place. */
 function duplicatesIn(blocks: readonly Block[]): Finding[] {
-  const seen = new Set<string>();
+  const counts = new Map<string, number>();
   const findings: Finding[] = [];
   for (const { where, key, offset, encoding } of blocks) {
+    if (encoding === "binary" || REPEATABLE.has(key)) continue;
     const name = `${where} ${key}`;
-    if (seen.has(name) && encoding !== "binary" && !REPEATABLE.has(key)) {
-      findings.push(trace("image.duplicate-key", offset ?? undefined, { what: name }));
-    }
-    seen.add(name);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    if (count === 2) findings.push(trace("image.duplicate-key", offset ?? undefined, { what: name }));
   }
   return findings;
 }

@@ -43,6 +43,24 @@ export function* pngChunks(survey: Survey): Generator<PngChunk> {
   }
 }
 
+/** Chunks that a decoder needs for the samples as stored, and EXIF for how they are turned. */
+const PICTURE = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND", "eXIf"]);
+
+/**
+ * A PNG file without what is no picture. Decoders inflate every text chunk that they meet, however far it grows;
+ * what they are not given costs nothing.
+ */
+export function pictureOnly(file: Uint8Array): Uint8Array {
+  const out = Uint8Array.from(file);
+  let end = SIGNATURE;
+  for (const { type, offset, length } of pngChunks(new Survey(bytesSource(file)))) {
+    if (!PICTURE.has(type)) continue;
+    out.copyWithin(end, offset, offset + FRAME + length);
+    end += Math.min(FRAME + length, file.length - offset);
+  }
+  return out.subarray(0, end);
+}
+
 /** @throws SeedproofError `image.truncated` when the file ends before its size in pixels */
 export function walkPng(source: ByteSource): Container {
   const survey = new Survey(source);

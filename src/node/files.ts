@@ -26,8 +26,7 @@ const MOST_AHEAD = 64 * 1024;
  * @throws SeedproofError `file.not-found`, `file.not-readable`, `file.is-folder`
  */
 export function openFile(path: string): OpenFile {
-  const descriptor = open(path);
-  const { size } = fstatSync(descriptor);
+  const { descriptor, size } = open(path);
   let windowAt = 0;
   let window: Uint8Array = new Uint8Array(0);
   let ahead = AFTER_JUMP;
@@ -73,7 +72,7 @@ export function walkFile(path: string): Container {
   }
 }
 
-function open(path: string): number {
+function open(path: string): { descriptor: number; size: number } {
   let descriptor: number;
   try {
     descriptor = openSync(path, "r");
@@ -85,7 +84,8 @@ function open(path: string): number {
       { where: { file: path }, cause },
     );
   }
-  if (!fstatSync(descriptor).isDirectory()) return descriptor;
+  const stats = fstatSync(descriptor);
+  if (!stats.isDirectory()) return { descriptor, size: stats.size };
   closeSync(descriptor);
   throw new SeedproofError("file.is-folder", `${path} is a folder, not a file`, { where: { file: path } });
 }

@@ -1,9 +1,12 @@
 /** Pixels by sharp (libvips), which is loaded only when pixels are asked for. */
 
+import { readFile } from "node:fs/promises";
 import type { Sharp, SharpOptions } from "sharp";
 import { SeedproofError } from "../base/errors.ts";
 import type { Pixels } from "../image/container.ts";
+import { pictureOnly } from "../image/png.ts";
 import type { Raster } from "../image/raster.ts";
+import { sniff } from "../image/walk.ts";
 
 /** Limits of decoding. */
 export const PIXEL_LIMITS = {
@@ -42,7 +45,8 @@ export async function decodeCorner(input: ImageInput, { width, height }: Pixels)
 async function open(input: ImageInput): Promise<Sharp> {
   const { default: sharp } = await import("sharp");
   const options: SharpOptions = { limitInputPixels: PIXEL_LIMITS.pixels, ignoreIcc: true, failOn: "truncated" };
-  return sharp(input, options);
+  const bytes = typeof input === "string" ? await readFile(input) : input;
+  return sharp(sniff(bytes) === "png" ? pictureOnly(bytes) : bytes, options);
 }
 
 async function raster(image: Sharp): Promise<Raster> {
