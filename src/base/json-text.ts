@@ -30,7 +30,8 @@ export function parseJson(text: string): Json {
   if (text.length > JSON_LIMITS.chars)
     throw fail("too-long", "the JSON text is longer than the limit", JSON_LIMITS.chars);
   checkDepth(text);
-  if (!/(?<![\d.])\d{16,}/.test(text)) {
+  // Long integers lose digits in JSON.parse, and large exponents become infinite.
+  if (!/(?<![\d.])\d{16,}|\d[eE]\+?\d{3,}/.test(text)) {
     try {
       return JSON.parse(text) as Json;
     } catch {

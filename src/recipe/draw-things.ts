@@ -4,7 +4,7 @@
  */
 
 import { isObject, type Json, type JsonObject } from "../base/json.ts";
-import { tryJson } from "../base/json-text.ts";
+import { type Span, tryJson } from "../base/json-text.ts";
 import { readXmp } from "../image/xmp.ts";
 import { isXmp, XMP_NS } from "../image/xmp-names.ts";
 import { type Account, type Draft, draftAccount } from "./account.ts";
@@ -18,27 +18,28 @@ export const drawThings: Generator = {
   name: "draw-things",
   read({ entries }) {
     return entries.flatMap((entry) => {
-      const json = settingsOf(entry);
-      return json ? [account(entry, json)] : [];
+      const found = settingsOf(entry);
+      return found ? [account(entry, found.json, found.span)] : [];
     });
   },
 };
 
-function settingsOf({ block }: Entry): JsonObject | undefined {
+/** The settings with their place in the packet, where they stand with XML's escapes. */
+function settingsOf({ block }: Entry): { readonly json: JsonObject; readonly span: Span } | undefined {
   if (!isXmp(block) || !block.text!.includes("UserComment")) return undefined;
   const properties = readXmp(block.text!);
   const comment = properties.find(({ namespace, name }) => namespace === XMP_NS.exif && name === "UserComment");
   const json = tryJson(comment?.value ?? "");
   const tool = properties.some(({ name, value }) => name === "CreatorTool" && value.startsWith("Draw Things"));
   const isOurs = isObject(json) && typeof json.c === "string" && (tool || "seed_mode" in json || "uc" in json);
-  return isOurs ? json : undefined;
+  return comment && isOurs ? { json, span: comment.span } : undefined;
 }
 
-function account({ index, block }: Entry, json: JsonObject): Account {
+function account({ index, block }: Entry, json: JsonObject, span: Span): Account {
   const draft = draftAccount("draw-things", index);
-  const tell = tellJson(draft, json);
+  const tell = tellJson(draft, json, "", { span });
   const v2: JsonObject = isObject(json.v2) ? json.v2 : {};
-  const second = tellJson(draft, v2, "/v2");
+  const second = tellJson(draft, v2, "/v2", { span });
   const version = readXmp(block.text!).find(({ name }) => name === "CreatorTool")?.value;
   if (version !== "Draw Things") draft.say("/toolVersion", nameOf(version));
   draft.say("/dialect", "a1111", { status: "derived" });

@@ -1,6 +1,6 @@
 /** Turning a JSON block into statements, each with the pointer that it came from. */
 
-import { isObject, type Json, type JsonObject, pointer, pointerParts } from "../base/json.ts";
+import { isObject, type Json, type JsonObject, pointer } from "../base/json.ts";
 import type { Draft, SourceHint } from "./account.ts";
 import type { Entry } from "./generator.ts";
 import type { Named } from "./recipe.ts";
@@ -32,9 +32,24 @@ export interface JsonTeller {
  * pointers go on inside that text.
  */
 export function tellJson(draft: Draft, object: JsonObject, base = "", hint: SourceHint = {}): JsonTeller {
+  return teller(draft, object, (...parts) => ({ ...hint, pointer: base + pointer(...parts) }));
+}
+
+/** A teller over blocks that hold one field each, by their keys; the first of two with one key counts. */
+export function tellEntries(draft: Draft, entries: readonly Entry[]): JsonTeller {
+  const fields = new Map<string, Entry>();
+  for (const entry of entries) if (!fields.has(entry.block.key)) fields.set(entry.block.key, entry);
+  const object = Object.fromEntries([...fields].map(([key, { block }]) => [key, block.text ?? ""]));
+  return teller(draft, object, (key) => {
+    const entry = fields.get(String(key));
+    return entry ? { block: entry.index, span: [0, entry.block.text?.length ?? 0] } : {};
+  });
+}
+
+function teller(draft: Draft, object: JsonObject, at: JsonTeller["at"]): JsonTeller {
   const read = new Set<string>();
-  const at = (...parts: readonly (string | number)[]): SourceHint => ({ ...hint, pointer: base + pointer(...parts) });
   return {
+    at,
     say(path, keys, convert, more) {
       for (const key of typeof keys === "string" ? [keys] : keys) {
         const value = Object.hasOwn(object, key) ? convert(object[key]!) : undefined;
@@ -50,29 +65,12 @@ export function tellJson(draft: Draft, object: JsonObject, base = "", hint: Sour
       read.add(key);
       return object[key];
     },
-    at,
     rest() {
       for (const [key, value] of Object.entries(object)) {
         if (!read.has(key) && !isEmpty(value)) draft.say(`/extra${pointer(key)}`, value, at(key));
       }
     },
   };
-}
-
-/** A teller over blocks that hold one field each, by their keys; the first of two with one key counts. */
-export function tellEntries(draft: Draft, entries: readonly Entry[]): JsonTeller {
-  const fields = new Map<string, Entry>();
-  for (const entry of entries) if (!fields.has(entry.block.key)) fields.set(entry.block.key, entry);
-  const object = Object.fromEntries([...fields].map(([key, { block }]) => [key, block.text ?? ""]));
-  const placed: Draft = { ...draft, say: (path, value, hint) => draft.say(path, value, placeOf(fields, hint)) };
-  return tellJson(placed, object, "");
-}
-
-/** The block that a pointer into the object of fields stands for; the whole of its text is the value. */
-function placeOf(fields: ReadonlyMap<string, Entry>, hint: SourceHint = {}): SourceHint {
-  const { pointer: path, ...rest } = hint;
-  const entry = path === undefined ? undefined : fields.get(pointerParts(path)[0] ?? "");
-  return entry ? { ...rest, block: entry.index, span: [0, entry.block.text?.length ?? 0] } : rest;
 }
 
 /** Members that say nothing: null, an empty text, list or object. */

@@ -160,16 +160,33 @@ function spansOf(statements: readonly Statement[], blocks: readonly Block[]): Ma
   return new Map([...wanted].map(([index, pointers]) => [index, spansInBlock(blocks[index]?.text ?? "", pointers)]));
 }
 
-/** A block may hold its JSON behind a prefix such as `prompt:`. */
+/**
+ * A block may hold its JSON behind a prefix such as `prompt:`. Where a pointer goes on inside a text that is JSON itself,
+ * the value's range is that of the text.
+ */
 function spansInBlock(text: string, pointers: ReadonlySet<string>): Map<string, Span> {
   const from = text.search(/[[{]/);
   if (from < 0) return new Map();
   try {
-    const spans = locateJson(text.slice(from), pointers);
-    return new Map([...spans].map(([path, [a, b]]) => [path, [a + from, b + from] as const]));
+    const spans = locateJson(text.slice(from), [...pointers].flatMap(withParents));
+    return new Map(
+      [...pointers].flatMap((pointer) => {
+        const span = withParents(pointer)
+          .map((path) => spans.get(path))
+          .find(Boolean);
+        return span ? [[pointer, [span[0] + from, span[1] + from] as const] as const] : [];
+      }),
+    );
   } catch {
     return new Map();
   }
+}
+
+/** A pointer and the pointers to what holds its value, from the inside out, without the whole. */
+function withParents(pointer: string): string[] {
+  const parents: string[] = [];
+  for (let path = pointer; path !== ""; path = path.slice(0, path.lastIndexOf("/"))) parents.push(path);
+  return parents;
 }
 
 /** The recipe leads to another size than the file has: cropped, enlarged, or a picture of something else. */

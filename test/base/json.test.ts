@@ -77,6 +77,7 @@ test("integers that a double cannot hold keep their digits", () => {
 
 test("what Python and careless writers add is read: NaN, infinities, trailing NULs, raw newlines in strings", () => {
   expect(parseJson('{"a": NaN, "b": -Infinity, "c": "x\ny"}\0\0')).toEqual({ a: null, b: null, c: "x\ny" });
+  expect(parseJson("[1e999, -2E+400, 1e20]")).toEqual([null, null, 1e20]);
 });
 
 test("broken text is an error with its place", () => {

@@ -17,6 +17,24 @@ describe.each(SYNTHETIC)("synthetic $file", ({ file, bytes, expected }) => {
   });
 });
 
+test("every value of a recipe leads to a range of its block, also inside JSON that stands as text in other JSON", async () => {
+  for (const file of [
+    "draw-things.png",
+    "midjourney.png",
+    "sdcpp.webp",
+    "easy-diffusion.png",
+    "../sdm__webp_novelai-full-3char.webp",
+  ]) {
+    const { provenance, blocks } = await readImage(join(SYNTHETIC_FOLDER, file));
+    const recorded = Object.entries(provenance).filter(([, { status }]) => status === "recorded");
+    expect(recorded.length, file).toBeGreaterThan(4);
+    for (const [path, { block, span }] of recorded) {
+      if (path.startsWith("/time") || path.startsWith("/extra")) continue;
+      expect(span && blocks[block]!.text!.length >= span[1] && span[0] <= span[1], `${file} ${path}`).toBe(true);
+    }
+  }
+});
+
 test("what is private in a service's image is marked as such", async () => {
   const { findings } = await readImage(join(SYNTHETIC_FOLDER, "midjourney.png"));
   const marked = findings.filter(({ code }) => code === "recipe.private-data").map(({ where }) => where?.pointer);
