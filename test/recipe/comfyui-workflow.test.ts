@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Json, JsonObject } from "../../src/base/json.ts";
+import { atPointer, type Json, type JsonObject } from "../../src/base/json.ts";
 import { readImage } from "../../src/node/read-image.ts";
 import { graphTexts } from "../../src/recipe/comfyui/texts.ts";
 import { readWorkflow } from "../../src/recipe/comfyui/workflow.ts";
@@ -201,6 +201,59 @@ test("subgraphs are entered: links and values cross their border, and nodes get 
   (json.links as Json[])[0] = [2, 20, 0, 3, 1, "CONDITIONING"];
   expect([...readWorkflow(json).nodes.keys()]).toContain("20:6");
   expect(recipeOf(json).prompt).toMatchObject({ positive: "outer text", negative: "a dog" });
+});
+
+test("group nodes are opened: their widgets stand in a row, their free inputs and outputs in order", () => {
+  const group = {
+    nodes: [
+      node(-1, "CLIPTextEncode", ["old cat"], { clip: ["CLIP", 0] }, outputs("CONDITIONING")),
+      node(-1, "CLIPTextEncode", ["old dog"], { clip: ["CLIP", 0] }, outputs("CONDITIONING")),
+      node(-1, "LoraLoaderModelOnly", ["old.sft", 1], { model: ["MODEL", 0] }, outputs("MODEL")),
+    ],
+    links: [],
+    external: [],
+  };
+  const instance = node(
+    20,
+    "workflow>Prompts",
+    ["new cat", "new dog", "new.sft", 0.5],
+    { clip: ["CLIP", 41], "CLIPTextEncode clip": ["CLIP", 42], model: ["MODEL", 43] },
+    outputs("CONDITIONING", "CONDITIONING", "MODEL"),
+  );
+  const json = plain({
+    nodes: [instance],
+    links: [
+      [1, 20, 2, 3, 0, "MODEL"],
+      [41, 4, 1, 20, 0, "CLIP"],
+      [42, 4, 1, 20, 1, "CLIP"],
+      [43, 4, 0, 20, 2, "MODEL"],
+    ],
+    extra: { extra: { groupNodes: { Prompts: group } } },
+  });
+  (json.links as Json[]).splice(0, 2, [2, 20, 0, 3, 1, "CONDITIONING"], [3, 20, 1, 3, 2, "CONDITIONING"]);
+  const { statements } = readWorkflowAlone({ block: 0, kind: "workflow", json, base: "" }, FACTS);
+  const weight = statements.find(({ path }) => path === "/adapters/0/weight");
+  expect(atPointer(json, weight!.source.pointer!)).toBe(0.5);
+  expect(recipeOf(json)).toMatchObject({
+    prompt: { positive: "new cat", negative: "new dog" },
+    adapters: [{ name: "new.sft", weight: 0.5 }],
+    passes: [{ model: "base.safetensors" }],
+  });
+});
+
+test("every statement of a workflow points at a value that stands in it", async () => {
+  for (const file of files.map(({ file }) => file)) {
+    const { blocks } = await readImage(samplePath(file));
+    const found = graphTexts(blocks.map((block, index) => ({ index, block }))).find(({ kind }) => kind === "workflow");
+    if (found === undefined) continue;
+    const { statements } = readWorkflowAlone(found, FACTS);
+    expect(
+      statements.filter(({ path }) => path.startsWith("/passes")).every(({ status }) => status === "derived"),
+    ).toBe(true);
+    for (const { source } of statements) {
+      if (source.pointer?.includes("widgets_values")) expect(atPointer(found.json, source.pointer), file).toBeDefined();
+    }
+  }
 });
 
 test("a subgraph that holds itself ends", () => {

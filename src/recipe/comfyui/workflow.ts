@@ -6,6 +6,7 @@
 
 import { isObject, type Json, type JsonObject, pointer } from "../../base/json.ts";
 import { GRAPH_LIMITS, type Graph, type GraphNode, type Input } from "./graph.ts";
+import { groupNode, subgraphOfGroup } from "./group-nodes.ts";
 import { widgetsOf } from "./widgets.ts";
 
 /** Subgraphs inside subgraphs; the editor's own are two or three deep. CWE-674. */
@@ -26,6 +27,15 @@ interface UiNode {
   readonly pointer: string;
   readonly inputs: readonly JsonObject[];
   readonly outputs: readonly JsonObject[];
+  /** Where its row of widget values stands, and at which place of it the node's own begin. */
+  readonly widgets: { readonly pointer: string; readonly from: number };
+}
+
+/** What a scope is made of; `widgets` where a group's use holds the widgets of all its nodes in one row. */
+interface Definition {
+  readonly json: JsonObject;
+  readonly pointer: string;
+  readonly widgets?: { readonly pointer: string; readonly starts: readonly number[] };
 }
 
 interface UiLink {
@@ -38,6 +48,8 @@ interface Scope {
   readonly prefix: string;
   readonly nodes: ReadonlyMap<string, UiNode>;
   readonly links: ReadonlyMap<string, UiLink>;
+  /** Outputs of a subgraph, each with the links that lead to it. */
+  readonly outputs: readonly JsonObject[];
   readonly outer?: { readonly scope: Scope; readonly instance: UiNode };
   readonly inner: Map<string, Scope>;
 }
@@ -45,7 +57,7 @@ interface Scope {
 /** The graph of a workflow; `at` is the pointer of its object in the block's text. Notes and muted nodes are left out. */
 export function readWorkflow(json: JsonObject, at = ""): Graph {
   const reader = new Reader(json, at);
-  const root = reader.scope(json, at, "");
+  const root = reader.scope({ json, pointer: at }, "");
   const nodes = new Map<string, GraphNode>();
   reader.collect(root, nodes, 0);
   return { nodes, rest: {} };
@@ -58,10 +70,14 @@ export function nodeTypesOf(json: JsonObject): string[] {
 }
 
 class Reader {
-  private readonly definitions = new Map<string, { json: JsonObject; pointer: string }>();
+  private readonly definitions = new Map<string, Definition>();
+  private readonly workflow: JsonObject;
+  private readonly at: string;
   private count = 0;
 
   constructor(json: JsonObject, at: string) {
+    this.workflow = json;
+    this.at = at;
     const subgraphs = isObject(json.definitions) ? json.definitions.subgraphs : undefined;
     for (const [i, subgraph] of items(subgraphs).entries()) {
       if (typeof subgraph.id !== "string") continue;
@@ -69,14 +85,29 @@ class Reader {
     }
   }
 
-  scope(json: JsonObject, at: string, prefix: string, outer?: Scope["outer"]): Scope {
+  scope({ json, pointer: at, widgets }: Definition, prefix: string, outer?: Scope["outer"]): Scope {
     const nodes = new Map<string, UiNode>();
     for (const [i, node] of items(json.nodes).entries()) {
       if (typeof node.type !== "string" || (typeof node.id !== "number" && typeof node.id !== "string")) continue;
       if (nodes.size < GRAPH_LIMITS.nodes)
-        nodes.set(String(node.id), readNode(node, node.type, at + pointer("nodes", i)));
+        nodes.set(
+          String(node.id),
+          readNode(
+            node,
+            node.type,
+            at + pointer("nodes", i),
+            widgets && { pointer: widgets.pointer, from: widgets.starts[i] ?? 0 },
+          ),
+        );
     }
-    return { prefix, nodes, links: readLinks(json.links), inner: new Map(), ...(outer && { outer }) };
+    return {
+      prefix,
+      nodes,
+      links: readLinks(json.links),
+      outputs: items(json.outputs),
+      inner: new Map(),
+      ...(outer && { outer }),
+    };
   }
 
   /** Turns the nodes of a scope into nodes of the graph, those of subgraphs under ids such as `12:3`. */
@@ -91,16 +122,26 @@ class Reader {
   }
 
   private enter(scope: Scope, node: UiNode): Scope | undefined {
-    const definition = this.definitions.get(node.type);
-    if (definition === undefined || this.count > GRAPH_LIMITS.nodes) return undefined;
     const known = scope.inner.get(node.id);
     if (known) return known;
-    const inner = this.scope(definition.json, definition.pointer, `${scope.prefix}${node.id}:`, {
-      scope,
-      instance: node,
-    });
+    const definition = this.definition(node);
+    if (definition === undefined || this.count > GRAPH_LIMITS.nodes) return undefined;
+    const inner = this.scope(definition, `${scope.prefix}${node.id}:`, { scope, instance: node });
     scope.inner.set(node.id, inner);
     return inner;
+  }
+
+  /** What stands inside of a node: the subgraph, or the group turned into one. */
+  private definition(node: UiNode): Definition | undefined {
+    const subgraph = this.definitions.get(node.type);
+    const group = subgraph === undefined ? groupNode(this.workflow, node.type) : undefined;
+    if (group === undefined) return subgraph;
+    const { json, widgets } = subgraphOfGroup(group.json, node.json.widgets_values);
+    return {
+      json,
+      pointer: this.at + group.pointer,
+      ...(widgets && { widgets: { pointer: node.widgets.pointer, starts: widgets } }),
+    };
   }
 
   private node(scope: Scope, node: UiNode): GraphNode {
@@ -127,8 +168,8 @@ class Reader {
     const node = scope.nodes.get(link.node);
     if (node === undefined || node.mode === MUTED) return undefined;
     if (node.mode === BYPASSED) return this.pastBypassed(scope, node, link.slot, depth);
-    const inner = this.definitions.has(node.type) ? this.enter(scope, node) : undefined;
-    return inner ? this.fromInside(inner, node, link.slot, depth) : { node: scope.prefix + node.id, slot: link.slot };
+    const inner = this.enter(scope, node);
+    return inner ? this.fromInside(inner, link.slot, depth) : { node: scope.prefix + node.id, slot: link.slot };
   }
 
   private fromOutside({ outer }: Scope, slot: number, depth: number): Input | undefined {
@@ -140,8 +181,8 @@ class Reader {
     return name === undefined ? undefined : new Map(widgetInputs(outer.instance)).get(name);
   }
 
-  private fromInside(inner: Scope, instance: UiNode, slot: number, depth: number): Input | undefined {
-    const output = items(this.definitions.get(instance.type)?.json.outputs)[slot];
+  private fromInside(inner: Scope, slot: number, depth: number): Input | undefined {
+    const output = inner.outputs[slot];
     const [id] = Array.isArray(output?.linkIds) ? output.linkIds : [];
     return linkId(id) === undefined ? undefined : this.source(inner, linkId(id)!, depth + 1);
   }
@@ -168,7 +209,7 @@ class Reader {
   }
 }
 
-function readNode(json: JsonObject, type: string, at: string): UiNode {
+function readNode(json: JsonObject, type: string, at: string, widgets?: UiNode["widgets"]): UiNode {
   const mode = typeof json.mode === "number" ? json.mode : 0;
   return {
     id: String(json.id),
@@ -178,6 +219,7 @@ function readNode(json: JsonObject, type: string, at: string): UiNode {
     pointer: at,
     inputs: items(json.inputs),
     outputs: items(json.outputs),
+    widgets: widgets ?? { pointer: at + pointer("widgets_values"), from: 0 },
   };
 }
 
@@ -209,11 +251,11 @@ function widgetName(input: JsonObject): string | undefined {
 const CONTROL = /^(fixed|increment|decrement|randomize)(-wrap)?$/;
 
 /** The widgets of a node by name, with the places of their values. */
-function* widgetInputs({ type, json, inputs, pointer: at }: UiNode): Generator<[string, Input]> {
+function* widgetInputs({ type, json, inputs, widgets }: UiNode): Generator<[string, Input]> {
   const values = json.widgets_values;
   if (isObject(values)) {
     for (const [name, value] of Object.entries(values))
-      yield [name, { value, pointer: at + pointer("widgets_values", name) }];
+      yield [name, { value, pointer: widgets.pointer + pointer(name) }];
   }
   if (!Array.isArray(values)) return;
   const names = widgetNames(type, inputs, values);
@@ -230,7 +272,7 @@ function* widgetInputs({ type, json, inputs, pointer: at }: UiNode): Generator<[
     }
     fresh = true;
     const name = names[next++] ?? `widget_${i}`;
-    yield [name, { value: asSent(name, value), pointer: at + pointer("widgets_values", i) }];
+    yield [name, { value: asSent(name, value), pointer: widgets.pointer + pointer(widgets.from + i) }];
   }
 }
 
