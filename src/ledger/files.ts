@@ -54,7 +54,7 @@ function absent(path: string, index: number, altered: boolean, erasedBy: number 
 }
 
 /** Hashes that `erasure` entries speak of, with the index of the entry. */
-export function erasures(entries: readonly PlacedEntry[]): Map<string, number> {
+function erasures(entries: readonly PlacedEntry[]): Map<string, number> {
   const erased = new Map<string, number>();
   for (const { entry, index } of entries) {
     const hash = entry.type === "erasure" && isObject(entry.body) ? entry.body.sha256 : undefined;

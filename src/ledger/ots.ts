@@ -188,7 +188,7 @@ class OtsReader {
 }
 
 /** The message that an operation makes, or `undefined` where it would be empty or too long. */
-export function applyOts({ tag, argument }: OtsOperation, message: Uint8Array): Uint8Array | undefined {
+function applyOts({ tag, argument }: OtsOperation, message: Uint8Array): Uint8Array | undefined {
   const result = HASHES[tag]
     ? HASHES[tag].hash(message)
     : tag === APPEND

@@ -3,7 +3,7 @@
 import { SeedproofError } from "../base/errors.ts";
 
 /** Limits of an answer. */
-export const HTTP_LIMITS = {
+const HTTP_LIMITS = {
   /** Milliseconds for the whole exchange. Timestamp authorities and calendars answer within seconds. */
   timeoutMs: 20_000,
   /** Bytes. Tokens, stamps, beacons and cosignatures have under 20 kB. CWE-770. */

@@ -14,7 +14,7 @@ import { nodeFileSystem, writeDurable } from "./durable-fs.ts";
 const PKCS8_PREFIX = fromHex("302e020100300506032b657004220420");
 
 /** A signer over Node's Ed25519, from a 32-byte seed: the same signatures as the portable one, twenty times as fast. */
-export function nodeSigner(name: string, seed: Uint8Array, type: number = KEY_TYPES.ed25519): Signer {
+function nodeSigner(name: string, seed: Uint8Array, type: number = KEY_TYPES.ed25519): Signer {
   const key: KeyObject = createPrivateKey({
     key: Buffer.from(concatBytes(PKCS8_PREFIX, seed)),
     format: "der",
@@ -26,13 +26,13 @@ export function nodeSigner(name: string, seed: Uint8Array, type: number = KEY_TY
 }
 
 /** The text form of a private key that stock note tools read: `PRIVATE+KEY+name+keyid+base64(type, seed)`. */
-export function formatSkey(name: string, seed: Uint8Array, type: number): string {
+function formatSkey(name: string, seed: Uint8Array, type: number): string {
   const { key } = nodeSigner(name, seed, type);
   return `PRIVATE+KEY+${name}+${key.keyId}+${toBase64(concatBytes(Uint8Array.of(type), seed))}\n`;
 }
 
 /** @throws SeedproofError `ledger.key-malformed` */
-export function parseSkey(text: string): Signer {
+function parseSkey(text: string): Signer {
   const [one, two, name, id, ...rest] = text.trim().split("+");
   const bytes = fromBase64(rest.join("+"));
   const type = bytes?.[0];

@@ -15,7 +15,7 @@ interface Inode {
 }
 
 /** The machine stopped. Nothing catches this by accident: it is no ordinary error code. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 export class CrashFs implements FileSystem {
   calls = 0;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodeEntry } from "../../src/ledger/entry.ts";
 import { readEntry } from "../../src/ledger/reader.ts";
@@ -27,7 +28,13 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 /** Runs a writer until it has promised `count` entries, kills it there, and gives what it promised. */
 async function killAfter(count: number, name: string): Promise<{ index: number; n: number }[]> {
-  const writer = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "ledger-kill.ts"), home, name]);
+  const writer = spawn(process.execPath, [
+    "--import",
+    "tsx",
+    fileURLToPath(new URL("./ledger-kill.ts", import.meta.url)),
+    home,
+    name,
+  ]);
   const ended = new Promise((resolve) => writer.once("exit", resolve));
   let said = "";
   for await (const part of writer.stdout) {

@@ -16,7 +16,7 @@ import { random } from "./crash-fs.ts";
 import { entry, NEXT_SEED, newStore, SEED } from "./ledger-helpers.ts";
 
 /** The files of a ledger with every kind of thing in it, by path under its folder. */
-export function fullLedger(entries: number): Map<string, Uint8Array> {
+function fullLedger(entries: number): Map<string, Uint8Array> {
   const { fs, store } = newStore();
   const sealed = seal({ prompt: "a cat" }, NEXT_SEED);
   store.putBlob(sealed.payload, "payload");
@@ -52,7 +52,7 @@ export function fullLedger(entries: number): Map<string, Uint8Array> {
 }
 
 /** A reader over files in memory. */
-export function memoryReader(files: ReadonlyMap<string, Uint8Array>): Required<LogReader> {
+function memoryReader(files: ReadonlyMap<string, Uint8Array>): Required<LogReader> {
   return {
     read: async (path) => files.get(path),
     list: async (below) => [...files.keys()].filter((path) => below === "" || path.startsWith(`${below}/`)),
