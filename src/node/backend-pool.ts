@@ -1,12 +1,13 @@
 /** Several backends in worker threads as one: runs go side by side, each alone on its thread, so that the bits stay the same. */
 
 import { freemem } from "node:os";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { SeedproofError } from "../base/errors.ts";
 import type { Backend, ExternalData, Feeds, RuntimeIdentity, Session } from "../engine/backend.ts";
 import { REFERENCE_MEMORY } from "../engine/runtimes.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { Answer, Request, WorkerSettings } from "./backend-worker.ts";
+import { moduleWorker } from "./module-worker.ts";
 
 /** A backend over worker threads. */
 export interface BackendPool extends Backend {
@@ -133,7 +134,7 @@ function compactFeeds(feeds: Feeds): Feeds {
 
 function startMember(settings: WorkerSettings): Member {
   const pending: { readonly resolve: (reply: Reply) => void; readonly reject: (error: unknown) => void }[] = [];
-  const worker = startWorker(settings);
+  const worker = moduleWorker(import.meta.url, "./backend-worker", { workerData: settings });
   worker.on("message", (answer: Answer) => {
     const next = pending.shift();
     if ("error" in answer)
@@ -156,13 +157,4 @@ function startMember(settings: WorkerSettings): Member {
       worker.postMessage(request);
     }).finally(() => pending.length === 0 && worker.unref()) as Promise<Reply>;
   return { worker, sessions: new Set(), ask, busy: false };
-}
-
-/** The worker's module stands beside this one. Run from TypeScript sources, the thread first takes the loader for them. */
-function startWorker(settings: WorkerSettings): Worker {
-  const options = { workerData: settings };
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./backend-worker.js", import.meta.url), options);
-  const module = JSON.stringify(new URL("./backend-worker.ts", import.meta.url).href);
-  const code = `import("tsx/esm/api").then(({ register }) => { register(); return import(${module}); })`;
-  return new Worker(code, { ...options, eval: true });
 }

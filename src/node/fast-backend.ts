@@ -1,15 +1,14 @@
 /** The fast mode: onnxruntime-node, where the user has installed it. Quicker, and the same bits on this kind of machine only. */
 
-import { createHash } from "node:crypto";
-import { createReadStream, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, freemem } from "node:os";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { SeedproofError } from "../base/errors.ts";
 import type { Backend } from "../engine/backend.ts";
 import { type Ort, ortBackend } from "../engine/ort.ts";
 import { fastRuntime } from "../engine/runtimes.ts";
+import { fileSha256 } from "./file-hash.ts";
 
 const PACKAGE = "onnxruntime-node";
 
@@ -22,7 +21,7 @@ export async function fastBackend({ threads = cpus().length }: { readonly thread
   try {
     const folder = dirname(require.resolve(`${PACKAGE}/package.json`));
     const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly version: string };
-    const identity = fastRuntime(version, await sha256OfFile(library(folder)), cpuFeatures());
+    const identity = fastRuntime(version, await fileSha256(library(folder)), cpuFeatures());
     const options = { executionProvider: "cpu", threads, availableMemory: freemem } as const;
     return ortBackend(require(PACKAGE) as Ort, identity, options);
   } catch (cause) {
@@ -37,12 +36,6 @@ function library(folder: string): string {
   const beside = join(folder, "bin", napi ?? "", process.platform, process.arch);
   const name = readdirSync(beside).find((file) => /^(lib)?onnxruntime\.(so|\d|dll|dylib)/.test(file));
   return join(beside, name ?? "onnxruntime_binding.node");
-}
-
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }
 
 /** Instruction sets that matrix code is chosen by, on Linux; elsewhere the processor's name. */
