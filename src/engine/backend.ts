@@ -15,11 +15,14 @@ export interface Ints {
 /** Named inputs of a run. A `Float32Array` tensor is an ONNX float, a `BigInt64Array` one an ONNX int64. */
 export type Feeds = Readonly<Record<string, Tensor | Ints>>;
 
-/** A weight file that a graph refers to by name: bytes in memory, or the host's own handle to a file (a path). */
+/** A weight file that a graph refers to by name. It is read when the runtime takes it: a model's weights are many gigabytes. */
 export interface ExternalData {
   /** The `location` that the graph's initializers name. */
   readonly path: string;
-  readonly data: Uint8Array | string;
+  /** Length in bytes. */
+  readonly size: number;
+  /** @throws SeedproofError `engine.weights-not-finite` when the numbers hold NaN or infinity */
+  readonly read: () => Uint8Array;
 }
 
 /** A loaded graph. It holds native or WebAssembly memory until it is closed. */

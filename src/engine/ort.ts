@@ -8,16 +8,31 @@ import type { Tensor } from "./tensor.ts";
 /** What is used of the `onnxruntime-web` or `onnxruntime-node` module. */
 export interface Ort {
   readonly InferenceSession: {
-    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
+    create(model: Uint8Array | string, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
   };
   readonly Tensor: TensorConstructor;
 }
+
+/** A graph on disk. */
+export interface GraphFile {
+  readonly path: string;
+  /** Removes the files. */
+  readonly remove: () => Promise<void>;
+}
+
+/** Weights above this size go through files where that can be: a second copy of them in memory would be felt. */
+const LARGE = 1e9;
 
 /** What the hosts choose beyond what is pinned here. */
 export interface OrtOptions {
   readonly executionProvider: "wasm" | "cpu";
   /** Bytes that a graph may take now, weights and activations. */
   readonly availableMemory: () => number;
+  /**
+   * Lays a graph with large weights out as files beside each other, where the runtime maps them instead of copying them.
+   * Absent where there are no files.
+   */
+  readonly layOut?: (graph: Uint8Array, external: readonly ExternalData[]) => Promise<GraphFile>;
   /** Threads inside one operator, for the native build; the WebAssembly build has its threads in the environment. */
   readonly threads?: number;
 }
@@ -27,22 +42,28 @@ export interface OrtOptions {
  * other, the optimisation level of the identity.
  */
 export function ortBackend(ort: Ort, identity: RuntimeIdentity, options: OrtOptions): Backend {
-  const { executionProvider, threads, availableMemory } = options;
-  const load = async (graph: Uint8Array, external: readonly ExternalData[]): Promise<Session> => {
-    const sessionOptions: InferenceSession.SessionOptions = {
-      executionProviders: [executionProvider],
-      graphOptimizationLevel: identity.optimization,
-      executionMode: "sequential",
-      logSeverityLevel: 3,
-      externalData: external.map(({ path, data }) => ({ path, data })),
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
-    };
-    const session = await ort.InferenceSession.create(graph, sessionOptions).catch((cause: unknown) => {
-      throw new SeedproofError("engine.load-failed", `the runtime refuses the graph: ${reason(cause)}`, { cause });
-    });
-    return ortSession(ort, session);
+  const { executionProvider, threads, availableMemory, layOut } = options;
+  const sessionOptions: InferenceSession.SessionOptions = {
+    executionProviders: [executionProvider],
+    graphOptimizationLevel: identity.optimization,
+    executionMode: "sequential",
+    logSeverityLevel: 3,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
   };
+  const create = async (graph: Uint8Array, external: readonly ExternalData[]): Promise<InferenceSession> => {
+    if (!layOut || external.reduce((sum, { size }) => sum + size, 0) < LARGE) {
+      const data = external.map(({ path, read }) => ({ path, data: read() }));
+      return ort.InferenceSession.create(graph, { ...sessionOptions, externalData: data }).catch(refused);
+    }
+    const file = await layOut(graph, external);
+    return ort.InferenceSession.create(file.path, sessionOptions).catch(refused).finally(file.remove);
+  };
+  const load: Backend["load"] = async (graph, external) => ortSession(ort, await create(graph, external));
   return { identity, availableMemory, load };
+}
+
+function refused(cause: unknown): never {
+  throw new SeedproofError("engine.load-failed", `the runtime refuses the graph: ${reason(cause)}`, { cause });
 }
 
 function ortSession(ort: Ort, session: InferenceSession): Session {

@@ -6,7 +6,7 @@ import { SeedproofError } from "../base/errors.ts";
 import type { Backend, ExternalData, Feeds, RuntimeIdentity, Session } from "../engine/backend.ts";
 import { REFERENCE_MEMORY } from "../engine/runtimes.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import type { Answer, Request, WorkerSettings } from "./backend-worker.ts";
+import type { Answer, ReadFile, Request, WorkerSettings } from "./backend-worker.ts";
 import { moduleWorker } from "./module-worker.ts";
 
 /** A backend over worker threads. */
@@ -97,7 +97,7 @@ function queue(members: readonly Member[]): <T>(session: number, task: (member: 
 }
 
 async function loadOn(member: Member, session: number, { graph, external }: Source): Promise<void> {
-  await member.ask({ ask: "load", session, graph: compact(graph), external: external.map(compactFile) });
+  await member.ask({ ask: "load", session, graph: compact(graph), external: external.map(readFile) });
   member.sessions.add(session);
 }
 
@@ -120,8 +120,8 @@ function compact<T extends Uint8Array | Float32Array<ArrayBuffer>>(view: T): T {
   return view.byteLength === view.buffer.byteLength ? view : (new (view.constructor as new (from: T) => T)(view) as T);
 }
 
-function compactFile({ path, data }: ExternalData): ExternalData {
-  return { path, data: typeof data === "string" ? data : new Uint8Array(data) };
+function readFile({ path, read }: ExternalData): ReadFile {
+  return { path, data: new Uint8Array(read()) };
 }
 
 function compactFeeds(feeds: Feeds): Feeds {

@@ -7,13 +7,21 @@ import type { Tensor } from "../engine/tensor.ts";
 import { fastBackend } from "./fast-backend.ts";
 import { referenceBackend } from "./reference-backend.ts";
 
+/** A weight file whose bytes go into the message. */
+export interface ReadFile {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
+const asExternal = ({ path, data }: ReadFile): ExternalData => ({ path, size: data.length, read: () => data });
+
 /** What the pool asks. `session` is a number that the pool gives. */
 export type Request =
   | {
       readonly ask: "load";
       readonly session: number;
       readonly graph: Uint8Array;
-      readonly external: readonly ExternalData[];
+      readonly external: readonly ReadFile[];
     }
   | { readonly ask: "run"; readonly session: number; readonly feeds: Feeds }
   | { readonly ask: "close"; readonly session: number }
@@ -38,7 +46,7 @@ const sessions = new Map<number, Session>();
 async function answer(backend: Backend, request: Request): Promise<Answer> {
   if (request.ask === "identity") return { identity: backend.identity };
   if (request.ask === "load") {
-    sessions.set(request.session, await backend.load(request.graph, request.external));
+    sessions.set(request.session, await backend.load(request.graph, request.external.map(asExternal)));
     return {};
   }
   const session = sessions.get(request.session);

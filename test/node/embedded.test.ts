@@ -56,7 +56,7 @@ describe("an embedded engine over a model's files", () => {
     expect(await pixelsOf({})).toEqual([first]);
     expect(await pixelsOf({ workers: 2 })).toEqual([first]);
     expect(await pixelsOf({}, { seeds: [119_129_789n] })).not.toEqual([first]);
-  });
+  }, 120_000);
 
   test("draws other pixels with an adapter, and names it in its fingerprint", async () => {
     const ink = { file: join(folder, "ink.safetensors"), weight: 0.8 };

@@ -183,10 +183,10 @@ function assertShape(name: string, weight: Weight, shape: readonly number[]): vo
   }
 }
 
-/**
- * The weights of a graph as external data, one file each.
- * @throws SeedproofError `engine.weights-not-finite` when one holds NaN or infinity
- */
+/** The weights of a graph as external data, one file each, looked through for NaN and infinity when they are read. */
 export function externalData(graph: BuiltGraph, weights: Weights): ExternalData[] {
-  return graph.weightNames.map((name) => ({ path: name, data: finiteBytes(name, weights.get(name)!) }));
+  return graph.weightNames.map((name) => {
+    const weight = weights.get(name)!;
+    return { path: name, size: sizeOf(weight.shape) * bytesOf[weight.type], read: () => finiteBytes(name, weight) };
+  });
 }

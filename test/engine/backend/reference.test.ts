@@ -12,6 +12,9 @@ import { referenceBackend } from "../../../src/node/reference-backend.ts";
 import { golden, goldenWeights } from "../golden.ts";
 import { predictionHash } from "./hash.ts";
 
+/** Each process and thread compiles 14 MB of WebAssembly first: seconds, on a busy computer many. */
+const COMPILING = 120_000;
+
 describe("the reference runtime", () => {
   test("is the pinned build, and another is refused", async () => {
     expect((await referenceBackend()).identity).toEqual(referenceRuntime);
@@ -30,26 +33,34 @@ describe("the reference runtime", () => {
 });
 
 describe("the same bits", () => {
-  test("run after run, in another process, and after a detour over another network", async () => {
-    const backend = await referenceBackend();
-    const first = await predictionHash(backend);
-    const { config, inputs } = golden("vae-sd");
-    const vae = vaeOn(backend, vaeConfig(config), goldenWeights("vae-sd"));
-    await vae.decode(inputs.latent!);
-    await vae.close();
-    expect(await predictionHash(backend)).toBe(first);
-    const script = join(import.meta.dirname, "hash-process.ts");
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", script], {
-      cwd: resolve(import.meta.dirname, "../../.."),
-    });
-    expect(stdout.trim()).toBe(first);
-  });
+  test(
+    "run after run, in another process, and after a detour over another network",
+    async () => {
+      const backend = await referenceBackend();
+      const first = await predictionHash(backend);
+      const { config, inputs } = golden("vae-sd");
+      const vae = vaeOn(backend, vaeConfig(config), goldenWeights("vae-sd"));
+      await vae.decode(inputs.latent!);
+      await vae.close();
+      expect(await predictionHash(backend)).toBe(first);
+      const script = join(import.meta.dirname, "hash-process.ts");
+      const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", script], {
+        cwd: resolve(import.meta.dirname, "../../.."),
+      });
+      expect(stdout.trim()).toBe(first);
+    },
+    COMPILING,
+  );
 
-  test("in a pool of two threads", async () => {
-    const pool = await backendPool({ mode: "reference", workers: 2 });
-    expect(await predictionHash(pool)).toBe(await predictionHash(await referenceBackend()));
-    await pool.close();
-  });
+  test(
+    "in a pool of two threads",
+    async () => {
+      const pool = await backendPool({ mode: "reference", workers: 2 });
+      expect(await predictionHash(pool)).toBe(await predictionHash(await referenceBackend()));
+      await pool.close();
+    },
+    COMPILING,
+  );
 });
 
 test("a pool tells a graph that is refused, and its runs when it is closed", async () => {
