@@ -126,5 +126,5 @@ function readTag(survey: Survey, tag: Element, outer: string, depth: number): vo
 }
 
 function readValue(survey: Survey, { start, end }: Element): Uint8Array {
-  return survey.spend(end - start) ? survey.source.read(start, end - start) : new Uint8Array(0);
+  return survey.spend(end - start, start, "EBML") ? survey.source.read(start, end - start) : new Uint8Array(0);
 }

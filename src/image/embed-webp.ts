@@ -31,7 +31,7 @@ export function embedWebp(file: Uint8Array, { exif, xmp, texts }: Omit<Metadata,
 function withFlags(file: Uint8Array, end: number, flags: number): Uint8Array {
   const survey = new Survey(bytesSource(file));
   const [first] = riffChunks(survey);
-  const chunks = Uint8Array.from(file.subarray(12, end));
+  const chunks = new Uint8Array(file.subarray(12, end));
   if (first?.type !== EXTENDED) return concatBytes(extendedHeader(file, first, flags), chunks);
   chunks[8]! |= flags;
   return chunks;

@@ -91,7 +91,8 @@ function uint(bytes: Uint8Array, at: number, size: number): number {
 function listItem(survey: Survey, item: Item, extents: readonly Extent[]): void {
   const length = extents.reduce((sum, extent) => sum + extent.length, 0);
   const place = { where: `heif ${item.type.trim()}`, key: item.key, offset: extents[0]!.offset, length };
-  const parts = survey.spend(length) ? extents.map(({ offset, length }) => survey.source.read(offset, length)) : [];
+  if (!survey.spend(length, place.offset, place.where)) return;
+  const parts = extents.map(({ offset, length }) => survey.source.read(offset, length));
   const data = parts.length === 1 ? parts[0]! : concatBytes(...parts);
   if (data.length < length) survey.note("image.value-malformed", place.offset, { what: place.where });
   else if (item.type !== "Exif") survey.text(place, data);

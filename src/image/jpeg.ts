@@ -3,6 +3,7 @@
 import { concatBytes, fromLatin1 } from "../base/bytes.ts";
 import { JPEG_CARRIER, unpackText } from "./carrier.ts";
 import type { Container, Pixels } from "./container.ts";
+import { noteProfile } from "./icc.ts";
 import { readIptc } from "./iptc.ts";
 import { luminanceTable, tellQuantisation } from "./quantisation.ts";
 import { type ByteSource, bytesSource } from "./source.ts";
@@ -15,11 +16,13 @@ const SOS = 0xda;
 const EOI = 0xd9;
 const COM = 0xfe;
 const APP1 = 0xe1;
+const APP2 = 0xe2;
 const APP11 = 0xeb;
 const APP13 = 0xed;
 const APP15 = 0xef;
 const DQT = 0xdb;
 const EXIF = "Exif\0\0";
+const PROFILE = "ICC_PROFILE\0";
 const PHOTOSHOP = "Photoshop 3.0\0";
 const XMP = "http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED_XMP = "http://ns.adobe.com/xmp/extension/\0";
@@ -105,6 +108,7 @@ export function walkJpeg(source: ByteSource): Container {
     else if (segment.marker === SOS) checkEnd(survey, segment.offset + 2 + segment.length);
     else if (segment.marker === COM) readComment(survey, segment);
     else if (segment.marker === APP1) readApp1(survey, segment, gathered);
+    else if (segment.marker === APP2) readApp2(survey, segment);
     else if (segment.marker === APP11) readApp11(survey, segment, gathered);
     else if (segment.marker === APP13) readApp13(survey, segment);
     else if (segment.marker === APP15) readApp15(survey, segment, gathered);
@@ -173,6 +177,14 @@ function readApp11(survey: Survey, segment: JpegSegment, gathered: Gathered): vo
   if (!startsWith(data, "JP") || data.length < 16) return;
   const part = { segment, box: be16(data, 2), sequence: be32(data, 4), data: data.subarray(8) };
   if (gathered.jumbf.length < MAX_PARTS) gathered.jumbf.push(part);
+}
+
+/** Number of the part and of all parts stand before a profile; its name is in the first. @see ICC.1:2022, annex B.4 */
+function readApp2(survey: Survey, segment: JpegSegment): void {
+  const data = readJpegData(survey, segment);
+  if (startsWith(data, PROFILE) && data[PROFILE.length] === 1) {
+    noteProfile(survey, segment.offset, data.subarray(PROFILE.length + 2));
+  }
 }
 
 function readApp13(survey: Survey, segment: JpegSegment): void {

@@ -116,5 +116,5 @@ function listValue(survey: Survey, place: Parameters<Survey["text"]>[0], type: n
 
 function readValue(survey: Survey, start: number, end: number): Uint8Array {
   const length = Math.max(0, end - start);
-  return survey.spend(length) ? survey.source.read(start, length) : new Uint8Array(0);
+  return survey.spend(length, start, "moov") ? survey.source.read(start, length) : new Uint8Array(0);
 }

@@ -4,6 +4,7 @@ import { fromLatin1, fromUtf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import type { Container, Pixels } from "./container.ts";
 import { crc32 } from "./crc32.ts";
+import { noteProfile } from "./icc.ts";
 import { type ByteSource, bytesSource } from "./source.ts";
 import { type Place, Survey } from "./survey.ts";
 import { decodeText, withoutNuls } from "./text.ts";
@@ -51,7 +52,7 @@ const PICTURE = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND", "eXIf"]);
  * what they are not given costs nothing.
  */
 export function pictureOnly(file: Uint8Array): Uint8Array {
-  const out = Uint8Array.from(file);
+  const out = new Uint8Array(file);
   let end = SIGNATURE;
   for (const { type, offset, length } of pngChunks(new Survey(bytesSource(file)))) {
     if (!PICTURE.has(type)) continue;
@@ -76,7 +77,8 @@ export function walkPng(source: ByteSource): Container {
     else if (chunk.type === "IEND") listTrailer(survey, chunk.offset + FRAME);
     else if (chunk.type in READERS) {
       if (afterPixels && BEFORE_PIXELS.has(chunk.type)) afterPixelsAt ??= chunk;
-      READERS[chunk.type]!(survey, chunk, readData(survey, chunk), afterPixels);
+      const data = readData(survey, chunk);
+      if (data) READERS[chunk.type]!(survey, chunk, data, afterPixels);
     }
   }
   if (afterPixelsAt) survey.note("image.after-pixels", afterPixelsAt.offset, { what: afterPixelsAt.type });
@@ -93,8 +95,9 @@ function readSize(source: ByteSource): Pixels {
   return { width: be32(head, 8), height: be32(head, 12) };
 }
 
-/** A chunk's data; a wrong checksum is noted and the data read all the same. */
-function readData(survey: Survey, chunk: PngChunk): Uint8Array {
+/** A chunk's data, unless it is too long; a wrong checksum is noted and the data read all the same. */
+function readData(survey: Survey, chunk: PngChunk): Uint8Array | undefined {
+  if (!survey.spend(chunk.length, chunk.offset, chunk.type)) return undefined;
   const framed = survey.source.read(chunk.offset + 4, chunk.length + 8);
   const data = framed.subarray(4, 4 + chunk.length);
   if (
@@ -116,6 +119,7 @@ const READERS: Readonly<Record<string, ChunkReader>> = {
   eXIf: (survey, chunk, data) => {
     readTiff(survey, bytesSource(data), { outer: "eXIf/", offset: chunk.offset });
   },
+  iCCP: readProfile,
   caBX: (survey, chunk, data, afterPixels) => survey.binary(placeOf(chunk, "c2pa", afterPixels), data),
 };
 
@@ -167,6 +171,13 @@ function readInternationalText(survey: Survey, chunk: PngChunk, data: Uint8Array
   if (!value) survey.binary(place, data);
   else if (text === undefined) survey.text(place, value);
   else survey.textAs(place, "utf8", withoutNuls(text));
+}
+
+/** A name, and the profile in zlib. */
+function readProfile(survey: Survey, chunk: PngChunk, data: Uint8Array): void {
+  const { key, end } = keyword(data);
+  const profile = survey.inflate(placeOf(chunk, key, false), data.subarray(end + 1));
+  if (profile) noteProfile(survey, chunk.offset, profile, key);
 }
 
 /** ComfyUI's SaveAnimatedPNG: `prompt\0{…}` or `workflow\0{…}` in latin-1, behind the first frame's pixels. */

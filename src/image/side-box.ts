@@ -15,11 +15,13 @@ const XMP_UUID = "be7acfcb97a942e89c71999491e3afac";
 export function readSideBox(survey: Survey, box: Box): void {
   const { type, offset, start, end } = box;
   const length = end - start;
-  const read = (): Uint8Array => survey.source.read(start, length);
-  if (box.uuid === XMP_UUID) survey.text({ where: "uuid", key: "xmp", offset, length }, read());
-  else if (box.uuid === C2PA_UUID) listC2pa(survey, box, read());
-  else if (type === "brob") readCompressed(survey, box, read());
-  else if (type in NAMES) listNamed(survey, type, "", offset, read());
+  const isUuid = box.uuid === XMP_UUID || box.uuid === C2PA_UUID;
+  if (!(isUuid || type === "brob" || type in NAMES) || !survey.spend(length, offset, type.trim())) return;
+  const data = survey.source.read(start, length);
+  if (box.uuid === XMP_UUID) survey.text({ where: "uuid", key: "xmp", offset, length }, data);
+  else if (box.uuid === C2PA_UUID) listC2pa(survey, box, data);
+  else if (type === "brob") readCompressed(survey, box, data);
+  else listNamed(survey, type, "", offset, data);
 }
 
 /** Boxes whose content is one block, with the block's key. */

@@ -3,7 +3,7 @@
 import type { Finding } from "../base/findings.ts";
 import type { TextValues } from "../base/texts.ts";
 import type { Block, Encoding } from "./block.ts";
-import { MAX_BINARY_BLOCK } from "./block.ts";
+import { MAX_BINARY_BLOCK, MAX_TEXT } from "./block.ts";
 import { inflate } from "./inflate.ts";
 import type { ByteSource } from "./source.ts";
 import { type Decoded, decodeText } from "./text.ts";
@@ -50,13 +50,13 @@ export class Survey {
   private steps = 0;
   private full = false;
   private inflatable: number = WALK_LIMITS.inflated;
-  /** Values of an honest file do not overlap, so that together they are no longer than it. */
+  /** Values of an honest file do not overlap: a byte is read at most as part of a chunk and of a value inside it. */
   private readable: number;
 
   constructor(source: ByteSource, options: WalkOptions = {}) {
     this.source = source;
     this.options = options;
-    this.readable = source.size;
+    this.readable = 2 * source.size;
   }
 
   /** Notes a fact of the file's structure. */
@@ -84,7 +84,7 @@ export class Survey {
 
   /** Lists a block that is no text; `text` is a preview where one helps. */
   binary(place: Place, bytes: Uint8Array, text?: string): void {
-    const kept = Uint8Array.from(bytes.subarray(0, MAX_BINARY_BLOCK));
+    const kept = new Uint8Array(bytes.subarray(0, MAX_BINARY_BLOCK));
     this.add({ ...place, encoding: "binary", bytes: kept, ...(text === undefined ? {} : { text }) });
   }
 
@@ -109,10 +109,15 @@ export class Survey {
     return out;
   }
 
-  /** Whether `length` bytes more may be read as values; a file whose values overlap runs out. */
-  spend(length: number): boolean {
+  /**
+   * Whether a value of `length` bytes may be read: none longer than {@link MAX_TEXT}, and together no more than a
+   * file whose values do not overlap has. Where not, a finding says which.
+   */
+  spend(length: number, byte: number, what: string): boolean {
     this.readable -= length;
-    return this.readable >= 0;
+    if (this.readable >= 0 && length <= MAX_TEXT) return true;
+    this.note(length <= MAX_TEXT ? "image.value-malformed" : "image.too-long", byte, { what });
+    return false;
   }
 
   private add(block: Block): void {

@@ -61,7 +61,6 @@ const ASCII = 2;
 const UTF8 = 129;
 const TYPE_SIZES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8 };
 const ENTRY = 12;
-const EMPTY = new Uint8Array(0);
 
 /** EXIF in a box or an item starts with the length of what stands before the TIFF structure. @see ISO 23008-12, annex A.2.1 */
 export function tiffOfBox(data: Uint8Array): Uint8Array {
@@ -177,7 +176,8 @@ function listText(reading: Reading, entry: Entry, directory: string): void {
   const { tag, length } = entry;
   const key = TEXT_TAGS[tag] ?? `0x${tag.toString(16).padStart(4, "0")}`;
   const offset = byteOf(reading, entry.at);
-  const bytes = survey.spend(Math.min(length, tiff.size)) ? tiff.read(entry.at, length) : EMPTY;
+  if (!survey.spend(Math.min(length, tiff.size), offset, key)) return;
+  const bytes = tiff.read(entry.at, length);
   const at = { where: `${place.outer}EXIF:${directory}(${order})`, key, offset, length };
   if (bytes.length < length) survey.note("image.value-malformed", offset, { what: key });
   else if (tag === USER_COMMENT) survey.text(at, bytes, decodeUserComment(bytes, order));

@@ -26,8 +26,8 @@ const TRACES = {
   },
   "image.too-long": {
     level: "fails",
-    en: "The compressed value of {what} at byte {byte} grows beyond any real metadata and was not read.",
-    zh: "第 {byte} 字节处 {what} 的压缩值展开后超过任何真实元数据的长度，未予读取。",
+    en: "The value of {what} at byte {byte} is longer than any real metadata and was not read.",
+    zh: "第 {byte} 字节处 {what} 的值超过任何真实元数据的长度，未予读取。",
   },
   "image.compressed": {
     level: "informs",
@@ -88,6 +88,11 @@ const TRACES = {
     level: "informs",
     en: "“{what}” stands in the file more than once; programs differ in which one they show.",
     zh: "“{what}”在文件中出现多次；不同程序显示的可能不是同一个。",
+  },
+  "image.colour-profile": {
+    level: "informs",
+    en: "A colour profile is embedded: “{name}”. Most generators write none; editors, phones and scanners do.",
+    zh: "嵌有色彩配置文件：“{name}”。多数生成工具不写入；编辑软件、手机与扫描仪会写入。",
   },
   "image.attachment": {
     level: "informs",

@@ -2,6 +2,7 @@
 
 import { unpackText, WEBP_CARRIER } from "./carrier.ts";
 import type { Container, Pixels } from "./container.ts";
+import { noteProfile } from "./icc.ts";
 import { type ByteSource, bytesSource } from "./source.ts";
 import { Survey } from "./survey.ts";
 import { readTiff } from "./tiff.ts";
@@ -73,13 +74,17 @@ function losslessSize(data: Uint8Array): Pixels {
   return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
 }
 
+const METADATA = new Set(["EXIF", "ICCP", "XMP ", WEBP_CARRIER, "C2PA"]);
+
 function readMetadata(survey: Survey, chunk: RiffChunk): void {
   const { type, offset, length } = chunk;
-  const read = (): Uint8Array => survey.source.read(offset + 8, length);
-  if (type === "EXIF") readTiff(survey, bytesSource(withoutExifHeader(read())), { outer: "EXIF/", offset });
-  else if (type === "XMP ") survey.text({ where: "XMP", key: "xmp", offset, length }, read());
-  else if (type === WEBP_CARRIER) readCarrier(survey, chunk, read());
-  else if (type === "C2PA") survey.binary({ where: "C2PA", key: "c2pa", offset, length }, read());
+  if (!METADATA.has(type) || !survey.spend(length, offset, type.trim())) return;
+  const data = survey.source.read(offset + 8, length);
+  if (type === "EXIF") readTiff(survey, bytesSource(withoutExifHeader(data)), { outer: "EXIF/", offset });
+  else if (type === "ICCP") noteProfile(survey, offset, data);
+  else if (type === "XMP ") survey.text({ where: "XMP", key: "xmp", offset, length }, data);
+  else if (type === WEBP_CARRIER) readCarrier(survey, chunk, data);
+  else survey.binary({ where: "C2PA", key: "c2pa", offset, length }, data);
 }
 
 /** A carrier of ours. */

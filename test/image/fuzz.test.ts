@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SeedproofError } from "../../src/base/errors.ts";
+import { writeTexts } from "../../src/image/embed.ts";
 import { bytesSource } from "../../src/image/source.ts";
 import { walk } from "../../src/image/walk.ts";
 import { brotli } from "../../src/node/brotli.ts";
@@ -36,4 +37,22 @@ describe("a hostile file below 1 MiB takes less than 100 ms", () => {
 test("600 damaged files give no other error than ours", () => {
   const files = originals();
   for (let seed = 0; seed < 600; seed++) expect.soft(() => timed(mutated(files, seed)), `seed ${seed}`).not.toThrow();
+});
+
+test("writing into a damaged file either refuses or gives a file that says it", () => {
+  const files = originals();
+  let written = 0;
+  for (let seed = 0; seed < 300; seed++) {
+    let out: Uint8Array;
+    try {
+      out = writeTexts(mutated(files, seed), [{ key: "seedproof", text: `${seed} 猫` }]);
+    } catch (error) {
+      if (!(error instanceof SeedproofError)) throw error;
+      continue;
+    }
+    written++;
+    const found = walk(bytesSource(out), { brotli }).blocks.some(({ text }) => text === `${seed} 猫`);
+    expect([seed, found]).toEqual([seed, true]);
+  }
+  expect(written).toBeGreaterThan(30);
 });

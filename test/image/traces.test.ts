@@ -139,6 +139,16 @@ test("mozjpeg's tables are told apart, and tables of neither are called their ow
   expect(codes(other)).toEqual(["image.jpeg-encoder-unknown"]);
 });
 
+test("an embedded colour profile is told by its name in each container", async () => {
+  const image = sharp({ create: { width: 8, height: 8, channels: 3, background: "gray" } }).withIccProfile("p3");
+  for (const kind of ["png", "jpeg", "webp"] as const) {
+    const { findings } = look(new Uint8Array(await image.clone().toFormat(kind).toBuffer()));
+    expect(findings.map(({ code, text }) => code === "image.colour-profile" && text.en)).toContainEqual(
+      expect.stringContaining("“sP3C”"),
+    );
+  }
+});
+
 test("a place on Earth is told only where there is one", () => {
   expect(codes(vector("tagged.jpg"))).toContain("image.location");
   expect(codes(sample("sdm__webp_gimp.webp"))).not.toContain("image.location");
