@@ -1,0 +1,13 @@
+/** `seedproof/engine`: the embedded diffusion engine: noise, prompts, networks, samplers, the whole pipeline. */
+
+export type { Backend, DiffusionModel, TextEncoder, UNet, Vae } from "./backend.ts";
+export { examine } from "./doctor.ts";
+export { engineFingerprint } from "./fingerprint.ts";
+export { modelOn, readCheckpoint, readModelFolder } from "./load.ts";
+export { createGenerator, NOISE_SOURCES } from "./noise/generator.ts";
+export { generate } from "./pipeline.ts";
+export { SAMPLERS, samplerInfo } from "./samplers/catalogue.ts";
+export { SCHEDULES, schedule } from "./schedules.ts";
+export { type Tensor, tensor } from "./tensor.ts";
+export { tokenizer } from "./tokenizer/bpe.ts";
+export { huggingFaceVocabulary, openAiVocabulary } from "./tokenizer/vocabulary.ts";

@@ -1,0 +1,9 @@
+/** `seedproof/process`: what people and programs do while an image is made, as events, and what follows from them. */
+
+export { type Difference, phrasesOf, recipeDifferences } from "./difference.ts";
+export { entryOfEvent, eventOfEntry } from "./entry.ts";
+export * from "./event.ts";
+export { type FabricatedHistory, fabricateHistories, STORIES } from "./fabricate.ts";
+export { type Operation, operationsOf, orderBaseline, orderFindings } from "./order.ts";
+export { replaySigns } from "./replay.ts";
+export { branchesOf, type Counts, countsOf, dimensionsOf, type Step, stepsOf } from "./tables.ts";
