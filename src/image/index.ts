@@ -1,6 +1,6 @@
 /** The image door: files as containers of blocks, their pixels, and writing metadata into them. */
 
-export { type Block, type Encoding, MAX_BINARY_BLOCK, MAX_TEXT } from "./block.ts";
+export { type Block, type Encoding, MAX_BINARY_BLOCK } from "./block.ts";
 export type { KeyedText } from "./carrier.ts";
 export type { Container, ContainerKind, Pixels } from "./container.ts";
 export { type Additions, adapted, embed, hasC2pa, isWritable, type WritableKind, writeTexts } from "./embed.ts";
