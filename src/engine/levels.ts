@@ -32,12 +32,12 @@ export function levelsOf(alphasCumprod: Float32Array): Levels {
   return { sigmas, logSigmas: sigmas.map((sigma) => log(sigma)) };
 }
 
-/** The noise level of a training step that may have a fraction: between two steps, ln σ is interpolated. */
+/** The noise level of a training step that may have a fraction: between two steps, ln σ is interpolated, in float32. */
 export function sigmaAt({ logSigmas }: Levels, time: number): number {
-  const clamped = Math.min(Math.max(time, 0), logSigmas.length - 1);
+  const clamped = Math.min(Math.max(f(time), 0), logSigmas.length - 1);
   const low = Math.floor(clamped);
-  const w = clamped - low;
-  return f(exp((1 - w) * logSigmas[low]! + w * logSigmas[Math.ceil(clamped)]!));
+  const w = f(clamped - low);
+  return f(exp(f(f(f(1 - w) * logSigmas[low]!) + f(w * logSigmas[Math.ceil(clamped)]!))));
 }
 
 /** How a noise level becomes the training step that the UNet is told: with a fraction (A1111), or the nearest (ComfyUI). */

@@ -167,15 +167,16 @@ def times():
              int(table.sigma_to_t(torch.tensor(np.float32(s)).reshape(1), quantize=True))] for s in asked]
 
 
-parts = {
-    "denoiser": {"means": MEANS, "weights": WEIGHTS, "spread": SPREAD},
-    "levels": [float(table.sigmas[i]) for i in (0, 1, 10, 100, 500, 998, 999)],
-    "times": times(),
-    "quantiles": [[p, a, b, float(stats.beta.ppf(p, a, b))] for p in (1e-9, 0.001, 0.1, 0.37, 0.5, 0.9, 0.99999) for a, b in ((0.6, 0.6), (0.3, 1.5), (1, 1))],
-    "schedules": list(schedules()),
-    "kdiffusion": list(k_diffusion_runs()),
-    "diffusers": list(diffusers_runs()),
-}
-body = ",\n".join(f"{json.dumps(k)}: [\n" + ",\n".join(map(json.dumps, v)) + "]" if isinstance(v, list) else f"{json.dumps(k)}: {json.dumps(v)}" for k, v in parts.items())
-OUT.write_text("{\n" + body + "\n}\n")
-print(OUT, OUT.stat().st_size)
+if __name__ == "__main__":
+    parts = {
+        "denoiser": {"means": MEANS, "weights": WEIGHTS, "spread": SPREAD},
+        "levels": [float(table.sigmas[i]) for i in (0, 1, 10, 100, 500, 998, 999)],
+        "times": times(),
+        "quantiles": [[p, a, b, float(stats.beta.ppf(p, a, b))] for p in (1e-9, 0.001, 0.1, 0.37, 0.5, 0.9, 0.99999) for a, b in ((0.6, 0.6), (0.3, 1.5), (1, 1))],
+        "schedules": list(schedules()),
+        "kdiffusion": list(k_diffusion_runs()),
+        "diffusers": list(diffusers_runs()),
+    }
+    body = ",\n".join(f"{json.dumps(k)}: [\n" + ",\n".join(map(json.dumps, v)) + "]" if isinstance(v, list) else f"{json.dumps(k)}: {json.dumps(v)}" for k, v in parts.items())
+    OUT.write_text("{\n" + body + "\n}\n")
+    print(OUT, OUT.stat().st_size)
