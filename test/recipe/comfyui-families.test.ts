@@ -726,6 +726,12 @@ const CASES: Readonly<Record<string, Case>> = {
       prompt: { positive: "a cat", negative: "a dog" },
       seed: "1",
       passes: [{ steps: 30, cfg: 6, model: "wan.safetensors" }],
+      size: { width: 832, height: 480 },
+      models: [
+        { role: "unet" },
+        { role: "textEncoder", name: "umt5.safetensors" },
+        { role: "vae", name: "wan_vae.safetensors" },
+      ],
       adapters: [{ type: "lora", name: "speed.safetensors", weight: 0.8 }],
     },
   },

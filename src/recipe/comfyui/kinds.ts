@@ -19,12 +19,12 @@ export type Kind =
   | "scalar"
   | "other";
 
-/** A name without its number and case: `model_2`, `Model1` and `model` are one. */
+/** A name without its number and case: `model_2`, `Model1` and `model` are one; `t5` is no numbered `t`. */
 function bare(name: string): string {
   return name
     .trim()
     .toLowerCase()
-    .replace(/[ _.]?\d+$/, "");
+    .replace(/(?<!^t)[ _.]?\d+$/, "");
 }
 
 const RULES: readonly (readonly [RegExp, Kind])[] = [
@@ -34,7 +34,7 @@ const RULES: readonly (readonly [RegExp, Kind])[] = [
   [/clip_vision|style_model|upscale_model|gligen|ipadapter|insightface|sam_model|bbox|segm/, "other"],
   [/(^|_)pipe(_|$)|pipeline|(^|_)ctx$|context$|^bus$|_tuple$|(^|_)pipe_line/, "pipe"],
   [/(^|_)(model|unet)(_opt|_optional|_pass|_high_noise|_low_noise)?$/, "model"],
-  [/(^|_)clip(_opt|_optional)?$/, "clip"],
+  [/(^|_)(clip|t5|text_encoder)(_opt|_optional)?$/, "clip"],
   [/(^|_)vae(_opt|_optional)?$/, "vae"],
   [/^(base_|refiner_|optional_)?(positive|negative|pos|neg)(_cond|_conditioning|_opt)?$/, "conditioning"],
   [/conditioning|^conds?($|_)|text_embeds|^conditioning[+-]$/, "conditioning"],

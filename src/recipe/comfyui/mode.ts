@@ -18,7 +18,7 @@ export function modeOf(walk: Walk, { passes, materials, nodes }: Making): Mode |
   if (any(/audio|EmptyLatentHunyuan3D|3Dv2/i) && !any(MOVING)) return undefined;
   if (nodes.some((node) => MOVING.test(node.type) && frames(walk, node) !== 1)) return "video";
   const roles = new Set([...materials.inputs.values()].map(({ role }) => role));
-  if (passes.length === 0) return roles.has("init") || any(/upscale.*model|UpscaleWithModel/i) ? "upscale" : undefined;
+  if (passes.length === 0) return any(/upscal|UpscaleWithModel|SeedVR|SUPIR/i) ? "upscale" : undefined;
   if (any(EDIT)) return "edit";
   if (any(OUTPAINT)) return "outpaint";
   if (any(INPAINT) || (roles.has("mask") && roles.has("init"))) return "inpaint";

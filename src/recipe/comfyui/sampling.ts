@@ -66,7 +66,7 @@ export function readSampling(walk: Walk, node: GraphNode): Sampling {
     model: asked("model") ?? sigmas.model,
     positive: asked("positive") ?? conditioningOf(node, guider),
     negative: asked("negative"),
-    latent: inputOf(walk, node, "latent") ?? inputOf(walk, node, "image"),
+    latent: inputOf(walk, node, "latent") ?? inputOf(walk, node, "image") ?? node.inputs.get("image_embeds"),
     vae: inputOf(walk, node, "vae"),
   };
   sayMissing(walk, node, settings);
@@ -116,7 +116,8 @@ function numberOf(walk: Walk, node: GraphNode, member: Member): Known<number> | 
 function numberAt(walk: Walk, node: GraphNode, names: readonly string[]): Known<number> | undefined {
   for (const name of names) {
     const known = node.inputs.has(name) ? numberOfInput(walk, node.inputs.get(name), name) : undefined;
-    if (known !== undefined) return known;
+    // The video wrappers write -1 for "to the end".
+    if (known !== undefined) return known.value < 0 ? undefined : known;
   }
   return undefined;
 }
