@@ -39,3 +39,6 @@ export interface Block {
 
 /** A binary block keeps at most this many bytes (a C2PA store of a real file is below 2 MiB). CWE-770. */
 export const MAX_BINARY_BLOCK = 16 * 1024 * 1024;
+
+/** One block keeps at most this much text (the largest workflow seen in the wild is below 4 MiB). CWE-409, CWE-770. */
+export const MAX_TEXT = 64 * 1024 * 1024;
