@@ -40,6 +40,22 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(",")}}`;
 }
 
+/**
+ * The canonical text of a value that came out of a file: halves of surrogate pairs count as U+FFFD and numbers beyond a
+ * double as null, so that it exists for every value.
+ */
+export function comparableJson(value: unknown): string {
+  return canonicalJson(comparable(value));
+}
+
+function comparable(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (Array.isArray(value)) return value.map(comparable);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key.toWellFormed(), comparable(member)]));
+}
+
 /** A JSON pointer from its unescaped parts. @see RFC 6901 */
 export function pointer(...parts: readonly (string | number)[]): string {
   return parts.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

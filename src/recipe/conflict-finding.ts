@@ -1,7 +1,7 @@
 /** A conflict as a finding that a person understands: what each block says, cut to where they part. */
 
 import type { Finding } from "../base/findings.ts";
-import { canonicalJson, isObject, type Json } from "../base/json.ts";
+import { comparableJson, isObject, type Json } from "../base/json.ts";
 import type { Conflict } from "./merge.ts";
 
 /** Characters shown of a value, and how many of them stand before the first difference. */
@@ -37,7 +37,7 @@ function textOf(value: Json): string {
   if (typeof value === "string") return value.replace(/\s+/g, " ");
   if (isObject(value) && typeof value.width === "number") return `${value.width}×${value.height}`;
   if (isObject(value) && typeof value.raw === "string") return value.raw;
-  return canonicalJson(value);
+  return comparableJson(value);
 }
 
 /** How many characters all texts begin with in common. */

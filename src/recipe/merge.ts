@@ -1,6 +1,6 @@
 /** Merging: the account that leads, what the others add to it, and where they contradict it. */
 
-import { canonicalJson, isObject, type Json } from "../base/json.ts";
+import { comparableJson, isObject, type Json } from "../base/json.ts";
 import type { Account, Statement } from "./account.ts";
 import type { ToolId } from "./tools.ts";
 
@@ -27,7 +27,7 @@ const KINDS: readonly Account["kind"][] = ["recipe", "workflow", "label"];
 const COMPARED: readonly (readonly [field: RegExp, same: (value: Json) => string])[] = [
   [/^\/prompt\/(positive|negative)$/, (value) => String(value).trim()],
   [/^\/seed$/, String],
-  [/^\/(size|clipSkip)$/, canonicalJson],
+  [/^\/(size|clipSkip)$/, comparableJson],
   [/^\/passes\/\d+\/(steps|startStep|endStep|cfg|guidance|denoise)$/, rounded],
   [/^\/passes\/\d+\/seed$/, String],
   [/^\/passes\/\d+\/(sampler|scheduler)$/, (value) => (isObject(value) ? String(value.id) : String(value))],

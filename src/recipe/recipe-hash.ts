@@ -1,7 +1,7 @@
 /** The canonical hash of a recipe: equal recipes have equal hashes, whichever file or tool recorded them. */
 
 import { sha256Hex } from "../base/hash.ts";
-import { canonicalJson } from "../base/json.ts";
+import { comparableJson } from "../base/json.ts";
 import type { Pass, Recipe } from "./recipe.ts";
 
 /**
@@ -13,7 +13,7 @@ export function recipeHash(recipe: Recipe): string {
   const { positive, negative, parts } = prompt;
   const passes = recipe.passes.map(bare);
   return sha256Hex(
-    canonicalJson({
+    comparableJson({
       format: "seedproof-recipe/1",
       ...{ dialect, mode, prompt: { positive, negative, parts }, seed, variation, size, clipSkip, rng },
       ...{ passes, models, adapters, inputs },

@@ -18,7 +18,7 @@ export function numberOf(value: Json | undefined): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (typeof value !== "string" || !/^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(value))
     return undefined;
-  return Number(value);
+  return numberOf(Number(value));
 }
 
 /** A whole number from 0 that a double holds exactly: steps, sizes, counts. */

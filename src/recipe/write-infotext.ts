@@ -5,7 +5,7 @@
  */
 
 import type { Finding } from "../base/findings.ts";
-import { canonicalJson, pointer } from "../base/json.ts";
+import { comparableJson, pointer } from "../base/json.ts";
 import { isWritableKey, parameterLine, pythonJson } from "./infotext/write-line.ts";
 import { writePasses } from "./infotext/write-passes.ts";
 import { writeAdapters, writeModels } from "./infotext/write-resources.ts";
@@ -115,7 +115,7 @@ function writeExtra({ recipe, line, lose }: Writing, only = /./): void {
         zh: `参数行无法包含键 ${key}`,
       });
     } else if (typeof value === "object" && value !== null) line.addRaw(key, pythonJson(value));
-    else line.add(key, typeof value === "string" ? value : canonicalJson(value));
+    else line.add(key, typeof value === "string" ? value : comparableJson(value));
   }
 }
 

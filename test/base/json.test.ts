@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { atPointer, canonicalJson, pointer, pointerParts } from "../../src/base/json.ts";
+import { atPointer, canonicalJson, comparableJson, pointer, pointerParts } from "../../src/base/json.ts";
 import { JSON_LIMITS, locateJson, parseJson } from "../../src/base/json-text.ts";
 
 test("the canonical form is the one that RFC 8785 prints in its sections 3.2.2 and 3.2.3", () => {
@@ -125,4 +125,9 @@ test('a member named "__proto__" is a member, not a prototype', () => {
   const value = parseJson('{"__proto__": {"polluted": 12345678901234567890}}');
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   expect(Object.keys(value as object)).toEqual(["__proto__"]);
+});
+
+test("any value of a file has a text to compare it by, where the canonical form has none", () => {
+  expect(comparableJson({ b: "\ud800x", a: [Number.POSITIVE_INFINITY, 1.5] })).toBe('{"a":[null,1.5],"b":"\ufffdx"}');
+  fc.assert(fc.property(fc.jsonValue(), (value) => comparableJson(value) === canonicalJson(value)));
 });

@@ -27,7 +27,7 @@ const hurt = fc
     fc.constantFrom(...texts),
     fc.nat(),
     fc.nat(),
-    fc.constantFrom("", "null", "[]", "{}", '"x"', "-1", "1e999", "\u0000"),
+    fc.constantFrom("", "null", "[]", "{}", '"x"', "-1", "1e999", "\u0000", "\\ud800", "\udfff"),
   )
   .map(([one, other, at, to, put]): Block => {
     const text = one.text!;
