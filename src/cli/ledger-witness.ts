@@ -15,7 +15,7 @@ import { witnessServer } from "../node/witness-server.ts";
 import { EXIT, type GlobalOptions, note, print, printJson } from "./output.ts";
 
 interface ServeOptions extends GlobalOptions {
-  readonly log: readonly string[];
+  readonly log?: readonly string[];
   readonly name?: string;
   readonly port: string;
   readonly host: string;
@@ -24,8 +24,11 @@ interface ServeOptions extends GlobalOptions {
 /** `ledger witness serve`: answers until it is stopped. */
 export async function serve(options: ServeOptions): Promise<number> {
   const signer = witnessKey(options);
-  const folder = ledgerFolders(workspace(options.home)).witness;
-  const server = witnessServer({ folder, signer, logs: options.log.flatMap(readLogKeys) });
+  const { witness: folder, log } = ledgerFolders(workspace(options.home));
+  const own = join(log, "log.json");
+  const sources = options.log ?? (existsSync(own) ? [own] : []);
+  if (sources.length === 0) throw new SeedproofError("cli.usage", "name the logs to witness with --log");
+  const server = witnessServer({ folder, signer, logs: sources.flatMap(readLogKeys) });
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new SeedproofError("cli.usage", "a port is 0 to 65535");

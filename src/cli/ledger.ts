@@ -90,7 +90,10 @@ export function registerLedger(program: Command): void {
   witness
     .command("serve")
     .description("answer with cosignatures until stopped (C2SP tlog-witness)")
-    .requiredOption("--log <key...>", "keys of the logs to witness: the key itself, or their log.json")
+    .option(
+      "--log <key...>",
+      "keys of the logs to witness: the key itself, or their log.json (default: this workspace's)",
+    )
     .option("--name <name>", "the witness's name, kept with its key (default: a random one)")
     .option("--port <port>", "port; 0 for any free one", "7871")
     .option("--host <address>", "address to listen on", "127.0.0.1")

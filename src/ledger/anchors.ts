@@ -12,7 +12,7 @@ import { type DrandChain, roundTime, verifyBeacon } from "./drand.ts";
 import type { Entry, PlacedEntry } from "./entry.ts";
 import type { NotAfter, NotBefore } from "./evidence.ts";
 import { finding } from "./findings.ts";
-import type { VerifierKey } from "./note.ts";
+import type { Note, VerifierKey } from "./note.ts";
 import { parseVkey, sameKey } from "./note.ts";
 import { type OtsClaim, otsClaims, readOts } from "./ots.ts";
 import type { LogReader } from "./reader.ts";
@@ -170,6 +170,8 @@ function witnessBounds(
     const { note } = readCheckpoint(cosigned);
     if (note.text !== readCheckpoint(stamped).note.text)
       return { bounds: [], findings: [finding("ledger.witness-other")] };
+    if (stated.length === 0)
+      return { bounds: [], findings: [finding("ledger.witness-unnamed", { names: namesOf(note) })] };
     const keys = stated.filter((vkey) => typeof vkey === "string").map((vkey) => parseVkey(vkey));
     const checked = keys.map((key): Checked => {
       const check = checkCosignature(note, key);
@@ -185,6 +187,11 @@ function witnessBounds(
     if (!(error instanceof SeedproofError)) throw error;
     return { bounds: [], findings: [finding("ledger.witness-other")] };
   }
+}
+
+/** Whoever claims to have signed, the log included. */
+function namesOf({ signatures }: Note): string {
+  return signatures.map(({ name }) => name).join(", ");
 }
 
 function checkBeacon(

@@ -237,6 +237,11 @@ const CATALOGUE = {
     "The witness {name} saw this checkpoint at {time}; you have not named this witness, and the owner may run it.",
     "见证方 {name} 在 {time} 见到了该检查点；您没有指定该见证方，它可能由所有者本人运营。",
   ],
+  "ledger.witness-unnamed": [
+    "informs",
+    "A checkpoint carries signatures by {names}, but no witness's key is stated; they count for nothing.",
+    "某检查点带有 {names} 的签名，但未写明见证方的密钥；这些签名不起作用。",
+  ],
   "ledger.witness-bad": [
     "fails",
     "The cosignature of the witness {name} is wrong.",
