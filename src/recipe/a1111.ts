@@ -11,7 +11,6 @@ import { forgeFamily } from "./forge.ts";
 import type { Entry, Evidence, Generator } from "./generator.ts";
 import { draftInfotext, type Family } from "./infotext/account.ts";
 import { type Infotext, parseInfotext } from "./infotext/infotext.ts";
-import { readSampler } from "./samplers.ts";
 import { sdNextFamily } from "./sd-next.ts";
 import { sdcppFamily } from "./sdcpp.ts";
 import type { ToolId } from "./tools.ts";
@@ -19,13 +18,10 @@ import type { ToolId } from "./tools.ts";
 /** A1111 itself. */
 const a1111Family: Family = {
   tool: () => "a1111",
-  tell(draft, fields) {
+  schedule(fields) {
     // Until 1.9 the schedule was a part of the sampler's name, and a name without one meant the sampler's own.
     const [, minor] = /^v?1\.(\d{1,3})/.exec(fields.value("Version") ?? "v1.0") ?? [];
-    const sampler = fields.value("Sampler");
-    if (sampler === undefined || fields.has("Schedule type") || !(Number(minor) < 9)) return;
-    if (readSampler(sampler).scheduler) return;
-    draft.say("/passes/0/scheduler", { id: "automatic", raw: "Automatic" }, { status: "defaulted" });
+    return Number(minor) < 9 ? { id: "automatic", raw: "Automatic" } : undefined;
   },
 };
 

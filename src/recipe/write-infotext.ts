@@ -6,6 +6,7 @@
 
 import type { Finding } from "../base/findings.ts";
 import { comparableJson, pointer } from "../base/json.ts";
+import { layoutOf } from "./infotext/layout.ts";
 import { isWritableKey, parameterLine, pythonJson } from "./infotext/write-line.ts";
 import { writePasses } from "./infotext/write-passes.ts";
 import { writeAdapters, writeModels } from "./infotext/write-resources.ts";
@@ -46,13 +47,24 @@ export function writeInfotext(recipe: Recipe, tool: ToolId = "a1111"): WrittenIn
   const positive = withTags(writing, writtenPrompt(writing, "positive"));
   const negative = writtenPrompt(writing, "negative");
   const lines = [positive, ...(negative === "" ? [] : [`Negative prompt: ${negative}`]), writing.line.text()];
-  if (writing.line.size < 3) {
-    writing.lose("", {
+  const text = lines.join("\n").trim();
+  checkReadable(writing, text);
+  return { text, losses };
+}
+
+/** Says where a reader would not find the parameters at their place. */
+function checkReadable({ line, lose }: Writing, text: string): void {
+  if (line.size < 3) {
+    lose("", {
       en: "A1111 takes no parameters from a line with fewer than three of them",
       zh: "参数少于三项时，A1111 不会读取该参数行",
     });
+  } else if (layoutOf(text)?.parameters !== text.length - line.text().length) {
+    lose("/prompt", {
+      en: "a line of the prompt looks more like parameters than the parameters do",
+      zh: "提示词中有一行比参数行更像参数",
+    });
   }
-  return { text: lines.join("\n").trim(), losses };
 }
 
 /** The parameters in A1111's order. */

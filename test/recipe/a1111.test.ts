@@ -117,6 +117,13 @@ describe("the runs of an infotext", () => {
     expect(extra).toMatchObject({ "ADetailer confidence": "0.3", "ADetailer model 2nd": "hand_yolov8n.pt" });
   });
 
+  test("a key that stands twice counts once, and the second is kept beside it", () => {
+    const twice = "ADetailer model: a.pt, ADetailer model: b.pt, Seed: 2";
+    const { passes, seed, extra } = read(`${CORE}, ${twice}`);
+    expect([passes.length, seed]).toEqual([2, "1"]);
+    expect(extra).toEqual({ "ADetailer model": "a.pt", "ADetailer model (2)": "b.pt", "Seed (2)": "2" });
+  });
+
   test("a refiner is a run from its step on, and a model", () => {
     const { passes, models, extra } = read(
       `${CORE}, Model: base, Refiner: refiner_xl [7440042bbd], Refiner switch at: 0.8`,
@@ -161,6 +168,8 @@ describe("the runs of an infotext", () => {
   test("before 1.9 a sampler's name without a schedule meant the sampler's own; a name may hold it", () => {
     expect(read(`${CORE}, Version: 1.8.0-RC`).passes[0]?.scheduler).toEqual({ id: "automatic", raw: "Automatic" });
     expect(read(`${CORE}, Version: v1.10.1`).passes[0]?.scheduler).toBeUndefined();
+    const hires = read(`${CORE}, Denoising strength: 0.5, Hires upscale: 2, Hires upscaler: Latent, Version: v1.6.0`);
+    expect(hires.passes[1]?.scheduler).toEqual({ id: "automatic", raw: "Automatic" });
     const fused = read(CORE.replace("Euler a", "DPM++ 2M SDE Karras"));
     expect(fused.passes[0]).toMatchObject({
       sampler: { id: "dpmpp-2m-sde" },

@@ -2,7 +2,7 @@
 
 import { type Account, type Draft, draftAccount } from "../account.ts";
 import type { Evidence } from "../generator.ts";
-import type { Dialect, Mode } from "../recipe.ts";
+import type { Dialect, Mode, Named } from "../recipe.ts";
 import type { ToolId } from "../tools.ts";
 import { countOf, nameOf, numberOf, seedOf, sizeOfText, textOf } from "../values.ts";
 import { fieldsOf, type InfotextFields } from "./fields.ts";
@@ -15,6 +15,8 @@ export interface Family {
   /** Which tool wrote this, or `undefined` where it was another program. */
   readonly tool: (info: Infotext, evidence: Evidence) => ToolId | undefined;
   readonly dialect?: Dialect;
+  /** The schedule that ran where the infotext names none. */
+  readonly schedule?: (fields: InfotextFields) => Named | undefined;
   /** States what only this program writes, before the rest goes under `/extra`. */
   readonly tell?: (draft: Draft, fields: InfotextFields) => void;
   /** States what stands in other blocks beside the infotext. */
@@ -34,7 +36,7 @@ export function draftInfotext(tool: ToolId, block: number, info: Infotext, famil
   tellPrompts(draft, fields, info);
   family?.tell?.(draft, fields);
   tellImage(draft, fields);
-  const passes = tellPasses(draft, fields);
+  const passes = tellPasses(draft, fields, family?.schedule?.(fields));
   // What A1111's keys say of the mode, ComfyUI's savers do not: they write the same for any graph.
   if (family?.dialect !== "comfyui") tellMode(draft, fields, passes);
   tellModels(draft, fields);

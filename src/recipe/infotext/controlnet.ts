@@ -17,7 +17,8 @@ export function controlNets(fields: InfotextFields): Resource[] {
     parameter,
     part: (name: string) => fields.value(`${parameter.key.slice(0, -"Model".length)}${name}`),
   }));
-  return [...whole, ...spread].flatMap(({ parameter, part }) => {
+  const units = new Map([...whole, ...spread].map((unit) => [unit.parameter.key, unit]));
+  return [...units.values()].flatMap(({ parameter, part }) => {
     const model = part("Model");
     if (model === undefined) return [];
     const hint = fields.at(parameter);

@@ -78,9 +78,9 @@ export function fieldsOf(draft: Draft, info: Infotext): InfotextFields {
     rest() {
       const said = new Map<string, number>();
       for (const parameter of info.parameters) {
-        if (taken.has(parameter)) continue;
         const count = (said.get(parameter.key) ?? 0) + 1;
         said.set(parameter.key, count);
+        if (taken.has(parameter)) continue;
         const key = count === 1 ? parameter.key : `${parameter.key} (${count})`;
         draft.say(`/extra${pointer(key)}`, verbatim(parameter), at(parameter));
       }

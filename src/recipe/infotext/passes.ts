@@ -24,9 +24,9 @@ export interface PassesTold {
   readonly redrawn: boolean;
 }
 
-/** States every pass. `Denoising strength` belongs to hires fix where there is one, else to the base pass. */
-export function tellPasses(draft: Draft, fields: InfotextFields): PassesTold {
-  const first = tellBase(draft, fields);
+/** States every pass; `schedule` is the tool's own where none is written. `Denoising strength` belongs to hires fix where there is one, else to the base pass. */
+export function tellPasses(draft: Draft, fields: InfotextFields, schedule?: Named): PassesTold {
+  const first = tellBase(draft, fields, schedule);
   let next = 1;
   if (fields.has("Refiner")) tellRefiner(draft, fields, `/passes/${next++}`, first);
   const hires = hasHires(fields);
@@ -36,12 +36,14 @@ export function tellPasses(draft: Draft, fields: InfotextFields): PassesTold {
   return { hires, redrawn };
 }
 
-function tellBase(draft: Draft, fields: InfotextFields): FirstPass {
+function tellBase(draft: Draft, fields: InfotextFields, schedule: Named | undefined): FirstPass {
   const at = "/passes/0";
   const steps = fields.say(`${at}/steps`, "Steps", countOf);
   const cfg = fields.say(`${at}/cfg`, "CFG scale", numberOf);
   fields.say(`${at}/guidance`, ["Distilled CFG Scale", "Guidance"], numberOf);
-  return { steps, cfg, ...tellSampler(draft, fields, at, "Sampler", ["Schedule type", "Sampler sigma"]) };
+  const { sampler, scheduler } = tellSampler(draft, fields, at, "Sampler", ["Schedule type", "Sampler sigma"]);
+  if (sampler && schedule && !scheduler) draft.say(`${at}/scheduler`, named(schedule), { status: "defaulted" });
+  return { steps, cfg, sampler, scheduler: scheduler ?? (sampler && schedule) };
 }
 
 /** The sampler, and the schedule from its own key or from the sampler's name. */
@@ -123,10 +125,10 @@ function tellHiresRun(draft: Draft, fields: InfotextFields, path: string, first:
 
 /** Endings of ADetailer's keys, one a unit: none, ` 2nd`, ` 3rd` … */
 function detailers(fields: InfotextFields): string[] {
-  return fields
+  const models = fields
     .matching(/^ADetailer model(?: \d{1,2}(?:nd|rd|th))?$/i)
-    .filter(({ value }) => nameOf(value) !== undefined)
-    .map(({ key }) => key.slice("ADetailer model".length));
+    .filter(({ value }) => nameOf(value) !== undefined);
+  return [...new Set(models.map(({ key }) => key.slice("ADetailer model".length)))];
 }
 
 /** One ADetailer unit. Its keys stay under `/extra`: most of them are about finding the place. */
