@@ -16,9 +16,9 @@ test("the graphs of this revision are these bytes", () => {
     1,
     {
       "text encoder": "248e6038aefb2970",
-      unet: "29fbedce56b4589c",
-      "vae decoder": "f62af2b80993d362",
-      "vae encoder": "39f9b9d43f293129",
+      unet: "7f804e1ecc10ef5b",
+      "vae decoder": "6bfe770bce4de7bc",
+      "vae encoder": "1d8be3a1b1ffcd6b",
     },
   ]);
 });

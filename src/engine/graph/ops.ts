@@ -89,17 +89,27 @@ export function linear(g: GraphBuilder, x: Value, prefix: string, outputs: numbe
   return x.shape.length === 2 ? y : reshape(g, y, [...rows, outputs]);
 }
 
-/** `torch.nn.GroupNorm` over [batch, channels, height, width]: opset 17 has it only as instance normalisation of groups. */
+/**
+ * `torch.nn.GroupNorm` over [batch, channels, height, width]. Means are taken an axis at a time: the runtime adds floats one
+ * after the other, and over whole groups (its InstanceNormalization) a VAE's decoded image was off by 2e-5.
+ */
 export function groupNorm(g: GraphBuilder, x: Value, prefix: string, groups: number, epsilon: number): Value {
-  const [batch, channels] = x.shape as [number, number];
-  const inGroups = reshape(g, x, [batch, groups, x.shape.reduce((a, b) => a * b, 1) / (batch * groups)]);
-  const ones = g.constant([groups], new Float32Array(groups).fill(1));
-  const zeros = g.constant([groups], new Float32Array(groups));
-  const normed = g.node("InstanceNormalization", [inGroups, ones, zeros], inGroups.shape, {
-    epsilon: { float: epsilon },
-  });
-  const scaled = multiply(g, reshape(g, normed, x.shape), g.weight(`${prefix}.weight`, [channels, 1, 1]));
+  const [batch, channels, height, width] = x.shape as [number, number, number, number];
+  const inGroups = reshape(g, x, [batch, groups, channels / groups, height, width]);
+  const centred = g.node("Sub", [inGroups, groupMean(g, inGroups)], inGroups.shape);
+  const variance = groupMean(g, multiply(g, centred, centred));
+  const deviation = g.node("Sqrt", [add(g, variance, scalar(g, epsilon))], variance.shape);
+  const normed = reshape(g, g.node("Div", [centred, deviation], centred.shape), x.shape);
+  const scaled = multiply(g, normed, g.weight(`${prefix}.weight`, [channels, 1, 1]));
   return add(g, scaled, g.weight(`${prefix}.bias`, [channels, 1, 1]));
+}
+
+/** [batch, groups, channels, height, width] → [batch, groups, 1, 1, 1]. */
+function groupMean(g: GraphBuilder, x: Value): Value {
+  return [4, 3, 2].reduce((rest, axis) => {
+    const shape = rest.shape.map((side, i) => (i === axis ? 1 : side));
+    return g.node("ReduceMean", [rest], shape, { axes: { ints: [axis] }, keepdims: { int: 1 } });
+  }, x);
 }
 
 /** `torch.nn.LayerNorm` over the last axis. */
