@@ -9,7 +9,7 @@ import { crc32 } from "./crc32.ts";
 import { be16, be32, le16, le32 } from "./uint.ts";
 
 /** Why a compressed value gave no bytes: damaged or cut, or longer than the limit. */
-export type InflateFailure = "malformed" | "over-limit";
+type InflateFailure = "malformed" | "over-limit";
 
 /** The bytes of a stream, or why there are none; `length` is how many were made on the way, which is what it cost. */
 export type Inflated =

@@ -2,6 +2,7 @@
 
 import { fromLatin1, fromUtf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
+import type { Finding } from "../base/findings.ts";
 import type { Container, Pixels } from "./container.ts";
 import { crc32 } from "./crc32.ts";
 import { noteProfile } from "./icc.ts";
@@ -9,6 +10,7 @@ import { type ByteSource, bytesSource } from "./source.ts";
 import { type Place, Survey } from "./survey.ts";
 import { decodeText, withoutNuls } from "./text.ts";
 import { readTiff } from "./tiff.ts";
+import { trace } from "./traces.ts";
 import { listTrailer } from "./trailer.ts";
 import { be32, fourCc } from "./uint.ts";
 
@@ -60,6 +62,29 @@ export function pictureOnly(file: Uint8Array): Uint8Array {
     end += Math.min(FRAME + length, file.length - offset);
   }
   return out.subarray(0, end);
+}
+
+/** Bytes of a chunk summed at a time. */
+const PIECE = 1 << 20;
+
+/**
+ * The first pixel chunk of a PNG whose checksum is wrong, as a finding: its pixels were changed by something that knows
+ * nothing of PNG. Reads the whole file, so that it is asked for apart from walking.
+ */
+export function checkPixelSums(source: ByteSource): readonly Finding[] {
+  for (const chunk of pngChunks(new Survey(source))) {
+    const isPixels = chunk.type === "IDAT" || chunk.type === "fdAT";
+    if (isPixels && !hasRightSum(source, chunk)) return [trace("image.bad-crc", chunk.offset, { what: chunk.type })];
+  }
+  return [];
+}
+
+function hasRightSum(source: ByteSource, { offset, length }: PngChunk): boolean {
+  const end = offset + 8 + length;
+  const stored = source.read(end, 4);
+  let sum = 0;
+  for (let at = offset + 4; at < end; at += PIECE) sum = crc32(source.read(at, Math.min(PIECE, end - at)), sum);
+  return stored.length < 4 || sum === be32(stored, 0);
 }
 
 /** @throws SeedproofError `image.truncated` when the file ends before its size in pixels */

@@ -16,7 +16,7 @@ export interface TiffPlace {
 }
 
 /** Names of the tags that hold text. @see Exif 3.0, section 4.6.5 */
-export const TEXT_TAGS: Readonly<Record<number, string>> = {
+const TEXT_TAGS: Readonly<Record<number, string>> = {
   269: "DocumentName",
   270: "ImageDescription",
   271: "Make",

@@ -26,7 +26,7 @@ const SHORT = new Map([
  * Bytes as a Python bytes literal, `b'\x00PEg_Info'`: a form that shows any byte, that people can read, and that
  * can be pasted to get the bytes back.
  */
-export function bytesLiteral(bytes: Uint8Array): string {
+function bytesLiteral(bytes: Uint8Array): string {
   const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";
   let text = `b${quote}`;
   for (const byte of bytes) {

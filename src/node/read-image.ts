@@ -6,6 +6,7 @@ import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import type { Block } from "../image/block.ts";
 import type { Container, ContainerKind, Pixels } from "../image/container.ts";
+import { checkPixelSums } from "../image/png.ts";
 import type { Raster } from "../image/raster.ts";
 import { type ByteSource, bytesSource } from "../image/source.ts";
 import { announcesStealth, readStealth, stealthCorner } from "../image/stealth.ts";
@@ -100,6 +101,7 @@ export async function readImageSource(
     newHasher,
   });
   const { accounts: _accounts, ...rest } = reading;
+  const sums = hash && container.kind === "png" ? checkPixelSums(source) : [];
   const found = reading.recipe && options.models?.find(reading.recipe);
   return {
     file: name,
@@ -109,7 +111,7 @@ export async function readImageSource(
     pixels: container.pixels ?? null,
     ...rest,
     ...(found && { reproducibility: withModels(reading, found) }),
-    findings: [...reading.findings, ...findings, ...(found?.findings ?? [])],
+    findings: [...reading.findings, ...sums, ...findings, ...(found?.findings ?? [])],
     blocks: container.blocks.map(shown),
     attestations,
     labels,

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { concatBytes, utf8 } from "../../src/base/bytes.ts";
 import { SeedproofError } from "../../src/base/errors.ts";
 import type { Container } from "../../src/image/container.ts";
 import { crc32 } from "../../src/image/crc32.ts";
+import { checkPixelSums } from "../../src/image/png.ts";
 import { bytesSource } from "../../src/image/source.ts";
 import { walk } from "../../src/image/walk.ts";
 
@@ -50,6 +53,24 @@ test("a changed byte in a text chunk fails its checksum, and the text is given a
   const { blocks, findings } = look(file);
   expect(findings).toMatchObject([{ code: "image.bad-crc", level: "fails", where: { byte: 33 } }]);
   expect(blocks[0]).toMatchObject({ key: "parameters", offset: 33 });
+});
+
+test("a changed byte among the pixels fails its checksum where the pixels are summed", () => {
+  const file = sample("sdm__png_sd-webui.png");
+  expect(checkPixelSums(bytesSource(file))).toEqual([]);
+  file[700_000]! ^= 1;
+  const [finding] = checkPixelSums(bytesSource(file));
+  expect(finding).toMatchObject({ code: "image.bad-crc", level: "fails" });
+  expect(Buffer.from(file).toString("latin1", finding!.where!.byte! + 4, finding!.where!.byte! + 8)).toBe("IDAT");
+});
+
+test("the checksum is zlib's for bytes of any length, in one go or in two", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(100), (bytes, cut) => {
+      const stored = Buffer.from(gzipSync(bytes)).readUInt32LE(gzipSync(bytes).length - 8);
+      return crc32(bytes) === stored && crc32(bytes.subarray(cut), crc32(bytes.subarray(0, cut))) === stored;
+    }),
+  );
 });
 
 describe("a file that is cut anywhere says so and gives every block that is whole", () => {
