@@ -86,6 +86,11 @@ export function readScheduler(raw: string): Named {
   return { id: known?.id ?? slug(raw).replaceAll("-", "_"), raw };
 }
 
+/** Whether some tool has a schedule of this name. */
+export function isScheduler(raw: string): boolean {
+  return KNOWN_SCHEDULERS.has(fold(raw));
+}
+
 /** The spelling that a tool uses for a canonical sampler id; `undefined` where the tool has no such sampler. */
 export function samplerIn(id: string, tool: NamingTool, variant?: string): string | undefined {
   const name = SAMPLERS.find((row) => row.id === id)?.[tool];

@@ -139,8 +139,8 @@ function loseForeign({ recipe, lose }: Writing): void {
   }
   if (keys.length === 0) return;
   lose("/extra", {
-    en: `${keys.length} values that only the recording tool understands are not written`,
-    zh: `${keys.length} 个仅记录工具可理解的值未写入`,
+    en: `values that only the recording tool understands are not written (${keys.length})`,
+    zh: `仅记录工具可理解的值未写入（${keys.length} 个）`,
   });
 }
 
@@ -154,7 +154,7 @@ function writtenPrompt({ recipe: { prompt, dialect }, native, lose }: Writing, r
       zh: "提示词权重已改写为 A1111 写法：文字与权重不变，写法有变",
     });
   }
-  if (/^\s*Negative prompt:/m.test(written)) {
+  if (/^\s*Negative [pP]rompt:/m.test(written)) {
     lose(`/prompt/${role}`, {
       en: "a line of the prompt begins with “Negative prompt:”, where A1111 cuts it",
       zh: "提示词中有以“Negative prompt:”开头的行，A1111 会在此处截断",

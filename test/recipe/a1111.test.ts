@@ -178,6 +178,14 @@ describe("the runs of an infotext", () => {
   });
 });
 
+test("the schedule has several keys, and a sampler's class under one of them is none", () => {
+  expect(read(`${CORE}, Schedule: karras`).passes[0]?.scheduler).toEqual({ id: "karras", raw: "karras" });
+  expect(read(`${CORE}, Scheduler: sgm_uniform`).passes[0]?.scheduler?.id).toBe("sgm_uniform");
+  const sdNext = read(`${CORE}, Scheduler: DPMSolverSDEScheduler, App: SD.Next, Sampler sigma: karras`);
+  expect(sdNext.passes[0]?.scheduler?.id).toBe("karras");
+  expect(sdNext.extra.Scheduler).toBe("DPMSolverSDEScheduler");
+});
+
 describe("models and adapters", () => {
   test("of Forge's modules the VAE is a VAE and the others are text encoders", () => {
     const { models, passes } = read(

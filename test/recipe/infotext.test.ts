@@ -153,6 +153,15 @@ describe("the grammar", () => {
     expect(info.negative?.text).toBe("blurry");
   });
 
+  test("takes a capital P where nothing is spelled as A1111 does", () => {
+    expect(parsed(`a\nNegative Prompt: b\n${line}`)).toMatchObject({
+      positive: { text: "a" },
+      negative: { text: "b" },
+    });
+    const both = parsed(`a\nNegative Prompt: b\nNegative prompt: c\n${line}`);
+    expect([both.positive.text, both.negative?.text]).toEqual(["a\nNegative Prompt: b", "c"]);
+  });
+
   test("reads JSON that is not quoted as one value, with strings that hold brackets and commas", () => {
     const json = '[{"type":"lora","modelName":"a, ]b\\" {"}, {"x":[1,{"y":"}"}]}]';
     const info = parsed(`x\n${line}, Civitai resources: ${json}, Civitai metadata: {}, Version: v1`);

@@ -25,6 +25,7 @@ export interface InfotextView {
 }
 
 const NEGATIVE = /^[ \t]*Negative prompt:/;
+const NEGATIVE_CAPITAL = /^[ \t]*Negative Prompt:/;
 const NEGATIVE_LOOSE = /^[ \t]*Negative prompt[ \t]*[:：]/i;
 /** A1111's own rule: with fewer pairs the line belongs to the prompt. */
 const LEAST_PAIRS = 3;
@@ -36,10 +37,12 @@ export function layoutOf(text: string, { pasted = false }: InfotextOptions = {})
   const found = parameterLine(text) ?? (pasted ? parameterLines(text) : undefined);
   if (found === undefined) return undefined;
   const parameters = pasted ? wrappedStart(text, found) : found;
-  const rule = pasted ? NEGATIVE_LOOSE : NEGATIVE;
-  for (let from = 0; from < parameters; from = lineEnd(text, from) + 1) {
-    const prefix = rule.exec(text.slice(from, Math.min(parameters, from + 64)));
-    if (prefix) return { negative: { from, text: from + prefix[0].length }, parameters };
+  // Some programs write a capital P; where A1111's own spelling stands too, only that one counts.
+  for (const rule of pasted ? [NEGATIVE_LOOSE] : [NEGATIVE, NEGATIVE_CAPITAL]) {
+    for (let from = 0; from < parameters; from = lineEnd(text, from) + 1) {
+      const prefix = rule.exec(text.slice(from, Math.min(parameters, from + 64)));
+      if (prefix) return { negative: { from, text: from + prefix[0].length }, parameters };
+    }
   }
   return { parameters };
 }

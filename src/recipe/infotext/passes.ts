@@ -3,7 +3,7 @@
 import type { Json } from "../../base/json.ts";
 import type { Draft, SourceHint } from "../account.ts";
 import type { Named } from "../recipe.ts";
-import { readSampler, readScheduler } from "../samplers.ts";
+import { isScheduler, readSampler, readScheduler } from "../samplers.ts";
 import { countOf, nameOf, numberOf, sizeOfText, textOf } from "../values.ts";
 import type { InfotextFields } from "./fields.ts";
 import type { Parameter } from "./infotext.ts";
@@ -36,12 +36,15 @@ export function tellPasses(draft: Draft, fields: InfotextFields, schedule?: Name
   return { hires, redrawn };
 }
 
+/** Keys of the schedule: A1111's, SD.Next's, those of ComfyUI's savers and of sites. */
+const SCHEDULE_KEYS = ["Schedule type", "Sampler sigma", "Schedule", "Scheduler"];
+
 function tellBase(draft: Draft, fields: InfotextFields, schedule: Named | undefined): FirstPass {
   const at = "/passes/0";
   const steps = fields.say(`${at}/steps`, "Steps", countOf);
   const cfg = fields.say(`${at}/cfg`, "CFG scale", numberOf);
   fields.say(`${at}/guidance`, ["Distilled CFG Scale", "Guidance"], numberOf);
-  const { sampler, scheduler } = tellSampler(draft, fields, at, "Sampler", ["Schedule type", "Sampler sigma"]);
+  const { sampler, scheduler } = tellSampler(draft, fields, at, "Sampler", SCHEDULE_KEYS);
   if (sampler && schedule && !scheduler) draft.say(`${at}/scheduler`, named(schedule), { status: "defaulted" });
   return { steps, cfg, sampler, scheduler: scheduler ?? (sampler && schedule) };
 }
@@ -58,7 +61,8 @@ function tellSampler(
   const reading = parameter && nameOf(parameter.value) !== undefined ? readSampler(parameter.value) : undefined;
   if (parameter && reading) draft.say(`${path}/sampler`, named(reading.sampler), fields.at(parameter));
   let scheduler: Named | undefined;
-  fields.say(`${path}/scheduler`, scheduleKeys, (value) => {
+  const known = scheduleKeys.filter((one) => !isLooseKey(one) || isScheduler(fields.value(one) ?? ""));
+  fields.say(`${path}/scheduler`, known, (value) => {
     scheduler = nameOf(value) === undefined ? undefined : readScheduler(value);
     return scheduler && named(scheduler);
   });
@@ -67,6 +71,11 @@ function tellSampler(
     draft.say(`${path}/scheduler`, named(scheduler), partOf(parameter, scheduler.raw, fields.at(parameter)));
   }
   return { sampler: reading?.sampler, scheduler };
+}
+
+/** SD.Next has the sampler's class under `Scheduler`: such keys count only with a schedule's name. */
+function isLooseKey(key: string): boolean {
+  return key === "Schedule" || key === "Scheduler";
 }
 
 /** The model changes during the run. @see A1111 modules/sd_samplers_common.py, apply_refiner */
