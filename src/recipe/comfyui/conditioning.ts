@@ -1,10 +1,11 @@
 /** What a sampler is conditioned on: texts with their regions, distilled guidance, control nets, reference images. */
 
 import type { PromptPart } from "../recipe.ts";
+import { inputOf, origin } from "./follow.ts";
 import { GRAPH_LIMITS, type GraphNode, type Input, isLink, type Link, linksOf } from "./graph.ts";
 import { kindOfName, memberOf } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
-import { inputOf, kindOfLink, origin, outputName, type Place, sayUnresolved, step, type Walk } from "./walk.ts";
+import { kindOfLink, outputName, type Place, sayUnresolved, step, type Walk } from "./walk.ts";
 
 /** Which of a sampler's two conditionings. */
 export type Side = "positive" | "negative";
@@ -58,15 +59,12 @@ class Tracer {
   follow(input: Input, wanted: Side, depth: number): void {
     const place = origin(this.walk, input, "conditioning", wanted);
     if (place === undefined || depth > GRAPH_LIMITS.depth) return;
-    if (!("node" in place)) {
-      if (typeof place.value === "string") this.found.texts.push({ text: { ...place, value: place.value } });
-    } else if (typeof place.node !== "string") {
-      this.visit(place as Place, wanted, depth);
-    }
+    if ("at" in place) this.visit(place, wanted, depth);
+    else if (typeof place.value === "string") this.found.texts.push({ text: { ...place, value: place.value } });
   }
 
   private visit(place: Place, wanted: Side, depth: number): void {
-    const { node } = place;
+    const { at: node } = place;
     const side = sideOf(place, wanted);
     if (this.seen.has(`${side} ${node.id}`) || !step(this.walk)) return;
     this.seen.add(`${side} ${node.id}`);
@@ -108,7 +106,7 @@ class Tracer {
 }
 
 /** Nodes with two conditionings give the positive at their first output and the negative at their second. */
-function sideOf({ node, slot }: Place, wanted: Side): Side {
+function sideOf({ at: node, slot }: Place, wanted: Side): Side {
   const name = outputName(node, slot);
   const member = name === undefined ? undefined : memberOf(name);
   if (member === "positive" || member === "negative") return member;

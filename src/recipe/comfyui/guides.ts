@@ -1,17 +1,18 @@
 /** What guides a pass by images: control nets and image-prompt adapters, each with its strength and its share of the steps. */
 
+import { originNode } from "./follow.ts";
 import { type GraphNode, type Input, isLink, linksOf } from "./graph.ts";
 import { kindOfName } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
 import { type Materials, modelName } from "./materials.ts";
-import { originNode, step, type Walk } from "./walk.ts";
+import { step, type Walk } from "./walk.ts";
 
 /** Control nets that a node applies or stacks. */
 export function noteControls(walk: Walk, node: GraphNode, into: Materials): void {
   for (const [name, link] of linksOf(node)) {
     if (kindOfName(name) !== "stack" || !/c(ontrol)?_?net/i.test(name)) continue;
     const place = originNode(walk, link, "stack");
-    if (place && step(walk)) noteControls(walk, place.node, into);
+    if (place && step(walk)) noteControls(walk, place.at, into);
   }
   for (const { name, suffix } of controlNames(walk, node)) {
     const at = (keys: readonly string[]): Known<number> | undefined =>
@@ -51,19 +52,19 @@ function controlFile(walk: Walk, input: Input, depth: number): Known<string> | u
   const place = originNode(walk, input, "control");
   if (place === undefined || depth > 20 || !step(walk)) return undefined;
   for (const key of ["control_net_name", "controlnet_name", "cnet", "controlnet", "model_name", "name", "model"]) {
-    const own = place.node.inputs.get(key);
+    const own = place.at.inputs.get(key);
     const name = own === undefined || isLink(own) ? undefined : modelName(walk, own, key);
     if (name) return name;
   }
-  const next = linksOf(place.node).find(([name]) => kindOfName(name) === "control")?.[1];
+  const next = linksOf(place.at).find(([name]) => kindOfName(name) === "control")?.[1];
   return next && controlFile(walk, next, depth + 1);
 }
 
 function preprocessorOf(walk: Walk, node: GraphNode): Known<string> | undefined {
   const place = originNode(walk, node.inputs.get("image"), "image", "image");
-  if (place === undefined || /load|resize|scale|VAE|save|preview/i.test(place.node.type)) return undefined;
-  const named = textOfInput(walk, place.node.inputs.get("preprocessor"), "preprocessor");
-  return named ?? { value: place.node.type, pointer: `${place.node.pointer}/class_type` };
+  if (place === undefined || /load|resize|scale|VAE|save|preview/i.test(place.at.type)) return undefined;
+  const named = textOfInput(walk, place.at.inputs.get("preprocessor"), "preprocessor");
+  return named ?? { value: place.at.type, pointer: `${place.at.pointer}/class_type` };
 }
 
 /** Adapters that a node on the model's way applies: IP-Adapter, PuLID, InstantID, PhotoMaker. */
@@ -89,5 +90,5 @@ function ipAdapterName(walk: Walk, node: GraphNode, depth: number): Known<string
   }
   const link = node.inputs.get("ipadapter") ?? node.inputs.get("instantid") ?? node.inputs.get("pulid");
   const place = depth < 20 ? originNode(walk, link, "other") : undefined;
-  return place && ipAdapterName(walk, place.node, depth + 1);
+  return place && ipAdapterName(walk, place.at, depth + 1);
 }

@@ -1,11 +1,12 @@
 /** Input images of a graph, each with the part that it plays. */
 
 import type { RecipeInput } from "../recipe.ts";
+import { originNode } from "./follow.ts";
 import { GRAPH_LIMITS, type GraphNode, type Input, isLink, linksOf } from "./graph.ts";
 import { type Kind, kindOfName } from "./kinds.ts";
 import { textOfInput } from "./known.ts";
 import type { Materials } from "./materials.ts";
-import { originNode, step, type Walk } from "./walk.ts";
+import { step, type Walk } from "./walk.ts";
 
 const NOT_IMAGES: ReadonlySet<Kind> = new Set([
   "model",
@@ -23,8 +24,8 @@ export function noteInputs(walk: Walk, input: Input | undefined, role: RecipeInp
   const seen = new Set<string>();
   const visit = (at: Input | undefined, as: RecipeInput["role"], depth: number): void => {
     const place = originNode(walk, at, "image");
-    if (place === undefined || seen.has(place.node.id) || depth > GRAPH_LIMITS.depth || !step(walk)) return;
-    const { node } = place;
+    if (place === undefined || seen.has(place.at.id) || depth > GRAPH_LIMITS.depth || !step(walk)) return;
+    const { at: node } = place;
     seen.add(node.id);
     const file = ["image", "video", "image_path", "mask", "audio"]
       .map((key) => node.inputs.get(key))

@@ -2,11 +2,12 @@
 
 import type { Adapter, ModelRef, RecipeInput } from "../recipe.ts";
 import { nameOf } from "../values.ts";
+import { inputOf, originNode } from "./follow.ts";
 import { GRAPH_LIMITS, type GraphNode, type Input, linksOf } from "./graph.ts";
 import { kindOfName } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
 import { lorasOf } from "./loras.ts";
-import { inputOf, kindOfLink, originNode, sayUnresolved, step, type Walk } from "./walk.ts";
+import { kindOfLink, sayUnresolved, step, type Walk } from "./walk.ts";
 
 /** A model file that the image needs. */
 export interface ModelUse {
@@ -77,10 +78,10 @@ class Tracer {
 
   follow(input: Input | undefined, depth: number): Known<string> | undefined {
     const place = originNode(this.walk, input, this.part, this.part);
-    if (place === undefined || depth > GRAPH_LIMITS.depth || this.seen.has(place.node.id)) return undefined;
+    if (place === undefined || depth > GRAPH_LIMITS.depth || this.seen.has(place.at.id)) return undefined;
     if (!step(this.walk)) return undefined;
-    this.seen.add(place.node.id);
-    return this.visit(place.node, depth);
+    this.seen.add(place.at.id);
+    return this.visit(place.at, depth);
   }
 
   private visit(node: GraphNode, depth: number): Known<string> | undefined {
@@ -139,10 +140,10 @@ class Tracer {
   /** A stack is a chain of nodes that hold LoRAs, the first of them upstream. */
   private stack(input: Input, depth: number): void {
     const place = originNode(this.walk, input, "stack");
-    if (place === undefined || depth > GRAPH_LIMITS.depth || this.seen.has(place.node.id)) return;
-    this.seen.add(place.node.id);
-    for (const [name, link] of linksOf(place.node)) if (kindOfName(name) === "stack") this.stack(link, depth + 1);
-    noteLoras(this.walk, place.node, this.into);
+    if (place === undefined || depth > GRAPH_LIMITS.depth || this.seen.has(place.at.id)) return;
+    this.seen.add(place.at.id);
+    for (const [name, link] of linksOf(place.at)) if (kindOfName(name) === "stack") this.stack(link, depth + 1);
+    noteLoras(this.walk, place.at, this.into);
   }
 }
 

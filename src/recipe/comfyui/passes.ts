@@ -1,6 +1,7 @@
 /** The passes that made an image: every sampler upstream of the output, in the order in which they ran. */
 
 import { type Conditioning, traceConditioning } from "./conditioning.ts";
+import { originNode } from "./follow.ts";
 import { GRAPH_LIMITS, type GraphNode, type Input, linksOf } from "./graph.ts";
 import { noteControls, noteIpAdapter } from "./guides.ts";
 import { noteInputs } from "./input-images.ts";
@@ -9,7 +10,7 @@ import { type Known, numberOfInput, textOfInput } from "./known.ts";
 import { type Materials, noMaterials, traceModel } from "./materials.ts";
 import { isSampler, readSampling, type Sampling } from "./sampling.ts";
 import { factorOf, type KnownSize, mainInput, ownSize, scaled, sizeOfLink } from "./sizes.ts";
-import { kindOfLink, originNode, step, type Walk } from "./walk.ts";
+import { kindOfLink, step, type Walk } from "./walk.ts";
 
 /** How a pass's latent was enlarged since the pass before. */
 export interface Upscale {
@@ -63,8 +64,8 @@ export function walkBack(walk: Walk, outputs: readonly Input[]): Runs {
   const seen = new Set<string>();
   const visit = (input: Input, kind: Kind, depth: number): void => {
     const place = originNode(walk, input, kind);
-    if (place === undefined || seen.has(place.node.id) || depth > GRAPH_LIMITS.depth || !step(walk)) return;
-    const { node } = place;
+    if (place === undefined || seen.has(place.at.id) || depth > GRAPH_LIMITS.depth || !step(walk)) return;
+    const { at: node } = place;
     seen.add(node.id);
     nodes.push(node);
     const guides = kind === "conditioning" || kind === "model" || kind === "guider";
@@ -151,9 +152,9 @@ function upscaleOf(walk: Walk, input: Input | undefined): Upscale | undefined {
   let found: Upscale | undefined;
   for (let depth = 0; depth < 50; depth++) {
     const place = originNode(walk, at, "latent", "latent");
-    if (place === undefined || isSampler(walk, place.node)) return place === undefined ? undefined : found;
-    found = enlarging(walk, place.node) ?? found;
-    at = mainInput(place.node, place.slot);
+    if (place === undefined || isSampler(walk, place.at)) return place === undefined ? undefined : found;
+    found = enlarging(walk, place.at) ?? found;
+    at = mainInput(place.at, place.slot);
   }
   return found;
 }
@@ -181,9 +182,8 @@ function scriptPasses(walk: Walk, node: GraphNode, base: GraphPass, materials: M
   for (let depth = 0; depth < 20 && at !== undefined; depth++) {
     const place = originNode(walk, at, "script");
     if (place === undefined || !step(walk)) break;
-    if (/high.?res|upscaler script/i.test(place.node.type))
-      passes.unshift(scriptPass(walk, place.node, base, materials));
-    at = place.node.inputs.get("script");
+    if (/high.?res|upscaler script/i.test(place.at.type)) passes.unshift(scriptPass(walk, place.at, base, materials));
+    at = place.at.inputs.get("script");
   }
   return passes;
 }
@@ -215,7 +215,7 @@ function noteRest(walk: Walk, node: GraphNode, materials: Materials): void {
   for (const [name, link] of linksOf(node)) {
     if (name === "vae") traceModel(walk, link, "vae", materials);
     if (name !== "upscale_model") continue;
-    const loader = originNode(walk, link, "other")?.node;
+    const loader = originNode(walk, link, "other")?.at;
     const file = loader && textOfInput(walk, loader.inputs.get("model_name"), "model_name");
     if (file) materials.models.set(`upscaler ${file.value}`, { role: "upscaler", name: file });
   }

@@ -1,9 +1,10 @@
 /** The settings of one sampler node, wherever the graph keeps them: on the node, its guider, sigmas, noise or pipe. */
 
+import { inputOf, originNode } from "./follow.ts";
 import { type GraphNode, type Input, isLink, linksOf } from "./graph.ts";
 import { kindOfName, type Member, namesOf } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
-import { inputOf, originNode, outputName, sayUnresolved, step, type Walk } from "./walk.ts";
+import { outputName, sayUnresolved, step, type Walk } from "./walk.ts";
 
 /** Settings of one run of a sampler, and the inputs that lead to what it works on. */
 export interface Sampling {
@@ -45,9 +46,9 @@ export function isSampler(walk: Walk, node: GraphNode): boolean {
 
 /** Reads a sampler node. What it does not say is absent; a link that cannot be followed is in the findings. */
 export function readSampling(walk: Walk, node: GraphNode): Sampling {
-  const guider = originNode(walk, node.inputs.get("guider"), "guider")?.node;
+  const guider = originNode(walk, node.inputs.get("guider"), "guider")?.at;
   const sigmas = readSigmas(walk, node.inputs.get("sigmas") ?? node.inputs.get("sigmas_opt"));
-  const noise = originNode(walk, node.inputs.get("noise"), "noise")?.node;
+  const noise = originNode(walk, node.inputs.get("noise"), "noise")?.at;
   const asked = (member: Member): Input | undefined =>
     inputOf(walk, node, member) ?? (guider && inputOf(walk, guider, member));
   const settings = {
@@ -131,7 +132,7 @@ function flagAt(walk: Walk, node: GraphNode, name: string): Known<boolean> | und
 
 /** Inspire's samplers have a noise mode, the Efficiency nodes a script that says the source; the core draws on the CPU. */
 function noiseSourceOf(walk: Walk, node: GraphNode): Known<string> | undefined {
-  const script = originNode(walk, node.inputs.get("script"), "script")?.node;
+  const script = originNode(walk, node.inputs.get("script"), "script")?.at;
   const input = node.inputs.get("noise_mode") ?? script?.inputs.get("rng_source");
   return input && textOfInput(walk, input, "name");
 }
@@ -160,7 +161,7 @@ const SAMPLER_NODES: Readonly<Record<string, string>> = {
 function samplerOf(walk: Walk, node: GraphNode): Known<string> | undefined {
   const input = inputOf(walk, node, "sampler");
   if (input === undefined) return undefined;
-  const maker = isLink(input) ? originNode(walk, input, "sampler")?.node : undefined;
+  const maker = isLink(input) ? originNode(walk, input, "sampler")?.at : undefined;
   const fixed = maker === undefined ? undefined : samplerNode(walk, maker);
   return fixed ?? textOfInput(walk, input, "sampler_name");
 }
@@ -218,7 +219,7 @@ function readSigmas(walk: Walk, input: Input | undefined): Sigmas {
   for (let depth = 0; depth < 50 && at !== undefined && step(walk); depth++) {
     const place = originNode(walk, at, "sigmas");
     if (place === undefined) return found;
-    const { node, slot } = place;
+    const { at: node, slot } = place;
     noteSplit(walk, node, outputName(node, slot) === "sigmas_low" || slot === 1, found);
     const steps = numberOf(walk, node, "steps");
     if (steps !== undefined || !linksOf(node).some(([name]) => kindOfName(name) === "sigmas")) {

@@ -1,9 +1,10 @@
 /** Sizes in pixels of what flows through a graph, as far as the graph alone decides them. */
 
+import { inputOf, originNode } from "./follow.ts";
 import { type GraphNode, type Input, isLink, type Link, linksOf } from "./graph.ts";
 import { kindOfName, namesOf } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
-import { inputOf, originNode, outputName, type Place, step, type Walk } from "./walk.ts";
+import { outputName, type Place, step, type Walk } from "./walk.ts";
 
 /** A size with the places that width and height stand in. */
 export interface KnownSize {
@@ -19,7 +20,7 @@ export function sizeOfLink(walk: Walk, input: Input | undefined, depth = 0): Kno
   if (depth > MAX_DEPTH || !step(walk)) return undefined;
   const place = originNode(walk, input, "latent", "latent");
   if (place === undefined) return undefined;
-  const key = `${place.node.id} ${place.slot}`;
+  const key = `${place.at.id} ${place.slot}`;
   const found = walk.sizes.get(key);
   if (found !== undefined || walk.sizes.has(key)) return found;
   walk.sizes.set(key, undefined);
@@ -28,7 +29,7 @@ export function sizeOfLink(walk: Walk, input: Input | undefined, depth = 0): Kno
   return size;
 }
 
-function sizeAt(walk: Walk, { node, slot }: Place, depth: number): KnownSize | undefined {
+function sizeAt(walk: Walk, { at: node, slot }: Place, depth: number): KnownSize | undefined {
   const upstream = (): KnownSize | undefined => sizeOfLink(walk, mainInput(node, slot), depth + 1);
   if (/^(Latent|Image|easy image)?.*(Crop|Rotate|Stitch|Concat|Grid|PadForOutpaint|Outpaint)/i.test(node.type)) {
     return /crop/i.test(node.type) ? ownSize(walk, node) : undefined;
@@ -95,7 +96,7 @@ function modelFactor(walk: Walk, node: GraphNode): Known<number> | undefined {
   const link = node.inputs.get("upscale_model");
   if (!isLink(link) || node.inputs.has("upscale_by")) return undefined;
   const loader = originNode(walk, link, "other");
-  const name = loader && textOfInput(walk, loader.node.inputs.get("model_name"), "model_name");
+  const name = loader && textOfInput(walk, loader.at.inputs.get("model_name"), "model_name");
   const digits = name && /(?:^|[^a-z\d])(?:([1248])x|x([1248]))(?![\d])/i.exec(name.value);
   const value = Number(digits?.[1] ?? digits?.[2]);
   return name && Number.isFinite(value) ? { value, pointer: name.pointer, computed: true } : undefined;

@@ -5,6 +5,7 @@ import type { Draft, SourceHint } from "../account.ts";
 import { readSampler, readScheduler } from "../samplers.ts";
 import { seedOf, textOf } from "../values.ts";
 import type { Conditioning, PromptText } from "./conditioning.ts";
+import { originNode } from "./follow.ts";
 import { isLink } from "./graph.ts";
 import type { Known } from "./known.ts";
 import type { Materials } from "./materials.ts";
@@ -13,7 +14,7 @@ import type { Output } from "./output-node.ts";
 import type { GraphPass } from "./passes.ts";
 import { tellService } from "./service.ts";
 import { batchOf, type KnownSize, sizeOfLink } from "./sizes.ts";
-import { originNode, type Walk } from "./walk.ts";
+import type { Walk } from "./walk.ts";
 
 /** States values at their places in the recipe; `block` holds them, `derived` where none was in force for this image. */
 export interface Teller {
@@ -117,7 +118,7 @@ function sizeValue({ width, height }: KnownSize): Json {
 function tellSize(teller: Teller, walk: Walk, { making, size }: Output): void {
   const base = making.passes[0];
   const latent = base && originNode(walk, base.sampling.latent, "latent", "latent");
-  const batch = latent && batchOf(walk, latent.node);
+  const batch = latent && batchOf(walk, latent.at);
   if (batch && Number.isSafeInteger(batch.value) && batch.value > 1) say(teller, "/batch/size", batch);
   const start = base && sizeOfLink(walk, base.sampling.latent);
   if (start) teller.draft.say("/size", sizeValue(start), at(teller, start.width));

@@ -1,13 +1,14 @@
 /** The value of an input, followed to where it stands or computed as the nodes would: texts, numbers, switches. */
 
 import { isObject, type Json } from "../../base/json.ts";
+import { origin } from "./follow.ts";
 import { GRAPH_LIMITS, type Graph, type GraphNode, type Input, isLink, linksOf } from "./graph.ts";
 import { kindOfName, type Member, memberOf, namesOf } from "./kinds.ts";
 import { type Known, textOfInput } from "./known.ts";
 import { computeNumber } from "./numbers.ts";
 import { pixelsOf } from "./sizes.ts";
 import { computeText, isExpander, isRuntimeText, isStyler } from "./text-nodes.ts";
-import { origin, outputName, type Place, step, type Walk } from "./walk.ts";
+import { outputName, type Place, step, type Walk } from "./walk.ts";
 
 /** Inputs under which nodes that give a value hold it, the likelier first. */
 const VALUE_NAMES =
@@ -33,9 +34,7 @@ export function startWalk(graph: Graph): Walk {
 function resolve(walk: Walk, input: Input | undefined, want: string): Known | undefined {
   const place = origin(walk, input, "scalar", memberOf(want));
   if (place === undefined) return undefined;
-  if (!("node" in place)) return literal(place);
-  if (typeof place.node === "string") return undefined;
-  return valueAt(walk, place as Place, want);
+  return "at" in place ? valueAt(walk, place, want) : literal(place);
 }
 
 /** Some nodes wrap a choice as `{"content": "name", "image": …}`; front ends wrap arrays as `{"__value__": […]}`. */
@@ -49,7 +48,7 @@ function literal({ value, pointer }: { value: Json; pointer: string }): Known | 
 
 /** The value at an output, found once; a graph that bites its tail has none. */
 function valueAt(walk: Walk, place: Place, want: string): Known | undefined {
-  const key = `${place.node.id} ${place.slot} ${want}`;
+  const key = `${place.at.id} ${place.slot} ${want}`;
   const found = walk.values.get(key);
   if (found !== undefined || walk.values.has(key)) return found === "busy" ? undefined : found;
   if (!step(walk)) return undefined;
@@ -60,7 +59,7 @@ function valueAt(walk: Walk, place: Place, want: string): Known | undefined {
 }
 
 function findValue(walk: Walk, place: Place, want: string): Known | undefined {
-  const { node, slot } = place;
+  const { at: node, slot } = place;
   const text = isTextual(want);
   if (text && isRuntimeText(node.type)) return runtimeText(walk, node);
   const made =
