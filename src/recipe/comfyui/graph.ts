@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject, pointer } from "../../base/json.t
 /** Limits of the graph reader. */
 export const GRAPH_LIMITS = {
   /** Nodes of one graph, subgraphs expanded. The largest workflows in the wild have some 1,500. CWE-770. */
-  nodes: 20_000,
+  nodes: 6_000,
   /** Characters of a class or input name; patterns are tried on them. The longest real ones have some 80. CWE-1333. */
   name: 200,
   /** How many nodes deep an output is followed; each level costs a few stack frames. CWE-674. */

@@ -115,11 +115,17 @@ export function scaled(size: KnownSize, factor: Known<number>): KnownSize {
 /** Width and height that a node states itself: as numbers, as a text such as `1216 x 832 (landscape)`, as a ratio. */
 export function ownSize(walk: Walk, node: GraphNode): KnownSize | undefined {
   const preset = presetSize(walk, node);
-  if (preset !== undefined) return preset;
+  if (preset !== undefined) return prescaled(walk, node, preset);
   const width = firstNumber(walk, node, namesOf("width"));
   const height = firstNumber(walk, node, namesOf("height"));
   if (width === undefined || height === undefined || width.value <= 0 || height.value <= 0) return undefined;
-  return { width, height };
+  return prescaled(walk, node, { width, height });
+}
+
+/** Comfyroll's aspect nodes make the latent larger by a factor of their own. */
+function prescaled(walk: Walk, node: GraphNode, size: KnownSize): KnownSize {
+  const factor = numberOfInput(walk, node.inputs.get("prescale_factor"), "prescale_factor");
+  return factor === undefined || factor.value === 1 || factor.value <= 0 ? size : scaled(size, factor);
 }
 
 function firstNumber(walk: Walk, node: GraphNode, names: readonly string[]): Known<number> | undefined {

@@ -124,7 +124,7 @@ class Reader {
   private enter(scope: Scope, node: UiNode): Scope | undefined {
     const known = scope.inner.get(node.id);
     if (known) return known;
-    const definition = this.definition(node);
+    const definition = isInside(scope, node.type) ? undefined : this.definition(node);
     if (definition === undefined || this.count > GRAPH_LIMITS.nodes) return undefined;
     const inner = this.scope(definition, `${scope.prefix}${node.id}:`, { scope, instance: node });
     scope.inner.set(node.id, inner);
@@ -207,6 +207,14 @@ class Reader {
     const source = id === undefined ? undefined : this.source(scope, id, 0);
     return source === undefined ? [] : [source];
   }
+}
+
+/** Whether a scope is inside of a use of this subgraph already: one that holds itself has no end. */
+function isInside(scope: Scope, type: string): boolean {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.outer?.scope) {
+    if (at.outer?.instance.type === type) return true;
+  }
+  return false;
 }
 
 function readNode(json: JsonObject, type: string, at: string, widgets?: UiNode["widgets"]): UiNode {
