@@ -1,4 +1,9 @@
+import { existsSync } from "node:fs";
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+
+/** A Chromium of the system is taken where there is one; else Playwright's own. */
+const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
 
 /** The projects: `node` is `npm test`; the others have a script each. The fuzz and fault sweeps are `slow`. */
 export default defineConfig({
@@ -10,6 +15,22 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.{interop,slow,browser}.test.ts"],
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "chromium",
+          include: ["test/**/*.browser.test.ts"],
+          testTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: ["--no-sandbox"], ...(executablePath && { executablePath }) },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
         },
       },
       { test: { name: "slow", include: ["test/**/*.slow.test.ts"], testTimeout: 1_800_000 } },

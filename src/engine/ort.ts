@@ -20,8 +20,8 @@ export interface GraphFile {
   readonly remove: () => Promise<void>;
 }
 
-/** Weights above this size go through files where that can be: a second copy of them in memory would be felt. */
-const LARGE = 1e9;
+/** Weights of this size and above go through files where that can be: a second copy of them in memory would be felt. */
+export const LARGE = 1e9;
 
 /** What the hosts choose beyond what is pinned here. */
 export interface OrtOptions {

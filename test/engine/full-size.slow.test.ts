@@ -1,6 +1,6 @@
 /**
  * Stable Diffusion 1.x and SDXL at full size with random weights, in both layouts, one step each in the fast mode. SD 1.x
- * takes 5.3 GB and SDXL 16.2 GB at their peak; a family is left out where less is free or onnxruntime-node is missing.
+ * takes 3.7 GB and SDXL some 11 GB at their peak; a family is left out where less is free or onnxruntime-node is missing.
  */
 
 import { createRequire } from "node:module";
@@ -142,10 +142,10 @@ function installed(): boolean {
 
 const vocabulary = huggingFaceVocabulary(VOCABULARY, "#version: 0.2");
 const families: readonly ["sd1" | "sdxl", number, number[][]][] = [
-  ["sd1", 6e9, [[1, 77, 768]]],
+  ["sd1", 5e9, [[1, 77, 768]]],
   [
     "sdxl",
-    18e9,
+    13e9,
     [
       [1, 77, 768],
       [1, 77, 1280],

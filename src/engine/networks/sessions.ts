@@ -3,6 +3,7 @@
 import { SeedproofError } from "../../base/errors.ts";
 import type { Backend, Session } from "../backend.ts";
 import { type BuiltGraph, externalData, type GraphMemory } from "../graph/builder.ts";
+import { LARGE } from "../ort.ts";
 import type { Weights } from "../weights/weights.ts";
 
 /** Sessions by size. */
@@ -53,11 +54,11 @@ export function sessions<Size>(
 }
 
 /**
- * What a graph takes at most: its weights as they are given and as float32, and the activations. SD 1.x's UNet took
- * 3.7 GB natively, where the given weights are mapped from a file, and 5.2 GB are counted.
+ * What a graph takes at most: its weights as float32, as they are given unless they are mapped from files, and the
+ * activations. SD 1.x's UNet took 3.7 GB natively.
  */
 export function loadingBytes({ weights, given, activations }: GraphMemory): number {
-  return weights + given + activations;
+  return weights + (given < LARGE ? given : 0) + activations;
 }
 
 /** @throws SeedproofError `engine.memory` when the graph cannot fit, with both figures */
