@@ -13,7 +13,7 @@ import type { Entry, PlacedEntry } from "./entry.ts";
 import type { NotAfter, NotBefore } from "./evidence.ts";
 import { finding } from "./findings.ts";
 import type { Note, VerifierKey } from "./note.ts";
-import { parseVkey, sameKey } from "./note.ts";
+import { linesBy, parseVkey, sameKey } from "./note.ts";
 import { type OtsClaim, otsClaims, readOts } from "./ots.ts";
 import type { LogReader } from "./reader.ts";
 import { checkTimestamp, type TimestampTrust } from "./rfc3161.ts";
@@ -170,9 +170,11 @@ function witnessBounds(
     const { note } = readCheckpoint(cosigned);
     if (note.text !== readCheckpoint(stamped).note.text)
       return { bounds: [], findings: [finding("ledger.witness-other")] };
-    if (stated.length === 0)
+    const named = stated.filter((vkey) => typeof vkey === "string").map((vkey) => parseVkey(vkey));
+    const others = known.filter((key) => linesBy(note, key).length > 0 && !named.some((one) => sameKey(one, key)));
+    const keys = [...named, ...others];
+    if (keys.length === 0)
       return { bounds: [], findings: [finding("ledger.witness-unnamed", { names: namesOf(note) })] };
-    const keys = stated.filter((vkey) => typeof vkey === "string").map((vkey) => parseVkey(vkey));
     const checked = keys.map((key): Checked => {
       const check = checkCosignature(note, key);
       if (check.status !== "good") return { bounds: [], findings: [finding("ledger.witness-bad", { name: key.name })] };

@@ -160,6 +160,31 @@ describe("openssl", () => {
   });
 });
 
+test("a clock that was really set back two months is contradicted by the beacon before it", () => {
+  const round = join(folder, "round.json");
+  const signature = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39";
+  writeFileSync(round, JSON.stringify({ round: 1000, signature }));
+  const root = join(import.meta.dirname, "../..");
+  const seedproof = (before: readonly string[], ...args: string[]) => {
+    const command = [...before, process.execPath, "--import", "tsx", "src/cli/main.ts", "ledger", ...args];
+    const [program, ...rest] = [...command, "--home", join(folder, "clock"), "--json"];
+    const env = { ...process.env, LC_ALL: "C" };
+    const { status, stdout } = spawnSync(program!, rest, { cwd: root, encoding: "utf8", env });
+    return { status, json: JSON.parse(stdout) as { index: number; findings: { code: string; text: string }[] } };
+  };
+  const then = ["faketime", "2023-09-01 12:00:00"];
+  expect(seedproof(then, "init").status).toBe(0);
+  expect(seedproof(then, "anchor", "--beacon", `drand=${round}`).status).toBe(0);
+  expect(seedproof(then, "verify").status).toBe(0);
+  // Round 1000 is of 23 August 2023; the machine now says 23 June.
+  const { index } = seedproof(["faketime", "2023-06-23 12:00:00"], "append", "image.saved").json;
+  const { status, json } = seedproof([], "verify");
+  expect(status).toBe(1);
+  const found = json.findings.find(({ code }) => code === "ledger.claimed-too-early");
+  expect(found).toMatchObject({ level: "fails", where: { entry: index } });
+  expect(found!.text).toContain("61 d before");
+});
+
 describe("python3-opentimestamps", () => {
   const script = `
 import sys

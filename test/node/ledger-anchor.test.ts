@@ -153,7 +153,7 @@ describe("the clock set back two months", () => {
 });
 
 describe("OpenTimestamps", () => {
-  test("promises first, is completed from the calendar later, and holds once the block's header is there", async () => {
+  test("promises first, and is completed from the calendar later; a header without its work is found, not believed", async () => {
     const { reader, anchor, verify, store } = ledgerAt(0);
     const [first] = await anchor({ ots: [urls.calendar] });
     const path = first!.files[0]!;
