@@ -57,6 +57,16 @@ export interface C2paManifest {
   readonly assertions: readonly Superbox[];
 }
 
+/** Limits of the store reader; what stands beyond them is left out. */
+export const C2PA_LIMITS = {
+  /** Manifests; an image edited for a year has some hundred. CWE-770. */
+  manifests: 1024,
+  /** Entries of one list of a claim or assertion: references, actions. */
+  entries: 1024,
+  /** Characters of one text. */
+  text: 4096,
+} as const;
+
 /** Whether a block holds a C2PA store. */
 export function isC2paBlock({ key, bytes, where }: Block): boolean {
   return bytes !== undefined && /c2pa|jumb/i.test(`${key} ${where}`);
@@ -66,7 +76,7 @@ export function isC2paBlock({ key, bytes, where }: Block): boolean {
 export function readC2paStore(bytes: Uint8Array): C2paManifest[] {
   return readJumbf(bytes)
     .filter(({ label }) => label === "c2pa")
-    .flatMap(({ superboxes }) => superboxes.flatMap(manifest));
+    .flatMap(({ superboxes }) => superboxes.slice(-C2PA_LIMITS.manifests).flatMap(manifest));
 }
 
 function manifest(box: Superbox): C2paManifest[] {
@@ -117,7 +127,7 @@ function agentOf(value: Cbor | undefined): string | undefined {
 
 function actionsOf(assertion: Cbor): C2paAction[] {
   const list = cborGet(assertion, "actions");
-  return (isList(list) ? list : []).flatMap((item) => {
+  return entriesOf(list).flatMap((item) => {
     const action = textOf(cborGet(item, "action"));
     if (action === undefined) return [];
     const sourceType = textOf(cborGet(item, "digitalSourceType"));
@@ -142,13 +152,11 @@ function ingredientOf(assertion: Cbor): C2paIngredient {
 function referencesOf(claim: Cbor): C2paReference[] {
   const fallback = textOf(cborGet(claim, "alg")) ?? "sha256";
   const lists = ["assertions", "created_assertions", "gathered_assertions"].map((key) => cborGet(claim, key));
-  return lists.filter(isList).flatMap((list) =>
-    list.flatMap((item) => {
-      const [url, hash] = [textOf(cborGet(item, "url")), cborGet(item, "hash")];
-      if (url === undefined || !(hash instanceof Uint8Array)) return [];
-      return [{ url, hash, algorithm: textOf(cborGet(item, "alg")) ?? fallback }];
-    }),
-  );
+  return lists.flatMap(entriesOf).flatMap((item) => {
+    const [url, hash] = [textOf(cborGet(item, "url")), cborGet(item, "hash")];
+    if (url === undefined || !(hash instanceof Uint8Array)) return [];
+    return [{ url, hash, algorithm: textOf(cborGet(item, "alg")) ?? fallback }];
+  });
 }
 
 /** COSE_Sign1: protected header, unprotected header, payload, signature. @see RFC 9052, section 4.2; RFC 9360 */
@@ -174,7 +182,11 @@ function timeOf(value: Cbor | undefined): string | undefined {
 }
 
 function textOf(value: Cbor | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" ? value.slice(0, C2PA_LIMITS.text) : undefined;
+}
+
+function entriesOf(value: Cbor | undefined): readonly Cbor[] {
+  return isList(value) ? value.slice(0, C2PA_LIMITS.entries) : [];
 }
 
 function isList(value: Cbor | undefined): value is readonly Cbor[] {

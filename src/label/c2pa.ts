@@ -108,16 +108,17 @@ function feed(hasher: Hasher, source: ByteSource, from: number, to: number): voi
   for (let at = from; at < to; at += PIECE) hasher.update(source.read(at, Math.min(PIECE, to - at)));
 }
 
-/** Compares each assertion of this manifest with the hash by which the claim refers to it. */
-function checkReferences(manifest: C2paManifest, newHasher: NewHasher): Code[] {
-  const differs = manifest.references.some(({ url, hash, algorithm }) => {
-    const label = /(?:^|\/)c2pa\.assertions\/([^/]+)$/.exec(url.replace(/^self#jumbf=/, ""))?.[1];
-    const elsewhere = url.includes("/c2pa/") && !url.includes(`/${manifest.label}/`);
-    const hasher = newHasher(algorithm);
-    if (label === undefined || elsewhere || !hasher) return false;
-    const assertion = manifest.assertions.find((box) => box.label === label);
+/** Compares each assertion of this manifest with the hash by which the claim refers to it; each is hashed once. */
+function checkReferences({ label, references, assertions }: C2paManifest, newHasher: NewHasher): Code[] {
+  const byLabel = new Map(assertions.map((box) => [box.label, box]));
+  const differs = references.some(({ url, hash, algorithm }) => {
+    const name = /(?:^|\/)c2pa\.assertions\/([^/]+)$/.exec(url.replace(/^self#jumbf=/, ""))?.[1];
+    const elsewhere = url.includes("/c2pa/") && !url.includes(`/${label}/`);
     // A claim may list an assertion that was redacted; then there is nothing to compare.
-    if (!assertion) return false;
+    const assertion = elsewhere ? undefined : byLabel.get(name ?? "");
+    const hasher = newHasher(algorithm);
+    if (!assertion || !hasher) return false;
+    byLabel.delete(assertion.label);
     hasher.update(assertion.content);
     return !equalBytes(hasher.digest(), hash);
   });

@@ -6,6 +6,9 @@
 import { isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 
+/** Characters; recipes of NovelAI stay below 20,000. CWE-770. */
+const MAX_CHARS = 4 * 1024 * 1024;
+
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs;
 
 /**
@@ -13,7 +16,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs;
  * they have, so that no float has to be printed the way Python does. `undefined` where the text is no JSON object.
  */
 export function pythonJsonWithout(text: string, member: string): string | undefined {
-  if (!isObject(tryJson(text))) return undefined;
+  if (text.length > MAX_CHARS || !isObject(tryJson(text))) return undefined;
   let written = "";
   let depth = 0;
   let skipped = false;

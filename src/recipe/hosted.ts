@@ -77,6 +77,12 @@ function namesIn({ claimGenerator, actions, signer }: C2paManifest): string {
   return [claimGenerator, ...agents, organization, commonName].filter(Boolean).join(" · ");
 }
 
+/** Texts of strangers in a sentence of ours: one line, bounded. */
+function short(text: string): string {
+  const line = text.slice(0, 200).replace(/\s+/g, " ").trim();
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+
 function credentialsText(manifest: C2paManifest): Text {
   const { claimGenerator = "?", actions, signer } = manifest;
   const done = actions.map(({ action, digitalSourceType }) =>
@@ -85,8 +91,8 @@ function credentialsText(manifest: C2paManifest): Text {
   const organization = signer?.certificate?.subject.organization ?? signer?.certificate?.subject.commonName ?? "?";
   const list = done.slice(0, 4).join(", ") || "–";
   return {
-    en: `Content Credentials by ${claimGenerator}: ${list}; the certificate names ${organization}`,
-    zh: `内容凭证由 ${claimGenerator} 出具：${list}；证书所载主体为 ${organization}`,
+    en: `Content Credentials by ${short(claimGenerator)}: ${short(list)}; the certificate names ${short(organization)}`,
+    zh: `内容凭证由 ${short(claimGenerator)} 出具：${short(list)}；证书所载主体为 ${short(organization)}`,
   };
 }
 
@@ -121,10 +127,10 @@ const DEGREES: Readonly<Record<string, Text>> = {
 
 function aigcText(label: AigcLabel, producer: string): Text {
   const value = aigcField(label, "Label") ?? "?";
-  const degree = DEGREES[value] ?? { en: `Label ${value}`, zh: `Label ${value}` };
+  const degree = DEGREES[value] ?? { en: `Label ${short(value)}`, zh: `Label ${short(value)}` };
   return {
-    en: `AIGC label (GB 45438-2025): ${degree.en}; producer ${producer || "not named"}`,
-    zh: `AIGC 标识（GB 45438-2025）：${degree.zh}；服务提供者 ${producer || "未载明"}`,
+    en: `AIGC label (GB 45438-2025): ${degree.en}; producer ${short(producer) || "not named"}`,
+    zh: `AIGC 标识（GB 45438-2025）：${degree.zh}；服务提供者 ${short(producer) || "未载明"}`,
   };
 }
 
@@ -177,8 +183,8 @@ function digitalSource(entry: Entry): Account | undefined {
   if (!google && !saysModelMade(type)) return undefined;
   const name = type.replace(/^.*\//, "") || credit;
   return mark(draftAccount(google ? "google" : "none", entry.index), entry, {
-    en: `the file says of itself: ${name}`,
-    zh: `文件自述：${name}`,
+    en: `the file says of itself: ${short(name)}`,
+    zh: `文件自述：${short(name)}`,
   });
 }
 

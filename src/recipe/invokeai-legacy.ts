@@ -89,6 +89,9 @@ const SWITCHES: Readonly<Record<string, readonly [path: string, read: (value: st
 /** Switches of more than one letter behind a single dash; any other is one letter with its value right behind. */
 const LONG = /^(?:--[a-z_]+|-(?:cf|ft|fnformat|embiggen|save_orig|hires))$/;
 
+/** The program knows some sixty; what follows more is no command line. CWE-770. */
+const MAX_SWITCHES = 256;
+
 interface Switch {
   readonly name: string;
   readonly value: string;
@@ -122,8 +125,10 @@ export function readDream({ index, block }: Entry): Account[] {
 
 /** The quote that closes the prompt: the program writes the steps first, and a prompt may hold quotes of its own. */
 function endOfPrompt(text: string): number {
-  const steps = [...text.matchAll(/" -s ?\d/g)].at(-1);
-  return steps?.index ?? text.lastIndexOf('" -');
+  for (let at = text.lastIndexOf('" -s'); at > 0; at = text.lastIndexOf('" -s', at - 1)) {
+    if (/^ ?\d/.test(text.slice(at + 4, at + 6))) return at;
+  }
+  return text.lastIndexOf('" -');
 }
 
 /** The switches behind the prompt: `-s 50`, also `-s50`; a value lasts up to the next word that begins with a dash. */
@@ -131,7 +136,7 @@ function switchesOf(text: string, from: number): Switch[] {
   const switches: { name: string; value: string; span: [number, number] }[] = [];
   const words = /"[^"]*"|\S+/g;
   words.lastIndex = from;
-  for (let match = words.exec(text); match; match = words.exec(text)) {
+  for (let match = words.exec(text); match && switches.length < MAX_SWITCHES; match = words.exec(text)) {
     const [word] = match;
     const [start, end] = [match.index, match.index + word.length];
     if (/^--?[A-Za-z]/.test(word)) {

@@ -9,7 +9,8 @@ import { type Entry, type Evidence, entryOf, type Generator } from "./generator.
 import { privateFinding } from "./private-data.ts";
 import { nameOf, seedOf, textOf } from "./values.ts";
 
-const JOB = /\s*\bJob ID: ([0-9a-f]{8}-[0-9a-f-]{27})\s*$/i;
+/** The job's number ends the text; what stands before it is as the user typed it. */
+const JOB = /(?<!\S)Job ID: ([0-9a-f]{8}-[0-9a-f-]{27})$/i;
 
 /** A flag begins a word with two dashes, which phones turn into one long dash. */
 const FLAG = /(?:^|\s)(?:--|—)([a-z][a-z0-9]*)(?=\s|$)/gi;
@@ -18,16 +19,16 @@ const FLAG = /(?:^|\s)(?:--|—)([a-z][a-z0-9]*)(?=\s|$)/gi;
 export const midjourney: Generator = {
   name: "midjourney",
   read(evidence) {
-    const entry = entryOf(evidence, /^(?:Description|ImageDescription)$/, (text) => JOB.test(text));
+    const entry = entryOf(evidence, /^(?:Description|ImageDescription)$/, (text) => JOB.test(text.trimEnd()));
     return entry ? [account(entry, evidence)] : [];
   },
 };
 
 function account(entry: Entry, evidence: Evidence): Account {
   const draft = draftAccount("midjourney", entry.index);
-  const text = entry.block.text!;
+  const text = entry.block.text!.trimEnd();
   const job = JOB.exec(text)!;
-  const typed = text.slice(0, job.index);
+  const typed = text.slice(0, job.index).trimEnd();
   const flags = flagsOf(typed);
   const end = flags[0]?.from ?? typed.length;
   draft.say("/dialect", "plain", { status: "derived" });

@@ -56,7 +56,7 @@ export function sizeOfText(value: Json | undefined): { width: number; height: nu
 /** Items of a list, also where it stands as Python prints one: `['a', 'b']`, `[0.5, 1]`. A lone text is a list of one. */
 export function itemsOf(value: Json | undefined): (string | number)[] {
   if (Array.isArray(value)) return value.filter((item) => typeof item === "string" || typeof item === "number");
-  if (typeof value !== "string") return typeof value === "number" ? [value] : [];
+  if (typeof value !== "string" || value.length > MAX_LIST) return typeof value === "number" ? [value] : [];
   const list = /^\s*[[(](.*)[\])]\s*$/s.exec(value)?.[1];
   if (list === undefined) return nameOf(value) === undefined ? [] : [value.trim()];
   return [...list.matchAll(PYTHON_ITEM)].map(([, single, double, bare]) => {
@@ -64,5 +64,8 @@ export function itemsOf(value: Json | undefined): (string | number)[] {
     return bare === undefined ? text : (numberOf(text) ?? text);
   });
 }
+
+/** Characters of a printed list: a quote without end is looked for from every quote, so that long ones cost a square. CWE-1333. */
+const MAX_LIST = 4096;
 
 const PYTHON_ITEM = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,'"][^,'"]*)/gs;
