@@ -96,60 +96,84 @@ def parse():
     return parser.parse_args()
 
 
+class Trainer:
+    """One worker's run: the networks, their average, and the place where their state is kept."""
+
+    def __init__(self, args):
+        self.args = args
+        self.rank, self.workers = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        self.out = Path(args.out)
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.tokenizer = load_tokenizer(args.tokenizer)
+        torch.manual_seed(0)
+        self.denoiser = Denoiser(self.tokenizer)
+        self.data, self.val = Latents(args.data, self.tokenizer), Latents(args.val, self.tokenizer)
+        self.vae = AutoencoderKL.from_pretrained(args.vae).eval()
+        weights = self.denoiser.parameters()
+        self.optimizer = torch.optim.AdamW(weights, args.rate, betas=(0.9, 0.99), weight_decay=1e-3, fused=True)
+        self.average = Average(self.denoiser, 0.999)
+        self.path, self.clock = self.out / "unet.pt", Clock(args.minutes)
+        resumed = resume_run(self.path, self.denoiser, self.average, self.optimizer)
+        self.warm_from = resumed["warm_from"]
+        self.steps, self.samples = resumed.get("step", 0), resumed.get("samples", 0)
+        self.clock.spent = resumed.get("cpu_seconds", 0)
+        self.random = np.random.default_rng([2, self.rank, self.steps])
+        torch.manual_seed(1_000_003 * self.rank + self.steps)
+        self.signal, self.empty = alphas_cumprod(), tokenize(self.tokenizer, [""])[0]
+        self.log, self.running = Log(self.out / "unet.jsonl"), None
+
+    def step(self):
+        for group in self.optimizer.param_groups:
+            group["lr"] = warm_rate(self.args.rate, self.steps, self.warm_from)
+        loss = training_loss(self.denoiser, self.signal, *self.data.batch(self.random, self.args.batch, self.empty))
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.denoiser.parameters(), 1.0)
+        self.optimizer.step()
+        self.steps += 1
+        self.samples += self.args.batch * self.workers
+        self.running = loss.item() if self.running is None else 0.99 * self.running + 0.01 * loss.item()
+
+    def going(self):
+        """Whether to go on, the same answer for every worker; averages the workers' weights when it is time."""
+        going = torch.tensor([1.0 if self.clock.running() else 0.0])
+        if self.workers == 1:
+            return going.item() == 1
+        if self.steps % self.args.average_every:
+            return True
+        average_over_workers(list(self.denoiser.parameters()))
+        dist.broadcast(going, 0)
+        return going.item() == 1
+
+    def checkpoint(self, sheet):
+        table = wrong_word_table(self.average.model, self.val, self.tokenizer)
+        cpu = self.clock.spent + (self.clock.cpu_seconds() - self.clock.spent) * self.workers
+        counters = dict(step=self.steps, samples=self.samples, cpu_seconds=cpu)
+        self.log.write(**counters, loss=self.running, data=Path(self.args.data).name, **table)
+        save_run(self.path, self.denoiser, self.average, self.optimizer, **counters)
+        if sheet:
+            prompts = [texts[0] for texts in self.val.scenes.captions()[:8]]
+            draw_sheet(self.average.model, self.vae, self.tokenizer, prompts, self.out / f"sheet-{self.samples:08d}.png")
+
+    def run(self):
+        going = True
+        while going:
+            self.step()
+            going = self.going()
+            if self.rank == 0:
+                self.average.update(self.denoiser)
+                if self.clock.due("checkpoint", 240):
+                    self.checkpoint(self.clock.due("sheet", self.args.sheet_minutes * 60))
+        if self.rank == 0:
+            self.checkpoint(True)
+
+
 def main():
     args = parse()
     torch.set_num_threads(args.threads)
-    rank, workers = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-    if workers > 1:
+    if int(os.environ.get("WORLD_SIZE", 1)) > 1:
         dist.init_process_group("gloo")
-    out = Path(args.out)
-    out.mkdir(parents=True, exist_ok=True)
-    tokenizer = load_tokenizer(args.tokenizer)
-    torch.manual_seed(0)
-    denoiser = Denoiser(tokenizer)
-    data, val = Latents(args.data, tokenizer), Latents(args.val, tokenizer)
-    vae = AutoencoderKL.from_pretrained(args.vae).eval()
-    optimizer = torch.optim.AdamW(denoiser.parameters(), args.rate, betas=(0.9, 0.99), weight_decay=1e-3, fused=True)
-    average = Average(denoiser, 0.999)
-    path, clock = out / "unet.pt", Clock(args.minutes)
-    resumed = resume_run(path, denoiser, average, optimizer)
-    step, samples, clock.spent = (resumed.get(name, 0) for name in ("step", "samples", "cpu_seconds"))
-    random = np.random.default_rng([2, rank, step])
-    torch.manual_seed(1000003 * rank + step)
-    signal, empty = alphas_cumprod(), tokenize(tokenizer, [""])[0]
-    log, running = Log(out / "unet.jsonl"), None
-    prompts = [texts[0] for texts in val.scenes.captions()[:8]]
-
-    def checkpoint(sheet):
-        table = wrong_word_table(average.model, val, tokenizer)
-        cpu = clock.spent + (clock.cpu_seconds() - clock.spent) * workers
-        log.write(step=step, samples=samples, cpu_seconds=cpu, loss=running, data=Path(args.data).name, **table)
-        if sheet:
-            draw_sheet(average.model, vae, tokenizer, prompts, out / f"sheet-{samples:08d}.png")
-        save_run(path, denoiser, average, optimizer, step=step, samples=samples, cpu_seconds=cpu)
-
-    while True:
-        for group in optimizer.param_groups:
-            group["lr"] = warm_rate(args.rate, step, resumed["warm_from"])
-        loss = training_loss(denoiser, signal, *data.batch(random, args.batch, empty))
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(denoiser.parameters(), 1.0)
-        optimizer.step()
-        step, samples = step + 1, samples + args.batch * workers
-        running = loss.item() if running is None else 0.99 * running + 0.01 * loss.item()
-        going = torch.tensor([1.0 if clock.running() else 0.0])
-        if workers > 1 and step % args.average_every == 0:
-            average_over_workers(list(denoiser.parameters()))
-            dist.broadcast(going, 0)
-        if rank == 0:
-            average.update(denoiser)
-        if going.item() == 0 and (workers == 1 or step % args.average_every == 0):
-            break
-        if rank == 0 and clock.due("checkpoint", 240):
-            checkpoint(clock.due("sheet", args.sheet_minutes * 60))
-    if rank == 0:
-        checkpoint(True)
+    Trainer(args).run()
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def evaluate(vae, scenes, n=64):
     return dict(psnr=whole.mean().item(), psnr_subject=inside.mean().item(), latent_std=means.std().item()), decoded
 
 
-def main():
+def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True, help="folder of raw scenes")
     parser.add_argument("--val", required=True, help="folder of other raw scenes")
@@ -124,48 +124,64 @@ def main():
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--cool", action="store_true", help="lower the rate to nothing over these minutes: the last run")
     parser.add_argument("--threads", type=int, default=1)
-    args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(0)
-    out = Path(args.out)
-    out.mkdir(parents=True, exist_ok=True)
-    scenes, val = Scenes(args.data), Scenes(args.val)
-    vae = create_vae()
-    optimizer = torch.optim.AdamW(vae.parameters(), args.rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
-    average = Average(vae, 0.999)
-    path, clock = out / "vae.pt", Clock(args.minutes)
-    resumed = resume_run(path, vae, average, optimizer)
-    step, clock.spent = resumed.get("step", 0), resumed.get("cpu_seconds", 0)
-    log = Log(out / "vae.jsonl")
-    random = np.random.default_rng([1, step])
-    torch.manual_seed(step)
-    running = None
+    return parser.parse_args()
 
-    def checkpoint():
-        figures, decoded = evaluate(average.model, val)
-        log.write(step=step, cpu_seconds=clock.cpu_seconds(), loss=running, **figures)
-        pairs = np.stack([np.array(val.images[:24]), to_bytes(decoded[:24])], 1).reshape(-1, 128, 128, 3)
-        save_sheet(pairs, 12, out / "vae.png")
-        save_run(path, vae, average, optimizer, step=step, cpu_seconds=clock.cpu_seconds())
 
-    while clock.running():
-        rate = warm_rate(args.rate, step, resumed["warm_from"])
-        if args.cool:
-            rate *= max(0.01, clock.left())
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        batch, moved = draw_batch(scenes, random, step), step > CROP_STEPS / 2 and random.random() < 0.25
-        loss = training_loss(vae, *batch, random, KL * min(1, step / KL_STEPS), moved)
-        optimizer.zero_grad(set_to_none=True)
+class Trainer:
+    """One run: the autoencoder, its average, and the place where their state is kept."""
+
+    def __init__(self, args):
+        self.args, self.out = args, Path(args.out)
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.scenes, self.val = Scenes(args.data), Scenes(args.val)
+        torch.manual_seed(0)
+        self.vae = create_vae()
+        weights = self.vae.parameters()
+        self.optimizer = torch.optim.AdamW(weights, args.rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
+        self.average = Average(self.vae, 0.999)
+        self.path, self.clock = self.out / "vae.pt", Clock(args.minutes)
+        resumed = resume_run(self.path, self.vae, self.average, self.optimizer)
+        self.warm_from, self.steps = resumed["warm_from"], resumed.get("step", 0)
+        self.clock.spent = resumed.get("cpu_seconds", 0)
+        self.random = np.random.default_rng([1, self.steps])
+        torch.manual_seed(self.steps)
+        self.log, self.running = Log(self.out / "vae.jsonl"), None
+
+    def step(self):
+        rate = warm_rate(self.args.rate, self.steps, self.warm_from)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * max(0.01, self.clock.left()) if self.args.cool else rate
+        batch = draw_batch(self.scenes, self.random, self.steps)
+        moved = self.steps > CROP_STEPS / 2 and self.random.random() < 0.25
+        loss = training_loss(self.vae, *batch, self.random, KL * min(1, self.steps / KL_STEPS), moved)
+        self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
-        optimizer.step()
-        average.update(vae)
-        step += 1
-        running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
-        if clock.due("checkpoint", 240):
-            checkpoint()
-    checkpoint()
+        torch.nn.utils.clip_grad_norm_(self.vae.parameters(), 1.0)
+        self.optimizer.step()
+        self.average.update(self.vae)
+        self.steps += 1
+        self.running = loss.item() if self.running is None else 0.98 * self.running + 0.02 * loss.item()
+
+    def checkpoint(self):
+        figures, decoded = evaluate(self.average.model, self.val)
+        counters = dict(step=self.steps, cpu_seconds=self.clock.cpu_seconds())
+        self.log.write(**counters, loss=self.running, **figures)
+        save_run(self.path, self.vae, self.average, self.optimizer, **counters)
+        pairs = np.stack([np.array(self.val.images[:24]), to_bytes(decoded[:24])], 1).reshape(-1, 128, 128, 3)
+        save_sheet(pairs, 12, self.out / "vae.png")
+
+    def run(self):
+        while self.clock.running():
+            self.step()
+            if self.clock.due("checkpoint", 240):
+                self.checkpoint()
+        self.checkpoint()
+
+
+def main():
+    args = parse()
+    torch.set_num_threads(args.threads)
+    Trainer(args).run()
 
 
 if __name__ == "__main__":
