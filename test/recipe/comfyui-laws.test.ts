@@ -75,7 +75,7 @@ test("reroutes, switches and primitives on the way change nothing in the recipe"
     fc.property(fc.array(fc.oneof(links, values), { maxLength: 25 }), (steps) => {
       expect(readNodes(withDetours(steps))).toEqual({ ...plain, findings });
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -146,7 +146,7 @@ test("any graph, with cycles and wrong types, is read without an error and ends"
       );
       expect(() => foldRecipe(account.statements)).not.toThrow();
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 

@@ -70,7 +70,7 @@ export function readSampling(walk: Walk, node: GraphNode): Sampling {
     latent: inputOf(walk, node, "latent") ?? inputOf(walk, node, "image") ?? node.inputs.get("image_embeds"),
     vae: inputOf(walk, node, "vae"),
   };
-  sayMissing(walk, node, settings);
+  sayMissing(walk, node, settings.seed, settings.steps);
   return { node, ...withoutUndefined(settings) };
 }
 
@@ -78,11 +78,7 @@ function withoutUndefined<T extends object>(object: T): { [K in keyof T]: Exclud
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
 }
 
-function sayMissing(
-  walk: Walk,
-  node: GraphNode,
-  { seed, steps }: Pick<Sampling, "seed" | "steps"> | { seed?: unknown; steps?: unknown },
-): void {
+function sayMissing(walk: Walk, node: GraphNode, seed: unknown, steps: unknown): void {
   if (seed === undefined && namesOf("seed").some((name) => isLink(node.inputs.get(name))))
     sayUnresolved(walk, node, "seed");
   if (steps === undefined && isLink(node.inputs.get("steps"))) sayUnresolved(walk, node, "steps");

@@ -1,10 +1,9 @@
 /** From what a graph was followed to, to the statements of an account. */
 
 import type { Json } from "../../base/json.ts";
-import type { Draft, SourceHint } from "../account.ts";
 import { readSampler, readScheduler } from "../samplers.ts";
-import { seedOf, textOf } from "../values.ts";
-import type { Conditioning, PromptText } from "./conditioning.ts";
+import { seedOf } from "../values.ts";
+import type { Conditioning } from "./conditioning.ts";
 import { originNode } from "./follow.ts";
 import { isLink } from "./graph.ts";
 import type { Known } from "./known.ts";
@@ -14,14 +13,9 @@ import type { Output } from "./output-node.ts";
 import type { GraphPass } from "./passes.ts";
 import { tellService } from "./service.ts";
 import { batchOf, type KnownSize, sizeOfLink } from "./sizes.ts";
+import { tellPassPrompt, tellPrompts } from "./tell-prompts.ts";
+import { at, say, type Teller } from "./teller.ts";
 import type { Walk } from "./walk.ts";
-
-/** States values at their places in the recipe; `block` holds them, `derived` where none was in force for this image. */
-export interface Teller {
-  readonly draft: Draft;
-  readonly block: number;
-  readonly derived: boolean;
-}
 
 /** States everything that an output was made with. */
 export function tellOutput(teller: Teller, walk: Walk, output: Output): void {
@@ -50,14 +44,6 @@ function tellDialect(teller: Teller, passes: readonly GraphPass[]): void {
   const source = passes[0]?.sampling.noiseSource;
   const named = source && /^(cpu|gpu|nv)/i.exec(source.value)?.[1];
   if (source && named) say(teller, "/rng/source", { ...source, computed: true }, named.toLowerCase());
-}
-
-function at({ block, derived }: Teller, { pointer, computed }: Pick<Known, "pointer" | "computed">): SourceHint {
-  return { block, pointer, status: derived || computed ? "derived" : "recorded" };
-}
-
-function say(teller: Teller, path: string, known: Known | undefined, value: Json | undefined = known?.value): void {
-  if (known !== undefined) teller.draft.say(path, value, at(teller, known));
 }
 
 function tellPass(teller: Teller, pass: GraphPass, i: number, passes: readonly GraphPass[]): void {
@@ -100,6 +86,10 @@ function tellSeed({ draft, ...teller }: Teller, known: Known | undefined, i: num
   if (i === 0) draft.say("/seed", seed, hint);
 }
 
+function sizeValue({ width, height }: KnownSize): Json {
+  return { width: width.value, height: height.value };
+}
+
 function tellSampler(teller: Teller, path: string, { sampling }: GraphPass): void {
   if (sampling.sampler) {
     const { sampler, scheduler } = readSampler(sampling.sampler.value);
@@ -108,10 +98,6 @@ function tellSampler(teller: Teller, path: string, { sampling }: GraphPass): voi
   }
   if (sampling.scheduler)
     say(teller, `${path}/scheduler`, sampling.scheduler, { ...readScheduler(sampling.scheduler.value) });
-}
-
-function sizeValue({ width, height }: KnownSize): Json {
-  return { width: width.value, height: height.value };
 }
 
 /** The size of the base latent, and of the output where passes do not say it. */
@@ -128,110 +114,6 @@ function tellSize(teller: Teller, walk: Walk, { making, size }: Output): void {
   const same = size?.width === last.width.value && size.height === last.height.value;
   if (size === undefined) teller.draft.say("/extra/outputUnknown", true, { status: "derived" });
   else if (!same) teller.draft.say("/extra/outputSize", { ...size }, { status: "derived" });
-}
-
-/** The pass whose prompt is the image's: the first that has any. */
-function promptPass(passes: readonly GraphPass[], side: "positive" | "negative"): GraphPass | undefined {
-  return passes.find((pass) => pass[side].texts.length > 0) ?? passes[0];
-}
-
-/** The prompts of the first pass that has any. */
-function tellPrompts(teller: Teller, passes: readonly GraphPass[]): void {
-  for (const side of ["positive", "negative"] as const) {
-    const pass = promptPass(passes, side);
-    if (pass === undefined) continue;
-    const { texts, zeroed } = pass[side];
-    const text = joined(texts);
-    if (text === undefined) tellEmpty(teller, pass, side, zeroed?.pointer);
-    else if (text.unrecorded) tellUnrecorded(teller, side, text, text.unrecorded.id);
-    else say(teller, `/prompt/${side}`, text);
-  }
-  tellParts(teller, passes);
-}
-
-/** An emptied conditioning, or a sampler that takes no negative one, works like an empty prompt. */
-function tellEmpty(teller: Teller, pass: GraphPass, side: "positive" | "negative", zeroed: string | undefined): void {
-  if (zeroed !== undefined)
-    teller.draft.say(`/prompt/${side}`, "", { block: teller.block, pointer: zeroed, status: "derived" });
-  else if (side === "negative" && pass.sampling.negative === undefined) {
-    teller.draft.say("/prompt/negative", "", {
-      block: teller.block,
-      pointer: pass.sampling.node.pointer,
-      status: "defaulted",
-    });
-  }
-}
-
-function tellUnrecorded(
-  { draft, ...teller }: Teller,
-  side: "positive" | "negative",
-  text: Known<string>,
-  node: string,
-): void {
-  const template = side === "positive" ? "template" : "negativeTemplate";
-  if (text.value !== "") draft.say(`/prompt/${template}`, text.value, at({ draft, ...teller }, text));
-  draft.find({
-    code: "recipe.prompt-not-recorded",
-    level: "informs",
-    text: {
-      en: `The ${side} prompt was made while the graph ran (node ${node}); the file holds only what was typed.`,
-      zh: `${side === "positive" ? "正向" : "反向"}提示词是在节点图运行时生成的（节点 ${node}）；文件中只有用户输入的文字。`,
-    },
-    where: { node, pointer: text.pointer },
-  });
-}
-
-/** All texts in order, each once; one made at run time makes the whole so. */
-function joined(texts: readonly PromptText[]): Known<string> | undefined {
-  const clean = texts.map(({ text }) => ({ ...text, value: textOf(text.value) ?? "" }));
-  const unique = clean.filter(({ value }, i) => clean.findIndex((other) => other.value === value) === i);
-  const filled = unique.filter(({ value }) => value !== "");
-  const [first] = filled.length > 0 ? filled : unique;
-  if (first === undefined) return undefined;
-  const unrecorded = unique.find((text) => text.unrecorded)?.unrecorded;
-  const one = filled.length <= 1;
-  return {
-    value: one ? first.value : filled.map(({ value }) => value).join("\n"),
-    pointer: first.pointer,
-    ...((first.computed || !one) && { computed: true }),
-    ...(unrecorded && { unrecorded }),
-  };
-}
-
-function tellPassPrompt(teller: Teller, path: string, pass: GraphPass, passes: readonly GraphPass[]): void {
-  for (const side of ["positive", "negative"] as const) {
-    const text = joined(pass[side].texts);
-    const main = promptPass(passes, side);
-    if (text === undefined || text.unrecorded || text.value === joined(main?.[side].texts ?? [])?.value) continue;
-    say(teller, `${path}/prompt/${side}`, text);
-  }
-}
-
-/** Several texts, or texts for regions, are stated one by one beside the joined prompt. */
-function tellParts(teller: Teller, passes: readonly GraphPass[]): void {
-  let count = 0;
-  for (const side of ["positive", "negative"] as const) {
-    const pass = passes.find((other) => other[side].texts.length > 0);
-    const texts = pass?.[side].texts ?? [];
-    if (pass === undefined || (texts.length < 2 && texts[0]?.area === undefined)) continue;
-    for (const part of texts) {
-      if (part.text.unrecorded) continue;
-      const region = regionOf(part, pass);
-      const value = { text: textOf(part.text.value) ?? "", role: side, ...(region && { region }) };
-      teller.draft.say(`/prompt/parts/${count++}`, value, at(teller, part.text));
-    }
-  }
-}
-
-function regionOf(
-  { area }: PromptText,
-  { size }: GraphPass,
-): { x: number; y: number; width: number; height: number } | undefined {
-  if (area === undefined || area.percent) return area?.region;
-  if (size === undefined) return undefined;
-  const [w, h] = [size.width.value, size.height.value];
-  const { x, y, width, height } = area.region;
-  return { x: x / w, y: y / h, width: width / w, height: height / h };
 }
 
 function tellMaterials(teller: Teller, materials: Materials, passes: readonly GraphPass[]): void {
