@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import { registerCopy } from "./copy.ts";
+import { registerEngine } from "./engine.ts";
 import { registerLedger } from "./ledger.ts";
 import { registerNoise } from "./noise.ts";
 import { EXIT, type GlobalOptions, reportError } from "./output.ts";
@@ -32,6 +33,7 @@ for (const register of [
   registerPrompt,
   registerLedger,
   registerNoise,
+  registerEngine,
   registerRecord,
   registerStart,
 ])

@@ -1,0 +1,42 @@
+/** `seedproof engine doctor`: whether this installation gives the bits of its version. */
+
+import type { Command } from "commander";
+import { SeedproofError } from "../base/errors.ts";
+import { examine } from "../engine/doctor.ts";
+import { fastBackend } from "../node/fast-backend.ts";
+import { referenceBackend } from "../node/reference-backend.ts";
+import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
+
+interface DoctorOptions extends GlobalOptions {
+  readonly mode: string;
+}
+
+/** Registers the command. */
+export function registerEngine(program: Command): void {
+  const engine = program.command("engine").description("the embedded engine itself");
+  engine
+    .command("doctor")
+    .description("recompute golden hashes of noise and small networks; exit 1 where they differ")
+    .option("--mode <mode>", "reference, or fast where onnxruntime-node is installed", "reference")
+    .action((_options: object, command: Command) => doctor(command.optsWithGlobals()));
+}
+
+async function doctor(options: DoctorOptions): Promise<void> {
+  const backend = await backendOf(options.mode);
+  const findings = await examine(backend);
+  const ok = findings.every(({ level }) => level !== "fails");
+  const lang = langFor(options);
+  if (options.json)
+    printJson({ ok, engine: { name: "embedded", ...backend.identity }, findings: localised(findings, lang) });
+  else {
+    print(`${backend.identity.runtime} (${backend.identity.mode})`);
+    for (const finding of findings) print(findingLine(finding, lang));
+  }
+  process.exitCode = ok ? EXIT.ok : EXIT.fails;
+}
+
+function backendOf(mode: string): ReturnType<typeof referenceBackend> {
+  if (mode === "reference") return referenceBackend();
+  if (mode === "fast") return fastBackend();
+  throw new SeedproofError("cli.usage", `"${mode}" is no mode: reference and fast are`);
+}
