@@ -76,7 +76,7 @@ async function checkOnce(reader: LogReader, options: FsckOptions): Promise<FsckR
     findings.push(await edgeFinding(context, head));
     return report;
   }
-  const history = new LogHistory(info, promised);
+  const history = new LogHistory(info, promised, ed25519);
   const { progress } = options;
   const decodeAll = level === "deep";
   const entries = await rebuild(context, { head, heads, history, decodeAll, ...(progress && { progress }) });

@@ -3,17 +3,20 @@
 import { equalBytes } from "../base/bytes.ts";
 import { decodeEntry, type Entry } from "./entry.ts";
 import { formatLogInfo, infoFromCreated, type LogInfo, rotate } from "./log.ts";
+import type { Ed25519Verify } from "./note.ts";
 import type { PendingRecords } from "./pending.ts";
 
 /** The description that entries make. */
 export class LogHistory {
   private made: LogInfo | undefined;
   private readonly info: LogInfo;
+  private readonly ed25519: Ed25519Verify;
   private readonly promised: PendingRecords["entries"];
   private readonly rotations: ReadonlySet<number>;
 
   /** @param promised - entries after the checkpoint */
-  constructor(info: LogInfo, promised: PendingRecords["entries"]) {
+  constructor(info: LogInfo, promised: PendingRecords["entries"], ed25519: Ed25519Verify) {
+    this.ed25519 = ed25519;
     this.info = info;
     this.promised = promised;
     this.rotations = new Set(info.keys.slice(1).map(({ from }) => from));
@@ -27,7 +30,8 @@ export class LogHistory {
   /** Takes the next entry that matters. */
   see(entry: Entry, index: number): void {
     if (index === 0) this.made = infoFromCreated(entry);
-    else if (entry.type === "key.rotated" && this.made) this.made = rotate(this.made, entry, index) ?? this.made;
+    else if (entry.type === "key.rotated" && this.made)
+      this.made = rotate(this.made, entry, index, this.ed25519) ?? this.made;
   }
 
   /** Whether `log.json` follows from the entries: a crash may leave it ahead by a rotation that is promised already. */

@@ -7,7 +7,7 @@ import { canonicalJson, isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
 import type { Entry } from "./entry.ts";
-import type { Signer, VerifierKey } from "./note.ts";
+import type { Ed25519Verify, Signer, VerifierKey } from "./note.ts";
 import { formatVkey, parseVkey, verifyEd25519 } from "./note.ts";
 
 /** Names the layout of the folder and the form of the entries. */
@@ -81,7 +81,12 @@ export function rotationBody(origin: string, from: Signer, to: Signer): Json {
 }
 
 /** The description after a rotation, or `undefined` where the entry at `index` is no good rotation of its key. */
-export function rotate(info: LogInfo, entry: Entry, index: number): LogInfo | undefined {
+export function rotate(
+  info: LogInfo,
+  entry: Entry,
+  index: number,
+  verify: Ed25519Verify = verifyEd25519,
+): LogInfo | undefined {
   const { body } = entry;
   if (entry.type !== "key.rotated" || !isObject(body) || body.from !== info.vkey) return undefined;
   const { to, signatures } = body;
@@ -90,7 +95,7 @@ export function rotate(info: LogInfo, entry: Entry, index: number): LogInfo | un
   try {
     const good = [info.vkey, to].every((vkey, i) => {
       const signature = typeof signatures[i] === "string" ? fromBase64(signatures[i]) : undefined;
-      return signature !== undefined && verifyEd25519(parseVkey(vkey).publicKey, text, signature);
+      return signature !== undefined && verify(parseVkey(vkey).publicKey, text, signature);
     });
     return good ? { ...info, vkey: to, keys: [...info.keys, { vkey: to, from: index }] } : undefined;
   } catch {

@@ -1,8 +1,8 @@
 /** A ledger's folder: where each file stands, and reading it. */
 
-import { createHash, createPublicKey, verify } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { join } from "node:path";
-import { concatBytes, fromHex } from "../base/bytes.ts";
+import { concatBytes, equalBytes, fromHex } from "../base/bytes.ts";
 import type { TreeHasher } from "../ledger/merkle.ts";
 import { treeHasher } from "../ledger/merkle.ts";
 import type { Ed25519Verify } from "../ledger/note.ts";
@@ -16,11 +16,17 @@ export const nodeHasher: TreeHasher = treeHasher((data) => createHash("sha256").
 /** What stands before the 32 bytes of an Ed25519 public key in SPKI. @see RFC 8410, section 4 */
 const SPKI_PREFIX = fromHex("302a300506032b6570032100");
 
+/** The key of the last signature: a ledger's checkpoints nearly all have the same, and reading it costs as much as verifying. */
+let lastKey: { readonly bytes: Uint8Array; readonly key: KeyObject } | undefined;
+
 /** Node's Ed25519. */
 export const nodeVerify: Ed25519Verify = (publicKey, message, signature) => {
   try {
-    const der = Buffer.from(concatBytes(SPKI_PREFIX, publicKey));
-    return verify(null, message, createPublicKey({ key: der, format: "der", type: "spki" }), signature);
+    if (!lastKey || !equalBytes(lastKey.bytes, publicKey)) {
+      const der = Buffer.from(concatBytes(SPKI_PREFIX, publicKey));
+      lastKey = { bytes: publicKey.slice(), key: createPublicKey({ key: der, format: "der", type: "spki" }) };
+    }
+    return verify(null, message, lastKey.key, signature);
   } catch {
     return false;
   }
