@@ -1,9 +1,20 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
 /** A Chromium of the system is taken where there is one; else Playwright's own. */
 const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
+
+/** Tests that touch nothing outside: they hold in a browser as well as in Node. */
+const pureTests = readdirSync("test", { recursive: true, encoding: "utf8" })
+  .filter((file) => /(?<!interop|slow|browser)\.test\.ts$/.test(file))
+  .map((file) => `test/${file}`)
+  .filter(
+    (file) =>
+      !/from "(?:node:|sharp|\.[^"]*\/src\/(?:node|server|cli)\/|\.(?![^"]*\/src\/))|\b(?:process|Buffer)\./.test(
+        readFileSync(file, "utf8"),
+      ),
+  );
 
 /** The projects: `node` is `npm test`; the others have a script each. The fuzz and fault sweeps are `slow`. */
 export default defineConfig({
@@ -20,7 +31,7 @@ export default defineConfig({
       {
         test: {
           name: "chromium",
-          include: ["test/**/*.browser.test.ts"],
+          include: ["test/**/*.browser.test.ts", ...pureTests],
           testTimeout: 120_000,
           browser: {
             enabled: true,

@@ -2,7 +2,11 @@
 # Installs the stock tools that the interop and browser suites call, from Debian's packages. Needs root or sudo.
 set -euo pipefail
 packages=(
-  libimage-exiftool-perl # a second opinion on every metadata block that is read or written
+  libimage-exiftool-perl                # a second opinion on every metadata block that is read or written
+  golang-go golang-golang-x-mod-dev     # Go's sumdb/note and sumdb/tlog: checkpoints, tiles, proofs
+  openssl faketime                      # timestamps of a local authority, some of them backdated
+  python3-opentimestamps                # OpenTimestamps proofs
+  chromium                              # the pure tests and the pages in a real browser
 )
 missing=()
 for package in "${packages[@]}"; do
