@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/image/source.ts";
 import { walk } from "../../src/image/walk.ts";
 import { escapeXml, readXmp, unescapeXml, xmpValue } from "../../src/image/xmp.ts";
+import { cpuNow } from "../helpers/cpu.ts";
 
 const RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
 const packet = (inner: string) => `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${RDF}>${inner}</rdf:RDF></x:xmpmeta>`;
@@ -90,7 +91,7 @@ test("no text makes the reader throw, and a deep or endless packet ends it", () 
     "&#x41;",
   );
   fc.assert(fc.property(fc.array(parts), (tokens) => Array.isArray(readXmp(tokens.join("")))));
-  const started = performance.now();
+  const started = cpuNow();
   for (const piece of ["<a:b>", '<a b="', "<a ", "<!--", "&#", 'a="b" ']) readXmp(`<a ${piece.repeat(200_000)}`);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(cpuNow() - started).toBeLessThan(2_000);
 });

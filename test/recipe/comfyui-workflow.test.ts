@@ -6,6 +6,7 @@ import { readWorkflow } from "../../src/recipe/comfyui/workflow.ts";
 import { readGraph, readWorkflowAlone } from "../../src/recipe/comfyui.ts";
 import { foldRecipe } from "../../src/recipe/fold.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
+import { cpuNow } from "../helpers/cpu.ts";
 import { samplePath, samples } from "../helpers/samples.ts";
 
 const FACTS = { pixels: undefined, moving: false };
@@ -259,7 +260,7 @@ test("every statement of a workflow points at a value that stands in it", async 
 test("a subgraph that holds itself ends", () => {
   const id = "8a2c1111-0000-4000-8000-000000000001";
   const definition = { id, nodes: [node(1, id, []), node(2, id, [])], links: [], inputs: [], outputs: [] };
-  const start = performance.now();
+  const start = cpuNow();
   readWorkflow({ nodes: [node(1, id, [])], links: [], definitions: { subgraphs: [definition] } });
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(cpuNow() - start).toBeLessThan(1000);
 });

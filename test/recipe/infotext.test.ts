@@ -7,6 +7,7 @@ import { foldRecipe } from "../../src/recipe/fold.ts";
 import { type Infotext, parseInfotext } from "../../src/recipe/infotext/infotext.ts";
 import { scanPairs } from "../../src/recipe/infotext/pairs.ts";
 import type { Adapter, Recipe } from "../../src/recipe/recipe.ts";
+import { cpuNow } from "../helpers/cpu.ts";
 import { a1111Pairs, a1111Quote, a1111Unquote } from "../helpers/infotext.ts";
 import { SAMPLES } from "../helpers/samples.ts";
 
@@ -317,9 +318,9 @@ test("time stays linear on text that was made to be slow", () => {
     "Steps: 1, Seed: 2.",
   );
   for (const piece of hostile) {
-    const started = performance.now();
+    const started = cpuNow();
     parseInfotext(piece.repeat(200_000 / piece.length) + head, { pasted: true });
     parseInfotext(head + piece.repeat(200_000 / piece.length), { pasted: true });
-    expect([piece, performance.now() - started < 5000]).toEqual([piece, true]);
+    expect([piece, cpuNow() - started < 5000]).toEqual([piece, true]);
   }
 }, 60_000);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type PrivateKind, privateData, privateSpans, redact } from "../../src/recipe/private-data.ts";
+import { cpuNow } from "../helpers/cpu.ts";
 
 const found = (text: string): [PrivateKind, string][] =>
   privateSpans(text).map(({ kind, span }) => [kind, text.slice(...span)]);
@@ -82,9 +83,9 @@ describe("private data", () => {
     ];
     for (const unit of hostile) {
       const text = unit.repeat(Math.ceil(size / unit.length));
-      const started = performance.now();
+      const started = cpuNow();
       privateSpans(text);
-      expect(performance.now() - started, unit).toBeLessThan(1500);
+      expect(cpuNow() - started, unit).toBeLessThan(1500);
     }
   });
 });

@@ -5,6 +5,7 @@ import { gunzipSync, strFromU8 } from "fflate";
 import { describe, expect, test } from "vitest";
 import { tokenizer } from "../../../src/engine/tokenizer/bpe.ts";
 import { byteAlphabet, huggingFaceVocabulary, openAiVocabulary } from "../../../src/engine/tokenizer/vocabulary.ts";
+import { cpuNow } from "../../helpers/cpu.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const merges = strFromU8(gunzipSync(readFileSync(join(ROOT, "models/tokenizer/clip/bpe_simple_vocab_16e6.txt.gz"))));
@@ -55,9 +56,9 @@ test("ids decode to the text: every byte of every word is kept", () => {
 test("a word of 20,000 letters takes moments, a longer text is refused", () => {
   const { encode } = tokenizer(clip);
   const letters = Array.from({ length: 20_000 }, (_, i) => "etaoinshrdlu"[(i * i * 7 + (i >> 3)) % 12]).join("");
-  const before = performance.now();
+  const before = cpuNow();
   expect(encode(letters).length).toBeGreaterThan(1000);
-  expect(performance.now() - before).toBeLessThan(5000);
+  expect(cpuNow() - before).toBeLessThan(5000);
   expect(() => encode(`${letters}x`)).toThrow(expect.objectContaining({ code: "engine.text-too-long" }));
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parsePrompt } from "../../../src/recipe/prompt/prompt.ts";
 import type { Dialect } from "../../../src/recipe/recipe.ts";
+import { cpuNow } from "../../helpers/cpu.ts";
 
 /** Text and weight of the first stage's first chunk. */
 function weights(text: string, dialect: Dialect = "a1111"): [string, number][] {
@@ -302,9 +303,9 @@ test("in every dialect any text is read, spans lie in it, and time is bounded", 
     "<lora:a",
   ]) {
     for (const dialect of dialects) {
-      const started = performance.now();
+      const started = cpuNow();
       parsePrompt(hostile.repeat(60_000 / hostile.length), dialect);
-      expect([hostile, dialect, performance.now() - started < 5000]).toEqual([hostile, dialect, true]);
+      expect([hostile, dialect, cpuNow() - started < 5000]).toEqual([hostile, dialect, true]);
     }
   }
 }, 60_000);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { unedited } from "../../../src/recipe/edits.ts";
 import { type StepRange, scheduleOf } from "../../../src/recipe/prompt/schedule.ts";
+import { cpuNow } from "../../helpers/cpu.ts";
 
 /** Last step and text of each stage. */
 function stages(prompt: string, range: StepRange = { steps: 10 }): [number, string][] {
@@ -210,8 +211,8 @@ describe("prompt editing", () => {
 
 test("nested and broken brackets of any number take bounded time", () => {
   for (const piece of ["[", "(", "[a:", "[a|", "[a:b:3]", "((a:1)", "]", "\\"]) {
-    const started = performance.now();
+    const started = cpuNow();
     scheduleOf(piece.repeat(60_000 / piece.length), { steps: 150 });
-    expect([piece, performance.now() - started < 5000]).toEqual([piece, true]);
+    expect([piece, cpuNow() - started < 5000]).toEqual([piece, true]);
   }
 }, 60_000);
