@@ -79,8 +79,8 @@ const hasExif = ({ blocks }: Container): boolean => blocks.some(({ where }) => w
  * Metadata as programs look for them in files of the other kind. Nothing is taken away; what is added are copies:
  *
  * - Into JPEG and WebP without EXIF, `parameters` that are an infotext or SwarmUI's JSON go as the UserComment, where
- *   A1111's family and SwarmUI put them; into WebP, `prompt` and `workflow` go as Model and Make, where ComfyUI puts
- *   and finds them.
+ *   A1111's family and SwarmUI put them; into WebP, `prompt` and `workflow` that are JSON go as Model and Make, where
+ *   ComfyUI puts and finds them.
  * - Into PNG, a UserComment of these two forms goes as `parameters`.
  */
 export function adapted(metadata: Metadata, kind: WritableKind, userComment: string | undefined): Metadata {
@@ -92,7 +92,7 @@ export function adapted(metadata: Metadata, kind: WritableKind, userComment: str
   }
   const prefixed = (key: string): string | undefined => {
     const text = kind === "webp" ? textOf(key) : undefined;
-    return text && `${key}:${text}`;
+    return text?.startsWith("{") ? `${key}:${text}` : undefined;
   };
   const parameters = textOf("parameters");
   const shown = parameters !== undefined && PARAMETERS.test(parameters) ? parameters : undefined;

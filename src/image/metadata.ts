@@ -8,7 +8,8 @@ import { exifOfSegment, jpegSegments, readJpegData } from "./jpeg.ts";
 import { pngChunks } from "./png.ts";
 import type { ByteSource } from "./source.ts";
 import { Survey } from "./survey.ts";
-import { riffChunks, withoutExifHeader } from "./webp.ts";
+import { withoutExifHeader } from "./tiff.ts";
+import { riffChunks } from "./webp.ts";
 
 /** Metadata that can be put into another file. */
 export interface Metadata {
@@ -29,7 +30,7 @@ export interface Metadata {
 export function metadataOf(source: ByteSource, container: Container): Metadata {
   const exif = findExif(source, container);
   const xmp = container.blocks.find(isXmp);
-  const rest = container.blocks.filter((block) => block !== xmp && !(exif && block.where.includes("EXIF:")));
+  const rest = container.blocks.filter((block) => block !== xmp && !(exif && IN_EXIF.test(block.where)));
   const isText = (block: Block): boolean => block.text !== undefined && block.encoding !== "binary";
   return {
     exif,
@@ -38,6 +39,9 @@ export function metadataOf(source: ByteSource, container: Container): Metadata {
     left: rest.filter((block) => !isText(block)),
   };
 }
+
+/** Blocks that come along inside the EXIF structure. */
+const IN_EXIF = /^(?:APP1|eXIf|EXIF)\/EXIF:/;
 
 const XMP_PLACES = new Set(["APP1/XMP", "XMP", "iTXt", "tEXt", "zTXt"]);
 
@@ -52,7 +56,7 @@ function findExif(source: ByteSource, { kind }: Container): Uint8Array | undefin
   const survey = new Survey(source);
   if (kind === "png") {
     for (const { type, offset, length } of pngChunks(survey)) {
-      if (type === "eXIf") return source.read(offset + 8, length);
+      if (type === "eXIf") return withoutExifHeader(source.read(offset + 8, length));
     }
   } else if (kind === "webp") {
     for (const { type, offset, length } of riffChunks(survey)) {

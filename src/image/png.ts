@@ -6,10 +6,11 @@ import type { Finding } from "../base/findings.ts";
 import type { Container, Pixels } from "./container.ts";
 import { crc32 } from "./crc32.ts";
 import { noteProfile } from "./icc.ts";
+import { readRawProfile } from "./raw-profile.ts";
 import { type ByteSource, bytesSource } from "./source.ts";
 import { type Place, Survey } from "./survey.ts";
 import { decodeText, withoutNuls } from "./text.ts";
-import { readTiff } from "./tiff.ts";
+import { readTiff, withoutExifHeader } from "./tiff.ts";
 import { trace } from "./traces.ts";
 import { listTrailer } from "./trailer.ts";
 import { be32, fourCc } from "./uint.ts";
@@ -142,7 +143,7 @@ const READERS: Readonly<Record<string, ChunkReader>> = {
   iTXt: readInternationalText,
   comf: readComfy,
   eXIf: (survey, chunk, data) => {
-    readTiff(survey, bytesSource(data), { outer: "eXIf/", offset: chunk.offset });
+    readTiff(survey, bytesSource(withoutExifHeader(data)), { outer: "eXIf/", offset: chunk.offset });
   },
   iCCP: readProfile,
   caBX: (survey, chunk, data, afterPixels) => survey.binary(placeOf(chunk, "c2pa", afterPixels), data),
@@ -174,6 +175,7 @@ function readLatin1Text(survey: Survey, chunk: PngChunk, data: Uint8Array, after
     survey.note("image.imagemagick", chunk.offset, { key, value: decodeText(value).text.slice(0, 64) });
   } else {
     survey.text(afterPixels ? { ...place, where: "tEXt(after IDAT)" } : place, value);
+    readRawProfile(survey, place, value);
   }
 }
 
@@ -181,8 +183,12 @@ function readCompressedText(survey: Survey, chunk: PngChunk, data: Uint8Array, a
   const { key, end } = keyword(data);
   const place = placeOf(chunk, key, afterPixels);
   const text = survey.inflate(place, data.subarray(end + 1));
-  if (text) survey.text(place, text);
-  else survey.binary(place, data);
+  if (text) {
+    survey.text(place, text);
+    readRawProfile(survey, place, text);
+  } else {
+    survey.binary(place, data);
+  }
 }
 
 /** Keyword, compression flag and method, language, translated keyword, text. @see ISO 15948, 11.3.3.4 */

@@ -4,7 +4,7 @@ import type { Container, Pixels } from "./container.ts";
 import type { ByteSource } from "./source.ts";
 import { Survey } from "./survey.ts";
 import { decodeUtf16, isPrintable } from "./text.ts";
-import { be16, be32, le16, le32 } from "./uint.ts";
+import { be16, be32, fourCc, le16, le32 } from "./uint.ts";
 import { decodeUserComment } from "./user-comment.ts";
 
 /** Where a TIFF structure stands in the file. */
@@ -65,6 +65,11 @@ const ENTRY = 12;
 /** EXIF in a box or an item starts with the length of what stands before the TIFF structure. @see ISO 23008-12, annex A.2.1 */
 export function tiffOfBox(data: Uint8Array): Uint8Array {
   return data.subarray(4 + be32(data, 0));
+}
+
+/** Some writers put JPEG's `Exif\0\0` before the TIFF structure. */
+export function withoutExifHeader(data: Uint8Array): Uint8Array {
+  return fourCc(data, 0) === "Exif" && le16(data, 4) === 0 ? data.subarray(6) : data;
 }
 
 interface Entry {

@@ -5,7 +5,7 @@ import type { Container, Pixels } from "./container.ts";
 import { noteProfile } from "./icc.ts";
 import { type ByteSource, bytesSource } from "./source.ts";
 import { Survey } from "./survey.ts";
-import { readTiff } from "./tiff.ts";
+import { readTiff, withoutExifHeader } from "./tiff.ts";
 import { listTrailer } from "./trailer.ts";
 import { fourCc, le16, le24, le32 } from "./uint.ts";
 
@@ -93,9 +93,4 @@ function readCarrier(survey: Survey, { offset, length }: RiffChunk, data: Uint8A
   if (unpacked)
     survey.textAs({ where: `SEED/${unpacked.where}`, key: unpacked.key, offset, length }, "utf8", unpacked.text);
   else survey.note("image.value-malformed", offset, { what: WEBP_CARRIER });
-}
-
-/** Some writers put JPEG's `Exif\0\0` before the TIFF structure. */
-export function withoutExifHeader(data: Uint8Array): Uint8Array {
-  return fourCc(data, 0) === "Exif" && le16(data, 4) === 0 ? data.subarray(6) : data;
 }

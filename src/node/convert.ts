@@ -63,7 +63,14 @@ async function encode(
 ): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
   const image = sharp(file, { limitInputPixels: PIXEL_LIMITS.pixels }).keepIccProfile();
-  if (to === "png") return image.png().toBuffer();
-  if (to === "webp") return image.webp(lossless ? { lossless: true, exact: true } : { quality }).toBuffer();
-  return image.flatten({ background: "white" }).jpeg({ quality, chromaSubsampling: "4:4:4" }).toBuffer();
+  const encoded = {
+    png: () => image.png(),
+    webp: () => image.webp(lossless ? { lossless: true, exact: true } : { quality }),
+    jpeg: () => image.flatten({ background: "white" }).jpeg({ quality, chromaSubsampling: "4:4:4" }),
+  };
+  try {
+    return await encoded[to]().toBuffer();
+  } catch (cause) {
+    throw new SeedproofError("image.pixels-malformed", "the pixels of the image cannot be decoded", { cause });
+  }
 }

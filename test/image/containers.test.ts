@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { concatBytes, utf8 } from "../../src/base/bytes.ts";
 import type { SeedproofError } from "../../src/base/errors.ts";
+import { pngChunk } from "../../src/image/embed-png.ts";
 import { bytesSource } from "../../src/image/source.ts";
+import { makeExif } from "../../src/image/tiff-write.ts";
 import { walk } from "../../src/image/walk.ts";
 import { readXmp, xmpValue } from "../../src/image/xmp.ts";
 import { brotli } from "../../src/node/brotli.ts";
@@ -95,4 +98,23 @@ test("the file's name plays no part, and what is no image has its own error", ()
   expect(codeOf(new Uint8Array())).toBe("image.empty");
   expect(codeOf(new TextEncoder().encode("masterpiece, best quality"))).toBe("image.unknown-kind");
   expect(codeOf(read("base.png").subarray(0, 20))).toBe("image.truncated");
+});
+
+test("EXIF that ImageMagick put into a text chunk as hexadecimal is read like any other", () => {
+  // The form of coders/png.c: name and length on lines of their own, then 36 bytes a line. exiftool reads this file too.
+  const exif = concatBytes(utf8("Exif\0\0"), makeExif({ userComment: INFOTEXT }));
+  const lines = Buffer.from(exif)
+    .toString("hex")
+    .match(/.{1,72}/g)!;
+  const text = `\nexif\n${String(exif.length).padStart(8)}\n${lines.join("\n")}\n`;
+  const file = read("base.png");
+  const at = file.indexOf("IDAT") - 4;
+  const chunk = pngChunk("tEXt", utf8(`Raw profile type exif\0${text}`));
+  const { blocks, findings } = walk(bytesSource(concatBytes(file.subarray(0, at), chunk, file.subarray(at))));
+  expect(blocks.map(({ where, key }) => [where, key])).toEqual([
+    ["tEXt", "Raw profile type exif"],
+    ["tEXt/EXIF:Exif(BE)", "UserComment"],
+  ]);
+  expect(blocks[1]).toMatchObject({ text: INFOTEXT, offset: blocks[0]!.offset });
+  expect(findings).toEqual([]);
 });

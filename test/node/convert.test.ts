@@ -61,6 +61,11 @@ test("a workflow longer than a JPEG segment is split and comes back whole", asyn
   expect(look(bytes).blocks.find(({ key }) => key === "workflow")?.text).toBe(text);
 });
 
+test("a file whose pixels cannot be decoded has its error", async () => {
+  const file = sample("sdm__png_sd-webui.png").fill(0, 900, 5000);
+  await expect(convertImage(file, "webp")).rejects.toMatchObject({ code: expect.stringMatching(/^image\./) });
+});
+
 test("a signed file is not converted unless its credentials may be left behind, which is then said", async () => {
   const file = sample("raw__data_fixtures_provenance_flux-1.jpg");
   await expect(convertImage(file, "webp")).rejects.toMatchObject({ code: "image.signed" });
