@@ -77,6 +77,10 @@ function writeGraph(draft: Draft, recipe: Recipe): void {
   const negative = encode("negative", recipe.prompt.negative ?? "");
   let latent = startLatent(draft, recipe);
   for (const [i, pass] of (recipe.passes.length > 0 ? recipe.passes : [{}]).entries()) {
+    if (isDetailer(pass)) {
+      draft.lose(`/passes/${i}`, NOTES.detailer);
+      continue;
+    }
     if (i > 0) latent = enlarged(draft, pass, latent, i);
     const own = pass.prompt?.positive === undefined ? positive : encode("positive", pass.prompt.positive);
     const against = pass.prompt?.negative === undefined ? negative : encode("negative", pass.prompt.negative);
@@ -85,6 +89,11 @@ function writeGraph(draft: Draft, recipe: Recipe): void {
   const image = draft.add("VAEDecode", { samples: latent, vae: parts.vae });
   draft.add("SaveImage", { filename_prefix: "ComfyUI", images: [image, 0] });
   sayLosses(draft, recipe);
+}
+
+/** Detailers find their regions with models of node packs. */
+function isDetailer({ role }: Pass): boolean {
+  return role !== undefined && /detailer/i.test(role);
 }
 
 function loaders(draft: Draft, { models, clipSkip, passes }: Recipe): Parts {
@@ -281,6 +290,7 @@ const NOTES = {
     zh: "ComfyUI 在 CPU 上抽取噪声且提示词加权方式不同：至多得到相近的构图",
   },
   variation: { en: "variation seeds have no core node", zh: "变体种子没有对应的核心节点" },
+  detailer: { en: "detailers need a node pack; this run was left out", zh: "细节修复需要节点包；该次运行已省略" },
   adapter: {
     en: "this adapter needs an image or a node pack that the graph does not have",
     zh: "该适配器需要图像或节点图中没有的节点包",

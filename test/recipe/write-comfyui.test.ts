@@ -87,6 +87,7 @@ test("an A1111 recipe becomes base and hires sampler, and everything that will d
     passes: [
       { steps: 20, cfg: 7, denoise: 1, sampler: { id: "euler-ancestral", raw: "Euler a" } },
       { steps: 10, denoise: 0.4, upscale: { factor: 2, method: "Latent (nearest)" }, role: "hires" },
+      { steps: 10, denoise: 0.3, role: "adetailer" },
     ],
     models: [{ role: "checkpoint", name: "model", hashes: [] }],
     adapters: [],
@@ -105,8 +106,9 @@ test("an A1111 recipe becomes base and hires sampler, and everything that will d
       { role: "hires", steps: 10, denoise: 0.4, size: { width: 1024, height: 1024 } },
     ],
   });
+  expect(back.passes).toHaveLength(2);
   expect(losses.map(({ where }) => where?.pointer)).toEqual(
-    expect.arrayContaining(["/prompt/positive", "/prompt/negative", "/rng"]),
+    expect.arrayContaining(["/prompt/positive", "/prompt/negative", "/rng", "/passes/2"]),
   );
 });
 

@@ -6,7 +6,7 @@ import type { Walk } from "./walk.ts";
 
 /** Classes whose output only exists while the graph runs: language models, captioners, taggers, interrogators. */
 const RUNTIME =
-  /TextGenerate|ollama|(^|[^a-z])llm|llama.?cpp|chat_?gpt|openai|gemini|claude|anthropic|deepseek|grok|groq|florence|joy.?(caption|tag)|wd ?14|tagger|caption|interrogat|(^|[^a-z])blip|llava|moondream|internvl|minicpm|qwen.{0,6}vl|image.?to.?(text|prompt)|img2txt|prompt.?(expan|enhanc|upsampl|generator|refin)|magic.?prompt|one.?button|dart|tipo|superprompt|load.*(text|prompt).*(file|url)|random.?(prompt|line|text)|file.*random/i;
+  /TextGenerate|ollama|(^|[^a-z])llm|llama.?cpp|chat_?gpt|openai|gemini|claude|anthropic|deepseek|grok|groq|florence|joy.?(caption|tag)|wd ?14|tagger|caption|interrogat|(^|[^a-z])blip|llava|moondream|internvl|minicpm|qwen.{0,6}vl|image.?to.?(text|prompt)|img2txt|prompt.?(expan|enhanc|upsampl|generator|refin)|magic.?prompt|one.?button|dart|tipo|superprompt|load.*(text|prompt).*(file|url)|line.?from.?file|random.?(prompt|line|text)|file.*random/i;
 
 /** Whether a class's text is made at run time. */
 export function isRuntimeText(type: string): boolean {
@@ -155,9 +155,13 @@ function trimmed(text: string, mode: string): string {
   return /right/i.test(mode) ? text.trimEnd() : text.trim();
 }
 
-/** Texts that the styler nodes frame with templates that are not in the file. */
-export function isStyler(node: GraphNode): boolean {
-  if (!/styler|style.?selector|styles.?(loader|csv)|load.?styles/i.test(node.type)) return false;
+/** Whether a class frames texts with the templates of a style, which are files of the node pack. */
+export function isStyleNode(type: string): boolean {
+  return /styler|style.{0,3}selector|styles.?(loader|csv)|load.?styles/i.test(type);
+}
+
+/** Whether a style node has a style chosen. */
+export function hasStyle(node: GraphNode): boolean {
   return [...node.inputs].some(
     ([name, input]) =>
       /style/i.test(name) &&

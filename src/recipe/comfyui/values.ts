@@ -7,7 +7,7 @@ import { kindOfName, type Member, memberOf, namesOf } from "./kinds.ts";
 import { type Known, textOfInput } from "./known.ts";
 import { computeNumber } from "./numbers.ts";
 import { pixelsOf } from "./sizes.ts";
-import { computeText, isExpander, isRuntimeText, isStyler } from "./text-nodes.ts";
+import { computeText, hasStyle, isExpander, isRuntimeText, isStyleNode } from "./text-nodes.ts";
 import { outputName, type Place, step, type Walk } from "./walk.ts";
 
 /** Inputs under which nodes that give a value hold it, the likelier first. */
@@ -66,9 +66,8 @@ function findValue(walk: Walk, place: Place, want: string): Known | undefined {
     computeText(walk, node, slot) ?? computeNumber(walk, node, slot) ?? pixelsOf(walk, node, outputName(node, slot));
   if (made !== undefined) return made;
   if (isExpander(node.type) && text) return expanded(walk, node);
-  const own = ownValue(walk, node, slot, want);
-  // A style's template is a file of the node pack: what it made of the text is not recorded.
-  return own !== undefined && text && isStyler(node) ? { ...own, computed: true, unrecorded: node } : own;
+  if (isStyleNode(node.type) && text) return styled(walk, node, slot);
+  return ownValue(walk, node, slot, want);
 }
 
 function isTextual(want: string): boolean {
@@ -117,6 +116,16 @@ function fits(value: Json, want: string): boolean {
     return typeof value === "string" || (typeof value === "number" && isTextual(want));
   }
   return true;
+}
+
+/** A style's template is a file of the node pack: what it makes of a text is not recorded, only the text. */
+function styled(walk: Walk, node: GraphNode, slot: number): Known {
+  const names = [outputName(node, slot) ?? "", "text_positive", "positive", "prompt", "text"];
+  const typed = names
+    .map((name) => textOfInput(walk, node.inputs.get(name), "text"))
+    .find((known) => known !== undefined);
+  const known = typed ?? { value: "", pointer: node.pointer };
+  return { ...known, computed: true, ...(hasStyle(node) && { unrecorded: node }) };
 }
 
 /** Language models, captioners and taggers: what they will say is not in the file. Their user's words are. */
