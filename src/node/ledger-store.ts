@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { concatBytes, equalBytes, toHex, utf8 } from "../base/bytes.ts";
+import { equalBytes, toHex, utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { SignedCheckpoint } from "../ledger/checkpoint.ts";
@@ -26,7 +26,6 @@ import {
 import type { TreeHasher } from "../ledger/merkle.ts";
 import type { Signer } from "../ledger/note.ts";
 import { formatNote, formatVkey, sameKey, signNote } from "../ledger/note.ts";
-import { encodeFrame, FRAME_ENTRIES, readPending } from "../ledger/pending.ts";
 import { writeReceipt } from "../ledger/receipt.ts";
 import { newTiles, TILE_WIDTH, tilePath } from "../ledger/tiles.ts";
 import type { FileSystem } from "./durable-fs.ts";
@@ -34,6 +33,7 @@ import { makeFolder, nodeFileSystem, writeDurable } from "./durable-fs.ts";
 import { nodeHasher } from "./ledger-folder.ts";
 import type { SignerFolder } from "./ledger-keys.ts";
 import type { Lock } from "./lock-file.ts";
+import { PendingFile } from "./pending-file.ts";
 
 /** What a store works with. */
 export interface StoreOptions {
@@ -73,7 +73,7 @@ export class LedgerStore {
   private edge: TileEdge;
   private head: SignedCheckpoint;
   private pending: Uint8Array[] = [];
-  private pendingFile: { path: string; fd: number } | undefined;
+  private readonly pendingFile: PendingFile;
   private lock: Lock | undefined;
   private broken: unknown;
 
@@ -82,6 +82,7 @@ export class LedgerStore {
     this.fs = fs;
     this.hasher = hasher;
     this.signerFolder = signer;
+    this.pendingFile = new PendingFile(join(folder, "pending"), fs);
     makeFolder(fs, join(folder, "state"));
     this.lock = lock?.(join(folder, "state", "lock"));
     try {
@@ -93,9 +94,10 @@ export class LedgerStore {
       if (!equalBytes(this.edge.root(), this.head.checkpoint.root)) {
         throw new SeedproofError("ledger.root-differs", "the tiles do not lead to the checkpoint's root");
       }
-      const tornBytes = this.readPendingFiles();
-      this.recovery = { pending: this.pending.length, tornBytes, published };
-      if (tornBytes > 0) this.clearPending();
+      const { entries, tornBytes } = this.pendingFile.load(this.edge.size);
+      this.pending = entries;
+      this.recovery = { pending: entries.length, tornBytes, published };
+      if (tornBytes > 0) this.pendingFile.clear(this.edge.size, entries);
     } catch (error) {
       this.lock?.release();
       throw error;
@@ -195,9 +197,7 @@ export class LedgerStore {
     const encoded = entries.map(encodeEntry);
     return this.guard(() => {
       const first = this.length;
-      const fd = this.pendingFd(first);
-      for (const frame of framesOf(first, encoded)) this.fs.write(fd, frame);
-      this.fs.fsync(fd);
+      this.pendingFile.append(first, encoded);
       this.pending.push(...encoded);
       const { current, signer, hasher } = this;
       return encoded.map((entry, i) => ({
@@ -223,7 +223,7 @@ export class LedgerStore {
       publish(this.fs, this.folder, this.edge.size, text);
       this.head = readCheckpoint(text);
       this.pending = [];
-      this.clearPending();
+      this.pendingFile.clear(this.edge.size, []);
       this.dropNarrowTiles(old);
       return this.head;
     });
@@ -254,8 +254,7 @@ export class LedgerStore {
 
   /** Lets go of the lock. Pending entries stay durable. */
   close(): void {
-    if (this.pendingFile && this.broken === undefined) this.fs.close(this.pendingFile.fd);
-    this.pendingFile = undefined;
+    if (this.broken === undefined) this.pendingFile.close();
     this.broken ??= new SeedproofError("ledger.closed", "the ledger is closed");
     this.lock?.release();
     this.lock = undefined;
@@ -339,47 +338,6 @@ export class LedgerStore {
     return TileEdge.resume(size, read, this.hasher);
   }
 
-  /** Loads what is pending. @returns bytes of a torn tail */
-  private readPendingFiles(): number {
-    let torn = 0;
-    for (const name of this.fs.list(join(this.folder, "pending")).toSorted((a, b) => Number(a) - Number(b))) {
-      const records = readPending(this.need(`pending/${name}`));
-      for (const { index, entry } of records.entries) {
-        if (index < this.length) continue;
-        if (index > this.length) throw damaged(`entries ${this.length} to ${index - 1} are missing`);
-        this.pending.push(entry);
-      }
-      if (records.damaged) throw damaged(`pending/${name} is broken in the middle`);
-      torn += records.tornBytes;
-    }
-    return torn;
-  }
-
-  private pendingFd(first: number): number {
-    if (!this.pendingFile) {
-      const folder = join(this.folder, "pending");
-      makeFolder(this.fs, folder);
-      const path = join(folder, String(first));
-      this.pendingFile = { path, fd: this.fs.open(path, "append") };
-      this.fs.fsyncFolder(folder);
-    }
-    return this.pendingFile.fd;
-  }
-
-  /**
-   * Removes the pending files; what they hold is in the tiles or, after a torn tail, is written again to a fresh file
-   * first, so that nothing is ever appended behind broken bytes.
-   */
-  private clearPending(): void {
-    const folder = join(this.folder, "pending");
-    if (this.pendingFile) this.fs.close(this.pendingFile.fd);
-    this.pendingFile = undefined;
-    const kept = this.pending.length > 0 ? `${this.edge.size}` : undefined;
-    if (kept) writeDurable(this.fs, [join(folder, kept), concatBytes(...framesOf(this.edge.size, this.pending))]);
-    for (const name of this.fs.list(folder)) if (name !== kept) this.fs.unlink(join(folder, name));
-    this.fs.fsyncFolder(folder);
-  }
-
   /** Takes rotations among the pending entries into the description, and gives the key that signs after them. */
   private followRotations(first: number): Signer {
     const before = this.current;
@@ -430,17 +388,6 @@ function signHead(edge: TileEdge, signer: Signer): string {
 function publish(fs: FileSystem, folder: string, size: number, text: string): void {
   writeDurable(fs, [join(folder, "checkpoints", String(size)), utf8(text)]);
   writeDurable(fs, [join(folder, "checkpoint"), utf8(text)]);
-}
-
-function framesOf(first: number, entries: readonly Uint8Array[]): Uint8Array[] {
-  return Array.from({ length: Math.ceil(entries.length / FRAME_ENTRIES) }, (_, i) => {
-    const at = i * FRAME_ENTRIES;
-    return encodeFrame(first + at, entries.slice(at, at + FRAME_ENTRIES));
-  });
-}
-
-function damaged(why: string): SeedproofError {
-  return new SeedproofError("ledger.pending-damaged", `promised entries are damaged: ${why}`);
 }
 
 /** A short name for a new log that says nothing about its owner. @param random - 16 random bytes */
