@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import { registerCopy } from "./copy.ts";
 import { registerEngine } from "./engine.ts";
+import { registerGenerate } from "./generate.ts";
 import { registerLedger } from "./ledger.ts";
 import { registerNoise } from "./noise.ts";
 import { EXIT, type GlobalOptions, reportError } from "./output.ts";
@@ -34,6 +35,7 @@ for (const register of [
   registerLedger,
   registerNoise,
   registerEngine,
+  registerGenerate,
   registerRecord,
   registerStart,
 ])

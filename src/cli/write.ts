@@ -7,15 +7,11 @@ import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import { sha256Hex } from "../base/hash.ts";
-import { isObject } from "../base/json.ts";
-import { tryJson } from "../base/json-text.ts";
 import { type WritableKind, writeTexts } from "../image/embed.ts";
 import { convertImage } from "../node/convert.ts";
 import { nodeFileSystem, writeDurable } from "../node/durable-fs.ts";
+import { readRecipeFile } from "../node/recipe-file.ts";
 import { readStdin } from "../node/stdin.ts";
-import { readTextFile } from "../node/text-file.ts";
-import { readPasted } from "../recipe/reading.ts";
-import type { Recipe } from "../recipe/recipe.ts";
 import { ownBlock, SEEDPROOF_KEY } from "../recipe/seedproof.ts";
 import { writeInfotext } from "../recipe/write-infotext.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print } from "./output.ts";
@@ -64,7 +60,7 @@ export function registerWrite(program: Command): void {
 }
 
 function write(image: string, options: WriteOptions): number {
-  const recipe = recipeIn(options.recipe);
+  const recipe = readRecipeFile(options.recipe);
   const infotext = options.infotext ? writeInfotext(recipe) : undefined;
   const texts = [
     { key: SEEDPROOF_KEY, text: ownBlock(recipe, "written") },
@@ -118,22 +114,6 @@ function report({ losses, ...written }: Written, options: GlobalOptions): void {
     say(`${written.file}  ${written.bytes} B  sha256 ${written.sha256}`);
     for (const loss of losses) note(findingLine(loss, lang));
   }
-}
-
-/**
- * The recipe of a file: ours, a reading that holds one, or generation data as text.
- * @throws SeedproofError `recipe.none` where the file holds none
- */
-function recipeIn(path: string): Recipe {
-  const text = readTextFile(path);
-  const json = tryJson(text);
-  const bare = isObject(json) && isObject(json.recipe) ? json.recipe : json;
-  if (isObject(bare) && isObject(bare.prompt) && Array.isArray(bare.passes) && typeof bare.dialect === "string") {
-    return { ...{ models: [], adapters: [], extra: {} }, ...bare } as unknown as Recipe;
-  }
-  const { recipe } = readPasted(text);
-  if (recipe) return recipe;
-  throw new SeedproofError("recipe.none", `${path} holds no recipe`, { where: { file: path } });
 }
 
 function bytesOf(path: string): Uint8Array {

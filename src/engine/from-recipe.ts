@@ -2,8 +2,9 @@
 
 import type { Json } from "../base/json.ts";
 import type { Pass, Recipe } from "../recipe/recipe.ts";
+import type { Emphasis } from "./conditioning/emphasis.ts";
 import type { Variation } from "./noise/draws.ts";
-import type { NoiseSource } from "./noise/generator.ts";
+import { NOISE_SOURCES, type NoiseSource } from "./noise/generator.ts";
 import type { Tool } from "./plan.ts";
 import type { GenerateRequest, HiresPass, InitImage, PassSettings, PixelSize, PixelUpscaler } from "./request.ts";
 import type { LatentUpscaler } from "./resample.ts";
@@ -45,6 +46,12 @@ const DEFAULTS = {
   size: { width: 512, height: 512 },
 } as const;
 
+/** A1111's spellings of its emphasis modes, and ours. */
+const EMPHASES: Readonly<Record<string, Emphasis>> = {
+  ...{ Original: "original", "No norm": "no-norm", Ignore: "ignore", None: "none" },
+  ...{ original: "original", "no-norm": "no-norm", ignore: "ignore", none: "none" },
+};
+
 const SOURCES = { cpu: "torch-cpu", nv: "nv", gpu: "nv" } as const;
 
 /** Names of A1111 and ComfyUI for stretching latents. Without antialiasing the two bilinear ones are equal when enlarging. */
@@ -81,6 +88,7 @@ export function requestOf(recipe: Recipe, atHand: AtHand = {}): Understood {
   if (recipe.passes.length > 1 + hires.length || hires.length > 1) unsupported.push("/passes");
   const { init } = atHand;
   const variation = variationOf(recipe);
+  const emphasis = EMPHASES[String(recipe.extra.emphasis ?? recipe.extra.Emphasis)];
   const request: GenerateRequest = {
     ...settings,
     tool,
@@ -89,6 +97,7 @@ export function requestOf(recipe: Recipe, atHand: AtHand = {}): Understood {
     size: { width: size.width, height: size.height },
     seeds: [BigInt(assume("/seed", recipe.seed ?? first.seed, DEFAULTS.seed))],
     source: atHand.source ?? sourceOf(recipe, tool, assume),
+    ...(emphasis && { emphasis }),
     ...(variation && { variation }),
     ...(recipe.variation?.resizeFrom && { resizeFrom: recipe.variation.resizeFrom }),
     ...(recipe.rng?.ensd !== undefined && { ensd: recipe.rng.ensd }),
@@ -102,6 +111,8 @@ type Assume = <T extends Json>(field: string, recorded: T | undefined, otherwise
 
 function settingsOf(recipe: Recipe, pass: Pass, tool: Tool, assume: Assume, unsupported: string[]): PassSettings {
   const { eta } = recipe.rng ?? {};
+  // A1111's "Negative Guidance minimum sigma".
+  const sMinUncond = Number(recipe.extra.NGMS ?? 0);
   const sampler = assume("/passes/0/sampler", pass.sampler && samplerId(pass), DEFAULTS.sampler);
   // A1111 before 1.9 had the schedule in the sampler's name, and none there meant the model's own levels.
   const schedule = assume("/passes/0/scheduler", pass.scheduler?.id, tool === "comfyui" ? "normal" : "uniform");
@@ -115,6 +126,7 @@ function settingsOf(recipe: Recipe, pass: Pass, tool: Tool, assume: Assume, unsu
     sampler,
     schedule,
     ...(eta !== undefined && { options: { eta } }),
+    ...(sMinUncond > 0 && { sMinUncond }),
   };
 }
 
@@ -123,8 +135,10 @@ function samplerId({ sampler }: Pass): string | undefined {
   return sampler?.variant === "bh2" ? `${sampler.id}-bh2` : sampler?.id;
 }
 
-/** A1111 writes down every source but the graphics card, which its NV generator stands in for. */
-function sourceOf({ rng }: Recipe, tool: Tool, assume: Assume): NoiseSource {
+/** A1111 writes down every source but the graphics card, which its NV generator stands in for; we write down all. */
+function sourceOf({ rng, extra }: Recipe, tool: Tool, assume: Assume): NoiseSource {
+  const told = NOISE_SOURCES.find((source) => source === extra.noise);
+  if (told) return told;
   if (tool === "comfyui") return "torch-cpu";
   return SOURCES[assume("/rng/source", rng?.source, "gpu")];
 }

@@ -1,8 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { engineFingerprint } from "../../src/engine/fingerprint.ts";
 import { requestOf } from "../../src/engine/from-recipe.ts";
 import { generate } from "../../src/engine/pipeline.ts";
+import type { GenerateRequest } from "../../src/engine/request.ts";
+import { referenceRuntime } from "../../src/engine/runtimes.ts";
+import { SAMPLERS } from "../../src/engine/samplers/catalogue.ts";
+import { SCHEDULES } from "../../src/engine/schedules.ts";
+import { recipeOf } from "../../src/engine/to-recipe.ts";
 import { readPasted } from "../../src/recipe/reading.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { toyDiffusion } from "./toy-diffusion.ts";
@@ -113,6 +120,72 @@ test("a recipe of ComfyUI follows ComfyUI, and its variants of UniPC are kept ap
     seeds: [(1n << 64n) - 1n],
   });
   expect(assumed).toEqual([]);
+});
+
+test("what is drawn is recorded so that the same is drawn from it, as a recipe", () => {
+  const pass = {
+    steps: fc.integer({ min: 1, max: 150 }),
+    cfg: fc.integer({ min: 2, max: 60 }).map((n) => n / 2),
+    sampler: fc.constantFrom(...Object.keys(SAMPLERS)),
+    schedule: fc.constantFrom("automatic", ...Object.keys(SCHEDULES)),
+  };
+  const hires = fc.record({
+    ...pass,
+    size: fc.constant({ width: 64, height: 96 }),
+    denoise: fc.constantFrom(0.3, 0.55),
+    upscaler: fc.constantFrom("nearest" as const, "nearest-exact" as const, "bilinear" as const, "bicubic" as const),
+    prompt: fc.constant("w4"),
+    negative: fc.constant("w5"),
+  });
+  const request: fc.Arbitrary<GenerateRequest> = fc.record(
+    {
+      ...pass,
+      tool: fc.constant("a1111" as const),
+      dialect: fc.constant("a1111" as const),
+      prompt: fc.constant("w1, (w2:1.3)"),
+      negative: fc.constant("w3"),
+      clipSkip: fc.constantFrom(1, 2),
+      size: fc.constant({ width: 32, height: 48 }),
+      seeds: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }).map((seed) => [seed]),
+      source: fc.constantFrom("torch-cpu" as const, "nv" as const, "torch-cpu-libm" as const),
+      emphasis: fc.constantFrom("no-norm" as const, "ignore" as const),
+      variation: fc.constant({ seeds: [7n], strength: 0.25 }),
+      resizeFrom: fc.constant({ width: 16, height: 16 }),
+      ensd: fc.constant(31337),
+      options: fc.constantFrom({ eta: 0 }, { eta: 0.5 }),
+      hires,
+    },
+    {
+      requiredKeys: [
+        "steps",
+        "cfg",
+        "sampler",
+        "schedule",
+        "tool",
+        "dialect",
+        "prompt",
+        "negative",
+        "clipSkip",
+        "size",
+        "seeds",
+        "source",
+      ],
+    },
+  );
+  const fingerprint = engineFingerprint(referenceRuntime, {
+    weights: {},
+    adapters: [],
+    noise: "torch-cpu",
+    dialect: "a1111",
+  });
+  const parts = { toolVersion: "0", models: [], adapters: [], fingerprint };
+  fc.assert(
+    fc.property(request, (drawn) => {
+      const read = requestOf(recipeOf(drawn, 0, parts));
+      expect(read.request).toEqual(drawn);
+      expect([read.assumed, read.unsupported]).toEqual([[], []]);
+    }),
+  );
 });
 
 test("a request from a recipe draws", async () => {

@@ -1,0 +1,49 @@
+/** Models and adapters by path or by name: in the workspace's `models/`, then among those that come with the package. */
+
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SeedproofError } from "../base/errors.ts";
+import { isObject } from "../base/json.ts";
+import { tryJson } from "../base/json-text.ts";
+import type { PixelSize } from "../engine/request.ts";
+import { readTextFile } from "./text-file.ts";
+
+const SHIPPED = fileURLToPath(new URL("../../models", import.meta.url));
+/** The model that is taken where none is named. */
+const DEFAULT_MODEL = "scenes-128";
+
+/** The path of a model or adapter, or `undefined` where there is none of this name. */
+export function findModelPath(name: string, home: string): string | undefined {
+  const names = [name, `${name}.safetensors`];
+  const places = [
+    ...names,
+    ...[join(home, "models"), SHIPPED].flatMap((folder) => names.map((one) => join(folder, one))),
+  ];
+  return places.find((path) => existsSync(path));
+}
+
+/**
+ * The path of the model to draw with: a diffusers folder or a checkpoint.
+ * @throws SeedproofError `engine.model-none` when it is not at hand
+ */
+export function modelPath(name: string | undefined, home: string): string {
+  const path = findModelPath(name ?? DEFAULT_MODEL, home);
+  if (path) return path;
+  const message =
+    name === undefined
+      ? "no model comes with this version; name one with --model: a diffusers folder or a .safetensors checkpoint"
+      : `there is no model ${name}, neither as a path nor in ${join(home, "models")}`;
+  throw new SeedproofError("engine.model-none", message, name === undefined ? {} : { where: { file: name } });
+}
+
+/** The size that a diffusers folder says its UNet was trained on; `undefined` where nothing says it. */
+export function trainedSize(model: string): PixelSize | undefined {
+  if (!statSync(model).isDirectory()) return undefined;
+  const config = (network: string): unknown => tryJson(readTextFile(join(model, network, "config.json")));
+  const [unet, vae] = [config("unet"), config("vae")];
+  if (!isObject(unet) || !isObject(vae) || typeof unet.sample_size !== "number") return undefined;
+  const levels = Array.isArray(vae.block_out_channels) ? vae.block_out_channels.length : 4;
+  const side = unet.sample_size * (1 << (levels - 1));
+  return { width: side, height: side };
+}
