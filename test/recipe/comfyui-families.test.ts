@@ -259,7 +259,13 @@ const CASES: Readonly<Record<string, Case>> = {
       "21": ["VAEEncodeForInpaint", { grow_mask_by: 6, pixels: ["20", 0], vae: ["4", 2], mask: ["20", 1] }],
       "3": sampler({ latent_image: ["21", 0] }),
     }),
-    says: { mode: "inpaint", inputs: [{ role: "init", name: "photo.png" }] },
+    says: {
+      mode: "inpaint",
+      inputs: [
+        { role: "init", name: "photo.png" },
+        { role: "mask", name: "photo.png" },
+      ],
+    },
   },
   "core: a video from text": {
     nodes: baseGraph({
@@ -826,6 +832,105 @@ const CASES: Readonly<Record<string, Case>> = {
       "2": ["SaveImage", { images: ["1", 0] }],
     },
     says: { prompt: { positive: "a cat" }, seed: "11", passes: [], extra: { service: "FluxProUltraImageNode" } },
+  },
+  "impact: a detailer behind a pipe, an iterative upscaler with a provider": {
+    nodes: baseGraph({
+      "20": ["BasicPipeToDetailerPipe", { wildcard: "", basic_pipe: ["19", 0], bbox_detector: ["23", 0] }],
+      "19": ["ToBasicPipe", { model: ["4", 0], clip: ["4", 1], vae: ["4", 2], positive: ["6", 0], negative: ["7", 0] }],
+      "23": ["UltralyticsDetectorProvider", { model_name: "face.pt" }],
+      "25": ["PixelKSampleUpscalerProvider", { ...sampler({ seed: 8, steps: 12 })[1], vae: ["4", 2] }],
+      "26": ["IterativeLatentUpscale", { upscale_factor: 1.5, steps: 3, samples: ["3", 0], upscaler: ["25", 0] }],
+      "8": ["VAEDecode", { samples: ["26", 0], vae: ["4", 2] }],
+      "24": [
+        "FaceDetailerPipe",
+        {
+          seed: 2,
+          steps: 15,
+          cfg: 6,
+          sampler_name: "euler",
+          scheduler: "karras",
+          denoise: 0.5,
+          image: ["8", 0],
+          detailer_pipe: ["20", 0],
+        },
+      ],
+      "9": ["SaveImage", { images: ["24", 0] }],
+    }),
+    says: {
+      passes: [
+        { node: "3" },
+        { node: "25", role: "hires", seed: "8", steps: 12 },
+        { node: "24", role: "detailer", seed: "2", model: "base.safetensors" },
+      ],
+    },
+  },
+  "adapters on the model's way: hypernetwork, image prompt": {
+    nodes: baseGraph({
+      "20": ["HypernetworkLoader", { hypernetwork_name: "h.pt", strength: 0.7, model: ["4", 0] }],
+      "21": ["IPAdapterUnifiedLoader", { preset: "PLUS (high strength)", model: ["20", 0] }],
+      "22": [
+        "IPAdapterAdvanced",
+        { weight: 0.8, start_at: 0, end_at: 0.9, model: ["21", 0], ipadapter: ["21", 1], image: ["23", 0] },
+      ],
+      "23": ["LoadImage", { image: "ref.png" }],
+      "3": sampler({ model: ["22", 0] }),
+    }),
+    says: {
+      models: [{ role: "checkpoint", name: "base.safetensors" }],
+      adapters: [
+        { type: "hypernetwork", name: "h.pt", weight: 0.7 },
+        { type: "ipadapter", name: "PLUS (high strength)", weight: 0.8, end: 0.9 },
+      ],
+      inputs: [{ role: "reference", name: "ref.png" }],
+    },
+  },
+  "core: an inpainting model takes image and mask beside the conditionings": {
+    nodes: baseGraph({
+      "20": [
+        "InpaintModelConditioning",
+        { positive: ["6", 0], negative: ["7", 0], vae: ["4", 2], pixels: ["22", 0], mask: ["22", 1] },
+      ],
+      "22": ["LoadImage", { image: "in.png" }],
+      "3": sampler({ positive: ["20", 0], negative: ["20", 1], latent_image: ["20", 2] }),
+    }),
+    says: {
+      mode: "inpaint",
+      prompt: { positive: "a cat", negative: "a dog" },
+      inputs: [
+        { role: "init", name: "in.png" },
+        { role: "mask", name: "in.png" },
+      ],
+    },
+  },
+  "core: cascade's second stage builds on the first through its conditioning": {
+    nodes: baseGraph({
+      "34": ["StableCascade_EmptyLatentImage", { width: 1024, height: 768, compression: 42, batch_size: 1 }],
+      "41": ["CheckpointLoaderSimple", { ckpt_name: "stage_b.safetensors" }],
+      "3": sampler({ latent_image: ["34", 0] }),
+      "36": ["StableCascade_StageB_Conditioning", { conditioning: ["6", 0], stage_c: ["3", 0] }],
+      "33": sampler({ seed: 5, model: ["41", 0], positive: ["36", 0], latent_image: ["34", 1] }),
+      "8": ["VAEDecode", { samples: ["33", 0], vae: ["41", 2] }],
+    }),
+    says: { size: { width: 1024, height: 768 }, passes: [{ node: "3" }, { node: "33", model: "stage_b.safetensors" }] },
+  },
+  "core: an emptied negative for part of the steps leaves the text of the rest": {
+    nodes: baseGraph({
+      "20": ["ConditioningZeroOut", { conditioning: ["7", 0] }],
+      "21": ["ConditioningSetTimestepRange", { start: 0.1, end: 1, conditioning: ["20", 0] }],
+      "22": ["ConditioningSetTimestepRange", { start: 0, end: 0.1, conditioning: ["7", 0] }],
+      "23": ["ConditioningCombine", { conditioning_1: ["21", 0], conditioning_2: ["22", 0] }],
+      "3": sampler({ negative: ["23", 0] }),
+    }),
+    says: { prompt: { positive: "a cat", negative: "a dog" } },
+  },
+  "core: composed latents list their samplers, the ground first": {
+    nodes: baseGraph({
+      "20": ["LatentComposite", { x: 0, y: 0, feather: 0, samples_to: ["3", 0], samples_from: ["21", 0] }],
+      "21": sampler({ seed: 43 }),
+      "22": sampler({ seed: 44, latent_image: ["20", 0], denoise: 0.5 }),
+      "8": ["VAEDecode", { samples: ["22", 0], vae: ["4", 2] }],
+    }),
+    says: { passes: [{ seed: "42" }, { seed: "43" }, { seed: "44" }] },
   },
   "upscaling alone": {
     nodes: {

@@ -60,7 +60,7 @@ function fromContexts(walk: Walk, { at, slot }: Place): Input | undefined {
 
 /** Pipes, contexts and buses hand their members through; samplers and loaders make theirs. */
 function isCarrier(node: GraphNode): boolean {
-  if (/sampler|loader|detailer(?!pipe)/i.test(node.type)) return false;
+  if (/sampler|loader/i.test(node.type) || (node.inputs.has("steps") && !/context/i.test(node.type))) return false;
   return /pipe|context|\bbus\b|tuple|module (in|out)put/i.test(node.type);
 }
 

@@ -24,9 +24,9 @@ export function noteInputs(walk: Walk, input: Input | undefined, role: RecipeInp
   const seen = new Set<string>();
   const visit = (at: Input | undefined, as: RecipeInput["role"], depth: number): void => {
     const place = originNode(walk, at, "image");
-    if (place === undefined || seen.has(place.at.id) || depth > GRAPH_LIMITS.depth || !step(walk)) return;
+    if (place === undefined || seen.has(`${as} ${place.at.id}`) || depth > GRAPH_LIMITS.depth || !step(walk)) return;
     const { at: node } = place;
-    seen.add(node.id);
+    seen.add(`${as} ${node.id}`);
     const file = ["image", "video", "image_path", "mask", "audio"]
       .map((key) => node.inputs.get(key))
       .find((own) => own && !isLink(own));
@@ -37,7 +37,10 @@ export function noteInputs(walk: Walk, input: Input | undefined, role: RecipeInp
     }
     if (isRun(node)) return;
     for (const [name, link] of linksOf(node)) {
-      if (!NOT_IMAGES.has(kindOfName(name))) visit(link, /mask/i.test(name) ? "mask" : as, depth + 1);
+      const kind = kindOfName(name);
+      // An image that only guides the conditioning is no image to start from.
+      if (NOT_IMAGES.has(kind) || (role === "init" && kind === "conditioning")) continue;
+      visit(link, /mask/i.test(name) ? "mask" : as, depth + 1);
     }
   };
   visit(input, role, 0);

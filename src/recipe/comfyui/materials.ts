@@ -3,7 +3,7 @@
 import type { Adapter, ModelRef, RecipeInput } from "../recipe.ts";
 import { nameOf } from "../values.ts";
 import { inputOf, originNode } from "./follow.ts";
-import { GRAPH_LIMITS, type GraphNode, type Input, linksOf } from "./graph.ts";
+import { GRAPH_LIMITS, type GraphNode, type Input, isLink, linksOf } from "./graph.ts";
 import { kindOfName } from "./kinds.ts";
 import { type Known, numberOfInput, textOfInput } from "./known.ts";
 import { lorasOf } from "./loras.ts";
@@ -110,7 +110,8 @@ class Tracer {
   private load(node: GraphNode): Known<string> | undefined {
     let first: Known<string> | undefined;
     for (const [name, input] of node.inputs) {
-      const role = roleOf(name, node, this.part);
+      // A linked `model` is the model itself, not its name.
+      const role = name === "model" && isLink(input) ? undefined : roleOf(name, node, this.part);
       const known = role && modelName(this.walk, input, name);
       if (role === undefined || known === undefined) continue;
       const key = `${role} ${known.value}`;

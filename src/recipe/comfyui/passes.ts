@@ -103,7 +103,10 @@ export function readPasses(walk: Walk, { outputs, runs, nodes }: Runs): Making {
 
 function readPass(walk: Walk, sampling: Sampling, base: GraphPass | undefined, materials: Materials): GraphPass {
   const model = traceModel(walk, sampling.model, "model", materials);
-  for (const node of materials.guides) noteIpAdapter(walk, node, materials);
+  for (const node of materials.guides) {
+    noteIpAdapter(walk, node, materials);
+    noteInputs(walk, node.inputs.get("image"), "reference", materials);
+  }
   const positive = traceConditioning(walk, sampling.positive, "positive");
   const negative = traceConditioning(walk, sampling.negative ?? negativeInPositive(sampling), "negative");
   for (const side of [positive, negative]) {
