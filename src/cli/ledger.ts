@@ -86,6 +86,13 @@ export function registerLedger(program: Command): void {
     .argument("<folder-b>")
     .argument("<index-b>");
   withTrust(priority).action(run(async () => (await import("./ledger-verify.ts")).priorityCommand, 4));
+  ledger
+    .command("demo-clock")
+    .description("show a clock set back two months: files take any time, the ledger contradicts it")
+    .option("--days <days>", "how far back", "61")
+    .option("--beacon <drand=place>", "a drand round to use (default: one of August 2023 that is built in)")
+    .option("-o, --output <dir>", "keep what was made in this empty or new folder")
+    .action(run(async () => (await import("./ledger-demo.ts")).demoClock));
   const witness = ledger.command("witness").description("be a witness for somebody's ledger");
   witness
     .command("serve")

@@ -145,6 +145,25 @@ describe("a ledger from the command line", () => {
   });
 });
 
+describe("the demonstration of a clock set back", () => {
+  test("takes the file's time without a trace, and is contradicted by the ledger with the days", async () => {
+    const { status, json } = await ledger("demo-clock");
+    expect(status).toBe(0);
+    expect(json).toMatchObject({
+      mark: "demonstration",
+      contradicted: true,
+      file: { modified: "2023-06-23T15:59:24.000Z" },
+      entry: { claimed: "2023-06-23T15:59:24.000Z", earliest: "2023-08-23T15:59:24.000Z" },
+    });
+    expect(JSON.stringify(json.findings)).toContain("61 d before the earliest possible time");
+  });
+
+  test("within the tolerance of an unset clock shows nothing, and says so by its status", async () => {
+    expect((await ledger("demo-clock", "--days", "0.001")).status).toBe(1);
+    expect((await ledger("demo-clock", "--days", "x")).status).toBe(64);
+  });
+});
+
 /** File name of the only bundle, from the size in the checkpoint. */
 function readTile(checkpoint: string): string {
   return `000.p/${readFileSync(checkpoint, "utf8").split("\n")[1]}`;
