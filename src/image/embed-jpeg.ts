@@ -3,15 +3,13 @@
 import { md5 } from "@noble/hashes/legacy.js";
 import { concatBytes, toHex, utf8 } from "../base/bytes.ts";
 import { JPEG_CARRIER, type KeyedText, packText } from "./carrier.ts";
-import { jpegSegments } from "./jpeg.ts";
+import { jpegSegments, MARKER } from "./jpeg-segments.ts";
 import type { Metadata } from "./metadata.ts";
 import { bytesSource } from "./source.ts";
 import { Survey } from "./survey.ts";
 import { toBe16, toBe32 } from "./uint.ts";
 
-const APP0 = 0xe0;
-const APP1 = 0xe1;
-const APP15 = 0xef;
+const { APP0, APP1, APP15 } = MARKER;
 /** Longest piece of a value in one segment, with room for what stands before it. */
 const PIECE = 65_000;
 const XMP = "http://ns.adobe.com/xap/1.0/\0";

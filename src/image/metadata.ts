@@ -4,7 +4,7 @@ import { utf8 } from "../base/bytes.ts";
 import type { Block } from "./block.ts";
 import type { KeyedText } from "./carrier.ts";
 import type { Container } from "./container.ts";
-import { exifOfSegment, jpegSegments, readJpegData } from "./jpeg.ts";
+import { exifOfSegment, jpegSegments, readJpegData } from "./jpeg-segments.ts";
 import { pngChunks } from "./png.ts";
 import type { ByteSource } from "./source.ts";
 import { Survey } from "./survey.ts";
