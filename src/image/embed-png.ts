@@ -4,7 +4,7 @@ import { concatBytes, utf8 } from "../base/bytes.ts";
 import type { KeyedText } from "./carrier.ts";
 import { crc32 } from "./crc32.ts";
 import type { Metadata } from "./metadata.ts";
-import { pngChunks } from "./png.ts";
+import { pngChunks } from "./png-chunks.ts";
 import { bytesSource } from "./source.ts";
 import { Survey } from "./survey.ts";
 import { toBe32 } from "./uint.ts";

@@ -5,7 +5,7 @@ import type { Block } from "./block.ts";
 import type { KeyedText } from "./carrier.ts";
 import type { Container } from "./container.ts";
 import { exifOfSegment, jpegSegments, readJpegData } from "./jpeg-segments.ts";
-import { pngChunks } from "./png.ts";
+import { pngChunks } from "./png-chunks.ts";
 import type { ByteSource } from "./source.ts";
 import { Survey } from "./survey.ts";
 import { withoutExifHeader } from "./tiff.ts";

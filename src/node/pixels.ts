@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Sharp, SharpOptions } from "sharp";
 import { SeedproofError } from "../base/errors.ts";
 import type { Pixels } from "../image/container.ts";
-import { pictureOnly } from "../image/png.ts";
+import { pictureOnly } from "../image/png-chunks.ts";
 import type { Raster } from "../image/raster.ts";
 import { sniff } from "../image/walk.ts";
 

@@ -6,7 +6,7 @@ import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import type { Block } from "../image/block.ts";
 import type { Container, ContainerKind, Pixels } from "../image/container.ts";
-import { checkPixelSums } from "../image/png.ts";
+import { checkPixelSums } from "../image/png-chunks.ts";
 import type { Raster } from "../image/raster.ts";
 import { type ByteSource, bytesSource } from "../image/source.ts";
 import { announcesStealth, readStealth, stealthCorner } from "../image/stealth.ts";

@@ -8,7 +8,7 @@ import { concatBytes, utf8 } from "../../src/base/bytes.ts";
 import { SeedproofError } from "../../src/base/errors.ts";
 import type { Container } from "../../src/image/container.ts";
 import { crc32 } from "../../src/image/crc32.ts";
-import { checkPixelSums } from "../../src/image/png.ts";
+import { checkPixelSums } from "../../src/image/png-chunks.ts";
 import { bytesSource } from "../../src/image/source.ts";
 import { walk } from "../../src/image/walk.ts";
 
