@@ -368,6 +368,95 @@ const CASES: Readonly<Record<string, Case>> = {
       ],
     },
   },
+  "efficiency: the SDXL sampler runs the refiner of its loader": {
+    nodes: {
+      "1": [
+        "Eff. Loader SDXL",
+        {
+          base_ckpt_name: "b.safetensors",
+          base_clip_skip: -2,
+          refiner_ckpt_name: "r.safetensors",
+          refiner_clip_skip: -2,
+          vae_name: "v.safetensors",
+          positive: "a cat",
+          negative: "a dog",
+          empty_latent_width: 1024,
+          empty_latent_height: 768,
+          batch_size: 1,
+        },
+      ],
+      "2": [
+        "KSampler SDXL (Eff.)",
+        {
+          noise_seed: 4,
+          steps: 25,
+          cfg: 7,
+          sampler_name: "euler",
+          scheduler: "normal",
+          start_at_step: 0,
+          refine_at_step: 20,
+          sdxl_tuple: ["1", 0],
+          latent_image: ["1", 1],
+          optional_vae: ["1", 2],
+        },
+      ],
+      "3": ["SaveImage", { images: ["2", 3] }],
+    },
+    says: {
+      prompt: { positive: "a cat", negative: "a dog" },
+      size: { width: 1024, height: 768 },
+      passes: [
+        { model: "b.safetensors", startStep: 0, endStep: 20 },
+        { role: "refiner", model: "r.safetensors", startStep: 20 },
+      ],
+      models: [
+        { name: "b.safetensors" },
+        { role: "refiner", name: "r.safetensors" },
+        { role: "vae", name: "v.safetensors" },
+      ],
+    },
+  },
+  "hunyuan wrapper: size and frames on the sampler": {
+    nodes: {
+      "1": ["HyVideoModelLoader", { model: "hy.safetensors", base_precision: "bf16" }],
+      "3": ["HyVideoTextEncode", { text_encoders: ["2", 0], prompt: "a cat" }],
+      "2": ["DownloadAndLoadHyVideoTextEncoder", { llm_model: "llava", clip_model: "clip" }],
+      "4": [
+        "HyVideoSampler",
+        {
+          model: ["1", 0],
+          hyvid_embeds: ["3", 0],
+          width: 512,
+          height: 320,
+          num_frames: 85,
+          steps: 30,
+          embedded_guidance_scale: 6,
+          seed: 6,
+          scheduler: "FlowMatch",
+        },
+      ],
+      "5": ["HyVideoDecode", { vae: ["6", 0], samples: ["4", 0] }],
+      "6": ["HyVideoVAELoader", { model_name: "v.safetensors" }],
+      "7": ["VHS_VideoCombine", { images: ["5", 0] }],
+    },
+    says: {
+      mode: "video",
+      prompt: { positive: "a cat" },
+      size: { width: 512, height: 320 },
+      passes: [{ guidance: 6, model: "hy.safetensors" }],
+    },
+  },
+  "numbers: expressions and operations": {
+    nodes: baseGraph({
+      "3": sampler({ cfg: ["31", 0], denoise: ["30", 0] }),
+      "30": ["easy float", { value: 0.5 }],
+      "31": ["SimpleMath+", { value: "a*2", a: 3.5 }],
+      "32": ["CM_IntBinaryOperation", { op: "Mul", a: 256, b: 3 }],
+      "33": ["MathExpression|pysssss", { expression: "a+b", a: ["32", 0], b: 64 }],
+      "5": ["EmptyLatentImage", { width: ["32", 0], height: ["33", 0], batch_size: 1 }],
+    }),
+    says: { size: { width: 768, height: 832 }, passes: [{ cfg: 7, denoise: 0.5 }] },
+  },
   "impact: pipe, detailer": {
     nodes: baseGraph({
       "20": ["ToBasicPipe", { model: ["4", 0], clip: ["4", 1], vae: ["4", 2], positive: ["6", 0], negative: ["7", 0] }],

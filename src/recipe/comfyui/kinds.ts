@@ -37,7 +37,7 @@ const RULES: readonly (readonly [RegExp, Kind])[] = [
   [/(^|_)(clip|t5|text_encoder)(_opt|_optional)?$/, "clip"],
   [/(^|_)vae(_opt|_optional)?$/, "vae"],
   [/^(base_|refiner_|optional_)?(positive|negative|pos|neg)(_cond|_conditioning|_opt)?$/, "conditioning"],
-  [/conditioning|^conds?($|_)|text_embeds|^conditioning[+-]$/, "conditioning"],
+  [/conditioning|^conds?($|_)|(text|hyvid|prompt)_embeds|^conditioning[+-]$/, "conditioning"],
   [/^(destination|source)$/, "other"],
   [/sample(s|s_to|s_from)$|latent|^stage_[bc]$/, "latent"],
   [/image|pixels|frames|(^|_)video$|(^|_)mask$|^img$/, "image"],

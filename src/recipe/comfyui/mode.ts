@@ -10,7 +10,7 @@ const OUTPAINT = /PadForOutpaint|outpaint/i;
 const INPAINT = /VAEEncodeForInpaint|SetLatentNoiseMask|InpaintModelConditioning|DifferentialDiffusion|INPAINT_/;
 const EDIT = /InstructPixToPix|ReferenceLatent|Kontext|QwenImageEdit|ImageEdit|OmniGen2|IP2P/i;
 const MOVING =
-  /LatentVideo|ToVideo|VideoLatent|img2vid|SVD|AnimateDiff|VideoCombine|WanVideo|LTXV|HunyuanVideo|Cosmos/i;
+  /LatentVideo|ToVideo|VideoLatent|img2vid|SVD|AnimateDiff|VideoCombine|WanVideo|HyVideo|LTXV|HunyuanVideo|Cosmos/i;
 
 /** The mode of a making; `undefined` where it makes no image (sound, shapes) or nothing is known of it. */
 export function modeOf(walk: Walk, { passes, materials, nodes }: Making): Mode | undefined {

@@ -93,7 +93,8 @@ export function readPasses(walk: Walk, { outputs, runs, nodes }: Runs): Making {
   const passes: GraphPass[] = [];
   for (const node of runs) {
     const sampling = readSampling(walk, node);
-    passes.push(readPass(walk, sampling, passes[0], materials));
+    const base = readPass(walk, sampling, passes[0], materials);
+    passes.push(...withRefiner(walk, base, materials));
     passes.push(...scriptPasses(walk, node, passes.at(-1)!, materials));
   }
   for (const node of nodes) noteRest(walk, node, materials);
@@ -176,6 +177,19 @@ function enlarging(walk: Walk, node: GraphNode): Upscale | undefined {
     ...(factor && { factor }),
     ...(size && { width: size.width, height: size.height }),
   };
+}
+
+/** The Efficiency sampler for SDXL runs the refiner of its tuple from a step on. */
+function withRefiner(walk: Walk, base: GraphPass, materials: Materials): GraphPass[] {
+  const { node, steps } = base.sampling;
+  const at = numberOfInput(walk, node.inputs.get("refine_at_step"), "refine_at_step");
+  const model = [...materials.models.values()].find(({ role }) => role === "refiner")?.name;
+  if (at === undefined || model === undefined || at.value < 0 || at.value >= (steps?.value ?? 0)) return [base];
+  const { startStep: _start, ...sampling } = base.sampling;
+  return [
+    { ...base, sampling: { ...base.sampling, endStep: at } },
+    { ...base, role: "refiner", model, sampling: { ...sampling, startStep: at } },
+  ];
 }
 
 /** Scripts of the Efficiency nodes run further passes in the same node: hires fix, tiled upscaling. */

@@ -106,7 +106,7 @@ function tellSize(teller: Teller, walk: Walk, { making, size }: Output): void {
   const latent = base && originNode(walk, base.sampling.latent, "latent", "latent");
   const batch = latent && batchOf(walk, latent.at);
   if (batch && Number.isSafeInteger(batch.value) && batch.value > 1) say(teller, "/batch/size", batch);
-  const start = base && sizeOfLink(walk, base.sampling.latent);
+  const start = base && (base.sampling.latent ? sizeOfLink(walk, base.sampling.latent) : base.size);
   if (start) teller.draft.say("/size", sizeValue(start), at(teller, start.width));
   const last = making.passes.at(-1)?.size;
   // Scripts enlarge inside of the sampler that the output hangs on.
