@@ -1,17 +1,27 @@
 /** CLIP's text transformer as an ONNX graph. @see transformers, CLIPTextModel and CLIPTextModelWithProjection; arXiv:2103.00020 */
 
+import { SeedproofError } from "../../base/errors.ts";
 import { type BuiltGraph, GraphBuilder, type Value, type WeightSource } from "./builder.ts";
 import type { ClipConfig } from "./config.ts";
 import { activate, add, attention, layerNorm, linear, multiply, reshape } from "./ops.ts";
+
+/** CLIP has 77 places and Long-CLIP 248; the mask has their square. */
+const MAX_TOKENS = 512;
 
 /**
  * One chunk of tokens through every layer. Inputs: `ids` [1, tokens] int64; `keep` [1, tokens, 1], 1 where the token's own
  * embedding is used and 0 where `patch` [1, tokens, width] stands instead; `end` [1] int64, the place of the pooled token.
  * Outputs: `hidden_i` and `normed_i` [1, tokens, width] for i = 1 … layers, the state after layer i without and with the
  * final layer norm; with projection `pooled` [1, projection].
- * @throws SeedproofError `engine.weights-missing` or `engine.weights-shape`
+ * @throws SeedproofError `engine.weights-missing`, `engine.weights-shape`, `engine.config-unsupported`
  */
 export function buildClip(config: ClipConfig, weights: WeightSource): BuiltGraph {
+  if (config.tokens > MAX_TOKENS) {
+    throw new SeedproofError(
+      "engine.config-unsupported",
+      `a text encoder of ${config.tokens} places; at most ${MAX_TOKENS}`,
+    );
+  }
   const g = new GraphBuilder("text_encoder", weights);
   const mask = g.constant([config.tokens, config.tokens], causalMask(config.tokens));
   let h = embed(g, config);

@@ -63,6 +63,28 @@ const MAX_SIDE = 65_536;
 const MAX_COUNT = 256;
 
 /**
+ * Whether the parts of a UNet come out even: channels in groups and in heads, sines beside cosines.
+ * @throws SeedproofError `engine.config-malformed`
+ */
+export function assertUNetParts({ channels, groups, heads, attentionDown, attentionUp, added }: UNetConfig): void {
+  assertWhole(channels, groups, "channels by norm groups");
+  const attends = channels.map(
+    (_, level) => attentionDown[level]! || attentionUp.at(-1 - level)! || level === channels.length - 1,
+  );
+  channels.forEach((width, level) => {
+    if (attends[level]) assertWhole([width], heads[level]!, "channels by heads");
+  });
+  assertWhole([channels[0]!, added?.timeIdWidth ?? 2], 2, "widths of a time embedding by 2");
+  if (added && added.inputWidth <= 6 * added.timeIdWidth) throw malformed("no width is left for the pooled text");
+}
+
+/** @throws SeedproofError `engine.config-malformed` when a value is no multiple of the divisor, with `what` in its message */
+export function assertWhole(values: readonly number[], divisor: number, what: string): void {
+  const odd = values.find((value) => value % divisor !== 0);
+  if (odd !== undefined) throw malformed(`${what}: ${odd} is no multiple of ${divisor}`);
+}
+
+/**
  * @param json - a parsed `unet/config.json`
  * @throws SeedproofError `engine.config-malformed`, or `engine.config-unsupported` for variants beyond SD 1.x, 2.x and SDXL
  */
@@ -104,7 +126,7 @@ export function unetConfig(json: unknown): UNetConfig {
     timestep_post_act: null,
     reverse_transformer_layers_per_block: null,
   });
-  return {
+  const config: UNetConfig = {
     inChannels: whole(c, "in_channels", 4),
     outChannels: whole(c, "out_channels", 4),
     channels: perLevel(c, "block_out_channels", levels, [320, 640, 1280, 1280], MAX_SIDE),
@@ -121,6 +143,8 @@ export function unetConfig(json: unknown): UNetConfig {
     frequencyShift: real(c, "freq_shift", 0),
     ...addedConditioning(c),
   };
+  assertUNetParts(config);
+  return config;
 }
 
 function addedConditioning(c: Json): Pick<UNetConfig, "added"> {
@@ -147,12 +171,17 @@ export function vaeConfig(json: unknown): VaeConfig {
     if (type !== "UpDecoderBlock2D") throw unsupported("up_block_types", type);
   }
   refuse(c, { act_fn: "silu", latents_mean: null, latents_std: null, shift_factor: null });
+  const [channels, groups] = [
+    perLevel(c, "block_out_channels", down.length, [64], MAX_SIDE),
+    whole(c, "norm_num_groups", 32),
+  ];
+  assertWhole(channels, groups, "channels by norm groups");
   return {
-    channels: perLevel(c, "block_out_channels", down.length, [64], MAX_SIDE),
-    layers: whole(c, "layers_per_block", 1),
+    channels,
+    groups,
+    layers: whole(c, "layers_per_block", 1, MAX_COUNT),
     latentChannels: whole(c, "latent_channels", 4),
     imageChannels: whole(c, "in_channels", 3),
-    groups: whole(c, "norm_num_groups", 32),
     quantConv: c.use_quant_conv !== false,
     postQuantConv: c.use_post_quant_conv !== false,
     midAttention: c.mid_block_add_attention !== false,
@@ -169,10 +198,12 @@ export function clipConfig(json: unknown): ClipConfig {
   const activation = c.hidden_act ?? "quick_gelu";
   if (activation !== "quick_gelu" && activation !== "gelu") throw unsupported("hidden_act", activation);
   const architectures = Array.isArray(c.architectures) ? c.architectures : [];
+  const [width, heads] = [whole(c, "hidden_size", 512), whole(c, "num_attention_heads", 8, MAX_COUNT)];
+  assertWhole([width], heads, "width by heads");
   return {
-    width: whole(c, "hidden_size", 512),
+    width,
+    heads,
     layers: whole(c, "num_hidden_layers", 12, MAX_COUNT),
-    heads: whole(c, "num_attention_heads", 8, MAX_COUNT),
     inner: whole(c, "intermediate_size", 2048),
     tokens: whole(c, "max_position_embeddings", 77),
     vocabulary: whole(c, "vocab_size", 49408, 500_000),

@@ -17,14 +17,19 @@ export interface WeightFile {
 
 /**
  * The weights of a file by the names in it. Their numbers are read when they are asked for.
- * @throws SeedproofError `engine.weights-pickle` for a PyTorch file (.ckpt, .pt, .bin), `model.safetensors-malformed` for
- *   another format, `engine.weights-damaged` when the file is cut or tensors overlap, leave holes or do not fill their shape
+ * @throws SeedproofError `engine.weights-pickle` for a PyTorch file (.ckpt, .pt, .bin), `engine.weights-type` for quantised
+ *   weights, `model.safetensors-malformed` for another format, `engine.weights-damaged` when the file is cut or tensors overlap, leave holes or do not fill their shape
  */
 export function readWeights(source: ByteSource): WeightFile {
   refusePickle(source.read(0, 8));
   const { tensors, metadata, findings } = readSafetensors(source);
   const damage = findings.find(({ level }) => level === "fails");
   if (damage) throw new SeedproofError("engine.weights-damaged", damage.text.en);
+  const other = tensors.find(({ name, dtype }) => name.endsWith(".weight") && !FLOATS.has(dtype));
+  if (other) {
+    const message = `the weight ${other.name} is of type ${other.dtype}; F32, F16 and BF16 are run`;
+    throw new SeedproofError("engine.weights-type", message);
+  }
   const weights = tensors
     .filter(({ dtype }) => FLOATS.has(dtype))
     .map(({ name, dtype, shape, offset, length = 0 }): [string, Weight] => [

@@ -1,7 +1,7 @@
 /** Configurations read off the shapes of weights: single-file checkpoints bring none. */
 
 import { SeedproofError } from "../../base/errors.ts";
-import type { ClipConfig, UNetConfig, VaeConfig } from "../graph/config.ts";
+import { assertUNetParts, assertWhole, type ClipConfig, type UNetConfig, type VaeConfig } from "../graph/config.ts";
 import type { Weights } from "./weights.ts";
 
 /** Stable Diffusion 1.x has 8 heads at every level; all later models have heads of 64 channels. */
@@ -15,7 +15,8 @@ const TIME_ID_WIDTH = 256;
 /**
  * The configuration of a UNet of the SD 1.x, 2.x or SDXL kind.
  * @param weights - by diffusers' names
- * @throws SeedproofError `engine.weights-missing` when a weight that tells a size is not there
+ * @throws SeedproofError `engine.weights-missing` when a weight that tells a size is not there, `engine.config-malformed`
+ *   when the sizes are of no such network
  */
 export function unetConfigOf(weights: Weights): UNetConfig {
   const levels = count(weights, (i) => `down_blocks.${i}.resnets.0.conv1.weight`);
@@ -27,7 +28,7 @@ export function unetConfigOf(weights: Weights): UNetConfig {
   const middle = "mid_block.attentions.0";
   const contextWidth = side(weights, `${middle}.transformer_blocks.0.attn2.to_k.weight`, 1);
   const attentionDown = each((level) => attends(`down_blocks.${level}`));
-  return {
+  const config: UNetConfig = {
     inChannels: side(weights, "conv_in.weight", 1),
     outChannels: side(weights, "conv_out.weight", 0),
     channels,
@@ -47,19 +48,22 @@ export function unetConfigOf(weights: Weights): UNetConfig {
       ? { added: { timeIdWidth: TIME_ID_WIDTH, inputWidth: side(weights, "add_embedding.linear_1.weight", 1) } }
       : {}),
   };
+  assertUNetParts(config);
+  return config;
 }
 
 /**
  * The configuration of an autoencoder of the Stable Diffusion kind.
  * @param scalingFactor - not in the weights: 0.18215 in SD 1.x and 2.x, 0.13025 in SDXL
- * @throws SeedproofError `engine.weights-missing`
+ * @throws SeedproofError `engine.weights-missing`, `engine.config-malformed`
  */
 export function vaeConfigOf(weights: Weights, scalingFactor: number): VaeConfig {
   const levels = count(weights, (i) => `encoder.down_blocks.${i}.resnets.0.conv1.weight`);
+  const first = (i: number): string => `encoder.down_blocks.${i}.resnets.0.conv1.weight`;
+  const channels = Array.from({ length: levels }, (_, i) => side(weights, first(i), 0));
+  assertWhole(channels, GROUPS, "channels by norm groups");
   return {
-    channels: Array.from({ length: levels }, (_, i) =>
-      side(weights, `encoder.down_blocks.${i}.resnets.0.conv1.weight`, 0),
-    ),
+    channels,
     layers: count(weights, (i) => `encoder.down_blocks.0.resnets.${i}.conv1.weight`),
     latentChannels: side(weights, "decoder.conv_in.weight", 1),
     imageChannels: side(weights, "encoder.conv_in.weight", 1),
@@ -73,11 +77,12 @@ export function vaeConfigOf(weights: Weights, scalingFactor: number): VaeConfig 
 
 /**
  * The configuration of a CLIP text model: OpenAI's ViT-L has 768 wide states and its quick GELU, OpenCLIP's others GELU.
- * @throws SeedproofError `engine.weights-missing`
+ * @throws SeedproofError `engine.weights-missing`, `engine.config-malformed`
  */
 export function clipConfigOf(weights: Weights): ClipConfig {
   const embeddings = "text_model.embeddings";
   const width = side(weights, `${embeddings}.token_embedding.weight`, 1);
+  assertWhole([width], HEAD_WIDTH, "width by heads");
   return {
     width,
     layers: count(weights, (i) => `text_model.encoder.layers.${i}.mlp.fc1.weight`),

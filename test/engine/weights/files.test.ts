@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { concatBytes, utf8 } from "../../../src/base/bytes.ts";
+import { SeedproofError } from "../../../src/base/errors.ts";
 import { unetConfig } from "../../../src/engine/graph/config.ts";
 import { buildUNet } from "../../../src/engine/graph/unet.ts";
 import { readWeights } from "../../../src/engine/weights/files.ts";
@@ -12,6 +13,7 @@ import { golden, goldenWeights } from "../golden.ts";
 
 const file = readFileSync(join(import.meta.dirname, "../graph/vectors/unet-sd1.safetensors"));
 const read = (bytes: Uint8Array): Weights => readWeights(bytesSource(bytes)).weights;
+const TEXT_TIME = { addition_embed_type: "text_time", addition_time_embed_dim: 8 };
 const refusal = (code: string): unknown => expect.objectContaining({ code });
 
 describe("a damaged weight file is refused by name", () => {
@@ -93,6 +95,45 @@ describe("weights of another network are refused when the graph is built", () =>
   });
 });
 
+test("quantised weights are refused with their type", () => {
+  const json = utf8(JSON.stringify({ "conv_in.weight": { dtype: "F8_E4M3", shape: [4], data_offsets: [0, 4] } }));
+  const bytes = concatBytes(Uint8Array.of(json.length, 0, 0, 0, 0, 0, 0, 0), json, new Uint8Array(4));
+  expect(() => read(bytes)).toThrow(refusal("engine.weights-type"));
+});
+
+test("whatever a configuration holds, it is read or refused by name, and then its graph is built or refused by name", () => {
+  const odd = fc.oneof(fc.integer({ min: -2, max: 70 }), fc.constantFrom(null, "x", [8, 16], [2, 2], true, 0.5));
+  const keys = [
+    "block_out_channels",
+    "layers_per_block",
+    "attention_head_dim",
+    "norm_num_groups",
+    "cross_attention_dim",
+  ];
+  const more = ["transformer_layers_per_block", "addition_time_embed_dim", "projection_class_embeddings_input_dim"];
+  const changes = fc.dictionary(fc.constantFrom(...keys, ...more, "in_channels", "addition_embed_type"), odd, {
+    maxKeys: 3,
+  });
+  const { config } = golden("unet-sdxl");
+  const weights = goldenWeights("unet-sdxl");
+  fc.assert(
+    fc.property(changes, (change) => {
+      try {
+        buildUNet(unetConfig({ ...(config as object), ...change }), weights, {
+          batch: 1,
+          height: 8,
+          width: 8,
+          tokens: 5,
+        });
+      } catch (error) {
+        return error instanceof SeedproofError;
+      }
+      return true;
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test.each([
   ["an option that no graph is built for", { class_embed_type: "timestep" }, "config-unsupported"],
   [
@@ -102,6 +143,9 @@ test.each([
   ],
   ["levels that differ in number", { block_out_channels: [1, 2] }, "config-malformed"],
   ["channels beyond all bounds", { in_channels: 1e9 }, "config-malformed"],
+  ["channels that no heads divide", { attention_head_dim: 7 }, "config-malformed"],
+  ["channels that no groups divide", { norm_num_groups: 7 }, "config-malformed"],
+  ["no width for the pooled text", { ...TEXT_TIME, projection_class_embeddings_input_dim: 48 }, "config-malformed"],
   ["a list instead of an object", [], "config-malformed"],
 ])("a configuration with %s is refused by name", (_, config, code) => {
   expect(() => unetConfig(config)).toThrow(refusal(`engine.${code}`));
