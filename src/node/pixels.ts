@@ -44,6 +44,8 @@ export async function decodeCorner(input: ImageInput, { width, height }: Pixels)
 
 async function open(input: ImageInput): Promise<Sharp> {
   const { default: sharp } = await import("sharp");
+  // Each image is decoded once: a cache would only grow over a folder.
+  sharp.cache(false);
   const options: SharpOptions = { limitInputPixels: PIXEL_LIMITS.pixels, ignoreIcc: true, failOn: "truncated" };
   const bytes = typeof input === "string" ? await readFile(input) : input;
   return sharp(sniff(bytes) === "png" ? pictureOnly(bytes) : bytes, options);
