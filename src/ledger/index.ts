@@ -64,15 +64,8 @@ export {
   type VerifierKey,
   verifierKey,
 } from "./note.ts";
-export {
-  OTS_LIMITS,
-  type OtsAttestation,
-  type OtsFile,
-  type OtsTimestamp,
-  otsClaims,
-  readOts,
-  writeOts,
-} from "./ots.ts";
+export { OTS_LIMITS, type OtsAttestation, type OtsFile, type OtsTimestamp, otsClaims, readOts } from "./ots.ts";
+export { writeOts } from "./ots-write.ts";
 export { certificatesOf } from "./pem.ts";
 export { checkPolicy, type Group, type Policy, type PolicyCheck, parsePolicy } from "./policy.ts";
 export { comparePriority, type Priority, type PriorityClaim } from "./priority.ts";
@@ -81,12 +74,12 @@ export { type LogReader, prove, proveConsistency, readEntry, rootAt } from "./re
 export { keepsReceipt, openReceipt, type Receipt, writeReceipt } from "./receipt.ts";
 export {
   checkTimestamp,
-  TIMESTAMP_LIMITS,
   type Timestamp,
   type TimestampCheck,
   type TimestampTrust,
   timestampRequest,
 } from "./rfc3161.ts";
 export { MAX_ENTRY_BYTES, parseTilePath, type Tile, tilePath } from "./tiles.ts";
+export { TIMESTAMP_LIMITS } from "./timestamp-token.ts";
 export { type VerifyOptions, type VerifyReport, verifyLedger } from "./verify.ts";
 export { addCheckpoint, type WitnessAnswer, type WitnessMemory, witnessRequest } from "./witness.ts";

@@ -1,6 +1,6 @@
 /**
  * OpenTimestamps proofs: a tree of operations from a file's hash to attestations.
- * @see https://github.com/opentimestamps/python-opentimestamps (format), BIP-independent
+ * @see https://github.com/opentimestamps/python-opentimestamps
  */
 
 import { ripemd160, sha1 } from "@noble/hashes/legacy.js";
@@ -26,24 +26,29 @@ export const OTS_LIMITS = {
 } as const;
 
 /** Magic bytes: `00 "OpenTimestamps" 00 00 "Proof" 00` and eight that no text holds. */
-const MAGIC = concatBytes(
+export const OTS_MAGIC = concatBytes(
   utf8("\u0000OpenTimestamps\u0000\u0000Proof\u0000"),
   Uint8Array.of(0xbf, 0x89, 0xe2, 0xe8, 0x84, 0xe8, 0x92, 0x94),
 );
 
-const TAGS = {
+/** Tags of attestations, hex. */
+export const OTS_TAGS = {
   pending: "83dfe30d2ef90c8e",
   bitcoin: "0588960d73d71901",
   litecoin: "06869a0d73d71b45",
 } as const;
 
-const HASHES: Readonly<Record<number, { name: string; length: number; hash: (m: Uint8Array) => Uint8Array }>> = {
+/** Hash operations by their tag; the name is that of the file's hash. */
+export const OTS_HASHES: Readonly<
+  Record<number, { name: string; length: number; hash: (m: Uint8Array) => Uint8Array }>
+> = {
   2: { name: "sha1", length: 20, hash: sha1 },
   3: { name: "ripemd160", length: 20, hash: ripemd160 },
   8: { name: "sha256", length: 32, hash: sha256 },
   103: { name: "keccak256", length: 32, hash: keccak_256 },
 };
-const APPEND = 0xf0;
+/** Tag of the operation that puts bytes after the message. */
+export const OTS_APPEND = 0xf0;
 const PREPEND = 0xf1;
 const REVERSE = 0xf2;
 const HEXLIFY = 0xf3;
@@ -77,9 +82,9 @@ export interface OtsFile {
 /** @throws SeedproofError `ledger.ots-malformed` with the byte */
 export function readOts(file: Uint8Array): OtsFile {
   const reader = new OtsReader(file);
-  if (!equalBytes(reader.take(MAGIC.length), MAGIC)) throw reader.fail("this is no OpenTimestamps proof");
+  if (!equalBytes(reader.take(OTS_MAGIC.length), OTS_MAGIC)) throw reader.fail("this is no OpenTimestamps proof");
   if (reader.number() !== 1) throw reader.fail("the proof's version is not 1");
-  const hash = HASHES[reader.byte()];
+  const hash = OTS_HASHES[reader.byte()];
   if (!hash) throw reader.fail("the file's hash is not known");
   const stamp = reader.timestamp(reader.take(hash.length), OTS_LIMITS.depth);
   if (!reader.atEnd) throw reader.fail("bytes follow the proof");
@@ -158,8 +163,8 @@ class OtsReader {
   }
 
   private operation(tag: number): OtsOperation {
-    if (HASHES[tag] || tag === REVERSE || tag === HEXLIFY) return { tag };
-    if (tag !== APPEND && tag !== PREPEND) throw this.fail("the proof uses an operation that is not known");
+    if (OTS_HASHES[tag] || tag === REVERSE || tag === HEXLIFY) return { tag };
+    if (tag !== OTS_APPEND && tag !== PREPEND) throw this.fail("the proof uses an operation that is not known");
     const argument = this.string(OTS_LIMITS.message);
     if (argument.length === 0) throw this.fail("an operation has an empty argument");
     return { tag, argument };
@@ -168,16 +173,17 @@ class OtsReader {
   private attestation(): OtsAttestation {
     const tag = toHex(this.take(8));
     const payload = this.string(OTS_LIMITS.payload);
-    if (tag !== TAGS.pending && tag !== TAGS.bitcoin && tag !== TAGS.litecoin) return { kind: "unknown", tag, payload };
+    if (tag !== OTS_TAGS.pending && tag !== OTS_TAGS.bitcoin && tag !== OTS_TAGS.litecoin)
+      return { kind: "unknown", tag, payload };
     const inner = new OtsReader(payload);
-    if (tag === TAGS.pending) {
+    if (tag === OTS_TAGS.pending) {
       const uri = fromLatin1(inner.string(OTS_LIMITS.uri));
       if (!inner.atEnd || !/^[\w./:-]*$/.test(uri)) throw this.fail("a calendar's address has other characters");
       return { kind: "pending", uri };
     }
     const height = inner.number();
     if (!inner.atEnd) throw this.fail("bytes follow a block's height");
-    return { kind: tag === TAGS.bitcoin ? "bitcoin" : "litecoin", height };
+    return { kind: tag === OTS_TAGS.bitcoin ? "bitcoin" : "litecoin", height };
   }
 
   private string(limit: number): Uint8Array {
@@ -189,9 +195,9 @@ class OtsReader {
 
 /** The message that an operation makes, or `undefined` where it would be empty or too long. */
 function applyOts({ tag, argument }: OtsOperation, message: Uint8Array): Uint8Array | undefined {
-  const result = HASHES[tag]
-    ? HASHES[tag].hash(message)
-    : tag === APPEND
+  const result = OTS_HASHES[tag]
+    ? OTS_HASHES[tag].hash(message)
+    : tag === OTS_APPEND
       ? concatBytes(message, argument!)
       : tag === PREPEND
         ? concatBytes(argument!, message)
@@ -199,47 +205,6 @@ function applyOts({ tag, argument }: OtsOperation, message: Uint8Array): Uint8Ar
           ? message.toReversed()
           : utf8(toHex(message));
   return result.length > 0 && result.length <= OTS_LIMITS.message ? result : undefined;
-}
-
-/** The bytes of a proof: attestations and branches in the order they have. */
-export function writeOts({ hash, stamp }: OtsFile): Uint8Array {
-  const tag = Object.keys(HASHES).find((key) => HASHES[Number(key)]!.name === hash);
-  return concatBytes(MAGIC, Uint8Array.of(1, Number(tag)), stamp.message, writeStamp(stamp));
-}
-
-function writeStamp({ attestations, branches }: OtsTimestamp): Uint8Array {
-  const items = [
-    ...attestations.map(writeAttestation),
-    ...branches.map(({ operation, stamp }) => concatBytes(writeOperation(operation), writeStamp(stamp))),
-  ];
-  return concatBytes(...items.flatMap((item, i) => (i < items.length - 1 ? [Uint8Array.of(0xff), item] : [item])));
-}
-
-function writeOperation({ tag, argument }: OtsOperation): Uint8Array {
-  return argument ? concatBytes(Uint8Array.of(tag), writeString(argument)) : Uint8Array.of(tag);
-}
-
-function writeAttestation(attestation: OtsAttestation): Uint8Array {
-  const tag = attestation.kind === "unknown" ? attestation.tag : TAGS[attestation.kind];
-  const payload =
-    attestation.kind === "unknown"
-      ? attestation.payload
-      : attestation.kind === "pending"
-        ? writeString(utf8(attestation.uri))
-        : writeNumber(attestation.height);
-  const tagBytes = Uint8Array.from({ length: 8 }, (_, i) => Number.parseInt(tag.slice(2 * i, 2 * i + 2), 16));
-  return concatBytes(Uint8Array.of(0), tagBytes, writeString(payload));
-}
-
-function writeString(bytes: Uint8Array): Uint8Array {
-  return concatBytes(writeNumber(bytes.length), bytes);
-}
-
-function writeNumber(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-  return Uint8Array.of(...bytes, rest);
 }
 
 /** A claim of a proof, with the message that it is about. */
@@ -252,41 +217,4 @@ export interface OtsClaim {
 export function otsClaims(stamp: OtsTimestamp): OtsClaim[] {
   const own = stamp.attestations.map((attestation) => ({ message: stamp.message, attestation }));
   return [...own, ...stamp.branches.flatMap((branch) => otsClaims(branch.stamp))];
-}
-
-/** A fresh proof: the digest, a nonce so that calendars do not learn it, and the stamps they gave for the commitment. */
-export function newOts(digest: Uint8Array, nonce: Uint8Array, stamps: readonly OtsTimestamp[]): OtsFile {
-  const appended = concatBytes(digest, nonce);
-  const committed = sha256(appended);
-  const merged: OtsTimestamp = {
-    message: committed,
-    attestations: stamps.flatMap(({ attestations }) => attestations),
-    branches: stamps.flatMap(({ branches }) => branches),
-  };
-  const hashed = { message: appended, attestations: [], branches: [{ operation: { tag: 8 }, stamp: merged }] };
-  const root = {
-    message: digest,
-    attestations: [],
-    branches: [{ operation: { tag: APPEND, argument: nonce }, stamp: hashed }],
-  };
-  return { hash: "sha256", stamp: root };
-}
-
-/** What a calendar is sent for a digest. */
-export function otsCommitment(digest: Uint8Array, nonce: Uint8Array): Uint8Array {
-  return sha256(concatBytes(digest, nonce));
-}
-
-/** The proof with what a calendar later gave for one pending message put beside its promise, which stays. */
-export function upgradeOts(stamp: OtsTimestamp, message: Uint8Array, later: OtsTimestamp): OtsTimestamp {
-  const branches = stamp.branches.map(({ operation, stamp: below }) => ({
-    operation,
-    stamp: upgradeOts(below, message, later),
-  }));
-  if (!equalBytes(stamp.message, message)) return { ...stamp, branches };
-  return {
-    ...stamp,
-    attestations: [...stamp.attestations, ...later.attestations],
-    branches: [...branches, ...later.branches],
-  };
 }

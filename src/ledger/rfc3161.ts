@@ -9,14 +9,7 @@ import { equalBytes, toHex } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import { finding } from "./findings.ts";
-
-/** Limits of the token reader. */
-export const TIMESTAMP_LIMITS = {
-  /** Bytes of a reply. With a full chain and CRLs, real ones have 2 to 20 kB. CWE-770. */
-  bytes: 512 * 1024,
-  /** Certificates in a token. */
-  certificates: 20,
-} as const;
+import { buffer, nameOf, readToken, type Token, TST_INFO } from "./timestamp-token.ts";
 
 /** Hashes that count, by object identifier. MD5 and SHA-1 do not: whoever made the data could have made two. */
 const HASHES: Readonly<Record<string, "SHA-256" | "SHA-384" | "SHA-512">> = {
@@ -27,7 +20,6 @@ const HASHES: Readonly<Record<string, "SHA-256" | "SHA-384" | "SHA-512">> = {
 
 const OID = {
   sha256: "2.16.840.1.101.3.4.2.1",
-  tstInfo: "1.2.840.113549.1.9.16.1.4",
   contentType: "1.2.840.113549.1.9.3",
   messageDigest: "1.2.840.113549.1.9.4",
   signingCertificate: "1.2.840.113549.1.9.16.2.12",
@@ -131,74 +123,6 @@ export async function checkTimestamp(
   return { timestamp, findings: [finding("ledger.timestamp-holds", values), ...findings] };
 }
 
-/** A token taken apart; nothing in it is checked yet. */
-interface Token {
-  readonly info: pkijs.TSTInfo;
-  /** DER of the TSTInfo as it was signed. */
-  readonly infoBytes: Uint8Array;
-  readonly signerInfo: pkijs.SignerInfo;
-  readonly signer: pkijs.Certificate;
-  readonly signerBytes: Uint8Array;
-  readonly certificates: readonly pkijs.Certificate[];
-}
-
-/** @throws SeedproofError `ledger.timestamp-malformed`, or whatever the ASN.1 library throws */
-function readToken(reply: Uint8Array): Token {
-  if (reply.length > TIMESTAMP_LIMITS.bytes) throw malformed("it is longer than the limit");
-  const contentInfo = tokenOf(reply);
-  if (contentInfo.contentType !== pkijs.ContentInfo.SIGNED_DATA) throw malformed("it is no signed data");
-  const signed = new pkijs.SignedData({ schema: contentInfo.content });
-  const { eContentType, eContent } = signed.encapContentInfo;
-  if (eContentType !== OID.tstInfo || !eContent) throw malformed("it holds no timestamp");
-  if (signed.signerInfos.length !== 1) throw malformed("a timestamp has exactly one signer");
-  const infoBytes = new Uint8Array(eContent.getValue());
-  const signerInfo = signed.signerInfos[0]!;
-  const raw = rawCertificates(contentInfo);
-  if (raw.length > TIMESTAMP_LIMITS.certificates) throw malformed("it holds too many certificates");
-  const certificates = raw.map((der) => pkijs.Certificate.fromBER(buffer(der)));
-  const at = certificates.findIndex((certificate) => isNamedBy(certificate, signerInfo));
-  if (at < 0) throw malformed("the signer's certificate is not in it");
-  return {
-    info: pkijs.TSTInfo.fromBER(buffer(infoBytes)),
-    infoBytes,
-    signerInfo,
-    signer: certificates[at]!,
-    signerBytes: raw[at]!,
-    certificates,
-  };
-}
-
-/** The token of a reply, or a token that stands alone. */
-function tokenOf(reply: Uint8Array): pkijs.ContentInfo {
-  const { result, offset } = asn1js.fromBER(buffer(reply));
-  if (offset !== reply.length) throw malformed("bytes follow it, or it is cut short");
-  const first = (result as asn1js.Sequence).valueBlock.value[0];
-  if (first instanceof asn1js.ObjectIdentifier) return new pkijs.ContentInfo({ schema: result });
-  const response = new pkijs.TimeStampResp({ schema: result });
-  // 0 is granted, 1 granted with changes; all others carry no token. RFC 3161, section 2.4.2.
-  if (Number(response.status.status) > 1) {
-    throw malformed(`the authority refused the request with status ${Number(response.status.status)}`);
-  }
-  if (!response.timeStampToken) throw malformed("the reply holds no token");
-  return response.timeStampToken;
-}
-
-/** DER of the certificates as they stand: encoding them again could change the bytes that a binding hashes. */
-function rawCertificates(contentInfo: pkijs.ContentInfo): Uint8Array[] {
-  const parts: readonly asn1js.AsnType[] = contentInfo.content.valueBlock.value;
-  const set = parts.find(({ idBlock }) => idBlock.tagClass === 3 && idBlock.tagNumber === 0);
-  const blocks: readonly asn1js.BaseBlock[] = (set as asn1js.Constructed | undefined)?.valueBlock.value ?? [];
-  return blocks.map((block) => block.valueBeforeDecodeView).filter((der) => der[0] === 0x30);
-}
-
-function isNamedBy(certificate: pkijs.Certificate, { sid }: pkijs.SignerInfo): boolean {
-  return (
-    sid instanceof pkijs.IssuerAndSerialNumber &&
-    certificate.issuer.isEqual(sid.issuer) &&
-    certificate.serialNumber.isEqual(sid.serialNumber)
-  );
-}
-
 /** That the token answers the question: its hash, nonce and policy. */
 function checkInfo(info: pkijs.TSTInfo, asked: TimestampQuestion, trust: TimestampTrust): Finding[] {
   const findings: Finding[] = [];
@@ -242,7 +166,7 @@ async function checkSigner({ signerInfo, signer, signerBytes, infoBytes }: Token
   const covered =
     stated !== undefined &&
     equalBytes(new Uint8Array(stated.valueBlock.valueHexView), digest) &&
-    type?.valueBlock.toString() === OID.tstInfo;
+    type?.valueBlock.toString() === TST_INFO;
   if (!covered || !(await hasGoodSignature(signerInfo, signer, hash))) {
     findings.push(finding("ledger.timestamp-signature"));
   }
@@ -334,19 +258,4 @@ async function checkChain(
 function statedAccuracy({ accuracy }: pkijs.TSTInfo): number | undefined {
   if (!accuracy) return undefined;
   return (accuracy.seconds ?? 0) * 1000 + (accuracy.millis ?? 0) + (accuracy.micros ?? 0) / 1000;
-}
-
-/** The common name, or all names joined. */
-function nameOf({ subject }: pkijs.Certificate): string {
-  const names = subject.typesAndValues.map(({ type, value }) => ({ type, text: String(value.valueBlock.value) }));
-  return names.find(({ type }) => type === "2.5.4.3")?.text ?? names.map(({ text }) => text).join(", ");
-}
-
-/** A fresh buffer: the libraries take no views. */
-function buffer(bytes: Uint8Array): ArrayBuffer {
-  return Uint8Array.from(bytes).buffer;
-}
-
-function malformed(why: string): SeedproofError {
-  return new SeedproofError("ledger.timestamp-malformed", why);
 }

@@ -3,7 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { toHex } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
-import { newOts, type OtsFile, otsClaims, otsCommitment, readOtsStamp, upgradeOts } from "../ledger/ots.ts";
+import { type OtsFile, otsClaims, readOtsStamp } from "../ledger/ots.ts";
+import { newOts, otsCommitment, upgradeOts } from "../ledger/ots-write.ts";
 import { ask, askOk, type Fetch } from "./http-client.ts";
 
 const ACCEPT = { accept: "application/vnd.opentimestamps.v1" };

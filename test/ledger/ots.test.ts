@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { concatBytes, fromHex, toHex, utf8 } from "../../src/base/bytes.ts";
 import { sha256 } from "../../src/base/hash.ts";
 import { checkHeader } from "../../src/ledger/bitcoin.ts";
-import { newOts, otsClaims, otsCommitment, readOts, readOtsStamp, upgradeOts, writeOts } from "../../src/ledger/ots.ts";
+import { otsClaims, readOts, readOtsStamp } from "../../src/ledger/ots.ts";
+import { newOts, otsCommitment, upgradeOts, writeOts } from "../../src/ledger/ots-write.ts";
 
 const FOLDER = join(import.meta.dirname, "vectors/ots");
 const file = (name: string) => new Uint8Array(readFileSync(join(FOLDER, name)));
