@@ -1,7 +1,6 @@
 /** Reading an image file: everything that INTERFACE calls a reading, from one path. */
 
-import { createHash, createPublicKey, verify } from "node:crypto";
-import { concatBytes, fromHex } from "../base/bytes.ts";
+import { createHash } from "node:crypto";
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import type { Block } from "../image/block.ts";
@@ -20,6 +19,7 @@ import { type Reading, readContainer, readPasted } from "../recipe/reading.ts";
 import { type Reproducibility, reproducibilityOf } from "../recipe/reproducibility.ts";
 import { brotli } from "./brotli.ts";
 import { openFile } from "./files.ts";
+import { nodeVerify } from "./ledger-folder.ts";
 import type { ModelFolder, ModelsFound } from "./model-folder.ts";
 import { decodeCorner, decodeStored, type ImageInput } from "./pixels.ts";
 
@@ -96,7 +96,8 @@ export async function readImageSource(
     container,
     reading,
     pixels: signed,
-    verifyEd25519,
+    // OpenSSL is a hundred times quicker over megabytes of pixels than the portable code.
+    verifyEd25519: (signature, message, publicKey) => nodeVerify(publicKey, message, signature),
     source: hash ? source : undefined,
     newHasher,
   });
@@ -167,15 +168,6 @@ async function quietly<T>(work: () => Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
-
-/** OpenSSL's Ed25519, a hundred times quicker over megabytes of pixels than the portable one. */
-function verifyEd25519(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
-  const key = createPublicKey({ key: concatBytes(ED25519_SPKI, publicKey) as Buffer, format: "der", type: "spki" });
-  return verify(null, message, key, signature);
-}
-
-/** The DER head of an Ed25519 public key. @see RFC 8410, section 10.1 */
-const ED25519_SPKI = fromHex("302a300506032b6570032100");
 
 /** Reads generation data that was pasted or saved as text. */
 export function readText(name: string, text: string): FileReading {
