@@ -2,9 +2,8 @@
 
 import type { Command } from "commander";
 import { SeedproofError } from "../base/errors.ts";
+import type { Backend } from "../engine/backend.ts";
 import { examine } from "../engine/doctor.ts";
-import { fastBackend } from "../node/fast-backend.ts";
-import { referenceBackend } from "../node/reference-backend.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
 
 interface DoctorOptions extends GlobalOptions {
@@ -35,8 +34,9 @@ async function doctor(options: DoctorOptions): Promise<void> {
   process.exitCode = ok ? EXIT.ok : EXIT.fails;
 }
 
-function backendOf(mode: string): ReturnType<typeof referenceBackend> {
-  if (mode === "reference") return referenceBackend();
-  if (mode === "fast") return fastBackend();
+/** The runtimes are loaded only here: other commands start without them. */
+async function backendOf(mode: string): Promise<Backend> {
+  if (mode === "reference") return (await import("../node/reference-backend.ts")).referenceBackend();
+  if (mode === "fast") return (await import("../node/fast-backend.ts")).fastBackend();
   throw new SeedproofError("cli.usage", `"${mode}" is no mode: reference and fast are`);
 }

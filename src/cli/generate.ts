@@ -19,9 +19,23 @@ const MAX_BATCH = 10_000;
 
 /** Registers the command. */
 export function registerGenerate(program: Command): void {
-  program
+  const command = program
     .command("generate")
     .description("draw images with the embedded engine; what is not said is taken from the recipe, or A1111's default")
+    .option("--batch <n>", "images, with seeds counted up", whole(1, MAX_BATCH), 1)
+    .option("--init <image>", "image to start from")
+    .option("--mask <image>", "white where the image is painted anew")
+    .option("--denoise <x>", "how much of the image is given up", decimal(0, 1))
+    .option("-o, --output <path>", "folder, or a file ending in .png", ".")
+    .option("--force", "write over a file that is there");
+  withRecipeOptions(command).action(async (_: object, command: Command) => {
+    process.exitCode = await run(command.optsWithGlobals());
+  });
+}
+
+/** Options that say what is drawn, and with which model. */
+export function withRecipeOptions(command: Command): Command {
+  return command
     .option("--prompt <text>", "what to draw")
     .option("--negative <text>", "what not to draw")
     .option("--steps <n>", "steps of the sampler", whole(1, 1000))
@@ -30,7 +44,6 @@ export function registerGenerate(program: Command): void {
     .option("--cfg <x>", "guidance scale", decimal(0, 100))
     .option("--seed <n>", "0 … 2^64-1, or -1 for one drawn at random")
     .option("--size <WxH>", "pixels", sizeOf)
-    .option("--batch <n>", "images, with seeds counted up", whole(1, MAX_BATCH), 1)
     .option("--lora <name:weight>", "adapter, may be given several times", collectAdapters, [])
     .option("--vae <name>", "another autoencoder")
     .option("--clip-skip <n>", "1 for the last layer of the text encoder", whole(1, 24))
@@ -38,9 +51,6 @@ export function registerGenerate(program: Command): void {
       new Option("--dialect <name>", "how the prompt is meant").choices(["a1111", "comfyui", "novelai", "plain"]),
     )
     .addOption(new Option("--rng <source>", "noise as A1111's setting of the name").choices(["cpu", "gpu", "nv"]))
-    .option("--init <image>", "image to start from")
-    .option("--mask <image>", "white where the image is painted anew")
-    .option("--denoise <x>", "how much of the image is given up", decimal(0, 1))
     .option("--recipe <file>", "recipe or reading as JSON")
     .option("--from <image>", "the recipe of an image")
     .option("--infotext <file>", "pasted generation data, - for standard input")
@@ -51,12 +61,7 @@ export function registerGenerate(program: Command): void {
         .default("reference"),
     )
     .option("--workers <n>", "threads; bits do not depend on them", whole(1, 256), 1)
-    .option("--model <path>", "diffusers folder, checkpoint, or a name in the workspace's models/")
-    .option("-o, --output <path>", "folder, or a file ending in .png", ".")
-    .option("--force", "write over a file that is there")
-    .action(async (_: object, command: Command) => {
-      process.exitCode = await run(command.optsWithGlobals());
-    });
+    .option("--model <path>", "diffusers folder, checkpoint, or a name in the workspace's models/");
 }
 
 async function run(options: GenerateOptions): Promise<number> {

@@ -9,6 +9,7 @@ import { registerLedger } from "./ledger.ts";
 import { registerNoise } from "./noise.ts";
 import { EXIT, type GlobalOptions, reportError } from "./output.ts";
 import { registerPrompt } from "./prompt.ts";
+import { registerProtocol } from "./protocol.ts";
 import { registerRead } from "./read.ts";
 import { registerRecord } from "./record.ts";
 import { registerStart } from "./start.ts";
@@ -36,6 +37,7 @@ for (const register of [
   registerNoise,
   registerEngine,
   registerGenerate,
+  registerProtocol,
   registerRecord,
   registerStart,
 ])
