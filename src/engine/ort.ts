@@ -84,7 +84,7 @@ function ortSession(ort: Ort, session: InferenceSession): Session {
     });
     return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, ownTensor(value)]));
   };
-  return { run, close: () => session.release() };
+  return { run, close: () => last.then(() => session.release()) };
 }
 
 /** A copy of an output: the runtime may use its memory again. */

@@ -8,9 +8,19 @@ import type { Weights } from "../weights/weights.ts";
 
 /** Sessions by size. */
 export interface Sessions<Size> {
-  /** The session for a size, loaded where it is not at hand; the one unused for longest is closed for it. */
-  get(size: Size): Promise<Session>;
+  /**
+   * Runs a task with the session of a size, loaded where it is not at hand; sessions that nobody uses are closed for it,
+   * the one unused for longest first.
+   */
+  use<Result>(size: Size, task: (session: Session) => Promise<Result>): Promise<Result>;
+  /** Closes them all, each after its last run. */
   close(): Promise<void>;
+}
+
+/** A session and how many tasks have it now. */
+interface Held {
+  readonly session: Promise<Session>;
+  users: number;
 }
 
 /**
@@ -23,32 +33,47 @@ export function sessions<Size>(
   build: (size: Size) => BuiltGraph,
   keep = 2,
 ): Sessions<Size> {
-  const held = new Map<string, Promise<Session>>();
-  const load = (size: Size): Promise<Session> => {
+  // In the order of their last use.
+  const held = new Map<string, Held>();
+  const trim = async (most: number): Promise<void> => {
+    for (const [key, { session, users }] of held) {
+      if (held.size <= most) return;
+      if (users > 0) continue;
+      held.delete(key);
+      await (await session).close();
+    }
+  };
+  const load = async (size: Size): Promise<Session> => {
     const graph = build(size);
+    await trim(keep);
     assertFits(graph.memory, backend);
     return backend.load(graph.model, externalData(graph, weights));
   };
-  const get = async (size: Size): Promise<Session> => {
-    const key = JSON.stringify(size);
-    const known = held.get(key);
+  const take = (key: string, size: Size): Held => {
+    // Loaded when it stands in the map, so that room is made for it.
+    const entry = held.get(key) ?? { session: Promise.resolve().then(() => load(size)), users: 0 };
+    entry.users++;
     held.delete(key);
-    while (held.size >= keep) await drop(held.keys().next().value!);
-    const session = known ?? Promise.resolve().then(() => load(size));
-    held.set(key, session);
-    // A session that could not be loaded is tried again next time.
-    session.catch(() => held.delete(key));
-    return session;
-  };
-  const drop = async (key: string): Promise<void> => {
-    const session = await held.get(key)?.catch(() => undefined);
-    held.delete(key);
-    await session?.close();
+    held.set(key, entry);
+    return entry;
   };
   return {
-    get,
+    use: async (size, task) => {
+      const key = JSON.stringify(size);
+      const entry = take(key, size);
+      try {
+        return await task(await entry.session);
+      } finally {
+        entry.users--;
+        // What could not be loaded is tried again next time.
+        if (entry.users === 0) await entry.session.catch(() => held.delete(key));
+      }
+    },
     close: async () => {
-      for (const key of [...held.keys()]) await drop(key);
+      for (const [key, { session }] of [...held]) {
+        held.delete(key);
+        await session.then((loaded) => loaded.close()).catch(() => undefined);
+      }
     },
   };
 }

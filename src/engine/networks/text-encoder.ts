@@ -36,12 +36,14 @@ export function textEncoderOn(
         `clip skip ${clipSkip} for a text encoder of ${config.layers} layers`,
       );
     }
-    const session = await held.get(null);
-    const states: Readonly<Record<string, Tensor>>[] = [];
-    for (const [i, ids] of chunks.entries()) {
-      const patches = embeddings.filter(({ chunk }) => chunk === i);
-      states.push(await session.run(chunkFeeds(config, ids, patches, reading.tokenizer.vocabulary.end)));
-    }
+    const states = await held.use(null, async (session) => {
+      const outputs: Readonly<Record<string, Tensor>>[] = [];
+      for (const [i, ids] of chunks.entries()) {
+        const patches = embeddings.filter(({ chunk }) => chunk === i);
+        outputs.push(await session.run(chunkFeeds(config, ids, patches, reading.tokenizer.vocabulary.end)));
+      }
+      return outputs;
+    });
     return join(states, `${reading.finalNorm ? "normed" : "hidden"}_${layer}`);
   };
   const { tokenizer, padding } = reading;

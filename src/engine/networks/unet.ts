@@ -19,13 +19,15 @@ export function unetOn(backend: Backend, config: UNetConfig, weights: Weights, p
     const [batch = 0, channels, height = 0, width = 0] = x.shape;
     if (channels !== config.inChannels)
       throw mismatch(`the latent has ${channels} channels, the UNet ${config.inChannels}`);
-    const session = await held.get({ batch: 1, height, width, tokens: conditions.context.shape[1]! });
+    const size = { batch: 1, height, width, tokens: conditions.context.shape[1]! };
     const time = { shape: [1], data: Float32Array.of(timestep) };
-    const runs = Array.from({ length: batch }, async (_, i) => {
-      const feeds = { sample: item(x, i), timestep: time, ...conditionFeeds(config, conditions, i) };
-      return (await session.run(feeds)).prediction!;
+    return held.use(size, async (session) => {
+      const runs = Array.from({ length: batch }, async (_, i) => {
+        const feeds = { sample: item(x, i), timestep: time, ...conditionFeeds(config, conditions, i) };
+        return (await session.run(feeds)).prediction!;
+      });
+      return joinBatch(await Promise.all(runs));
     });
-    return joinBatch(await Promise.all(runs));
   };
   return {
     inChannels: config.inChannels,

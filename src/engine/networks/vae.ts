@@ -30,16 +30,15 @@ export function vaeOn(backend: Backend, config: VaeConfig, weights: Weights): Va
     1,
   );
   const decode = async (latent: Tensor): Promise<Tensor> => {
-    const session = await decoders.get(sizeOfImage(latent));
     const unscaled = tensor(
       latent.shape,
       latent.data.map((value) => value / config.scalingFactor),
     );
-    return (await session.run({ latent: unscaled })).image!;
+    return decoders.use(sizeOfImage(latent), async (session) => (await session.run({ latent: unscaled })).image!);
   };
   const encode = async (pixels: Tensor): ReturnType<Vae["encode"]> => {
-    const session = await encoders.get(sizeOfImage(pixels));
-    return splitMoments((await session.run({ image: pixels })).moments!);
+    const { moments } = await encoders.use(sizeOfImage(pixels), (session) => session.run({ image: pixels }));
+    return splitMoments(moments!);
   };
   return {
     factor: 1 << (config.channels.length - 1),
