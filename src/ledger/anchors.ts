@@ -11,6 +11,7 @@ import { checkCosignature } from "./cosignature.ts";
 import { type DrandChain, roundTime, verifyBeacon } from "./drand.ts";
 import type { Entry, PlacedEntry } from "./entry.ts";
 import type { NotAfter, NotBefore } from "./evidence.ts";
+import { placeOf } from "./files.ts";
 import { finding } from "./findings.ts";
 import type { Note, VerifierKey } from "./note.ts";
 import { linesBy, parseVkey, sameKey } from "./note.ts";
@@ -70,8 +71,8 @@ async function checkAnchor(reader: LogReader, { entry }: PlacedEntry, trust: Tim
   const stamped = await reader.read(`checkpoints/${size}`);
   if (!stamped) return { bounds: [], findings: [finding("ledger.stamped-missing", { size })] };
   const file = async (role: string) => {
-    const path = entry.out?.find((one) => one.role === role)?.path;
-    return path === undefined ? undefined : reader.read(path);
+    const named = entry.out?.find((one) => one.role === role);
+    return named && reader.read(placeOf(named));
   };
   switch (entry.type) {
     case "anchor.rfc3161":
@@ -148,10 +149,10 @@ function checkOtsClaim(
 /** Headers that the reader has, and those that stand beside the proof: their work speaks for them. */
 async function headersOf(reader: LogReader, { out = [] }: Entry, trust: TimeTrust): Promise<Map<number, Uint8Array>> {
   const headers = new Map<number, Uint8Array>();
-  for (const { role, path = "" } of out) {
-    const height = /\/bitcoin-(\d{1,8})\.header$/.exec(path)?.[1];
-    const text =
-      role === "bitcoin-header" && height ? fromUtf8((await reader.read(path)) ?? new Uint8Array(0)) : undefined;
+  for (const named of out) {
+    const path = placeOf(named);
+    const height = named.role === "bitcoin-header" ? /\/bitcoin-(\d{1,8})\.header$/.exec(path)?.[1] : undefined;
+    const text = height && fromUtf8((await reader.read(path)) ?? new Uint8Array(0));
     if (height && text && /^[0-9a-f]{160}\s*$/.test(text)) headers.set(Number(height), fromHex(text.trim()));
   }
   return new Map([...headers, ...trust.headers]);

@@ -42,7 +42,7 @@ export async function checkFiles(
 }
 
 /** Where a file that an entry names stands. A path is only followed below `time/`, where our own writer puts tokens. */
-function placeOf({ path, sha256 }: FileRef): string {
+export function placeOf({ path, sha256 }: FileRef): string {
   return path && /^time\/\d+\/[\w-][\w.-]*$/.test(path) ? path : blobPath(sha256);
 }
 

@@ -6,6 +6,7 @@ import { checkAnchors, type TimeTrust } from "./anchors.ts";
 import { claimFindings, clockFindings, contradictions, type IntervalRun, intervalRuns, tailFinding } from "./bounds.ts";
 import { parseCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import type { PlacedEntry } from "./entry.ts";
+import { placeOf } from "./files.ts";
 import { finding } from "./findings.ts";
 import type { FsckOptions, FsckReport } from "./fsck.ts";
 import { fsck } from "./fsck.ts";
@@ -76,8 +77,8 @@ async function policyFinding(reader: LogReader, report: FsckReport, policy: Poli
 async function cosignedNotes(reader: LogReader, entries: readonly PlacedEntry[]): Promise<Note[]> {
   const notes: Note[] = [];
   for (const { entry } of entries) {
-    const path = entry.type === "anchor.witness" ? entry.out?.[0]?.path : undefined;
-    const cosigned = path && (await reader.read(path));
+    const named = entry.type === "anchor.witness" ? entry.out?.[0] : undefined;
+    const cosigned = named && (await reader.read(placeOf(named)));
     try {
       const { note, checkpoint } = readCheckpoint(cosigned || "");
       const own = await reader.read(`checkpoints/${checkpoint.size}`);

@@ -8,6 +8,7 @@ import { isObject } from "../base/json.ts";
 import { toBase64 } from "../ledger/base64.ts";
 import { checkCosignature } from "../ledger/cosignature.ts";
 import type { Entry, FileRef, PlacedEntry } from "../ledger/entry.ts";
+import { placeOf } from "../ledger/files.ts";
 import { formatNote, formatVkey, parseVkey, type VerifierKey } from "../ledger/note.ts";
 import { type OtsFile, otsClaims, readOts } from "../ledger/ots.ts";
 import { writeOts } from "../ledger/ots-write.ts";
@@ -166,8 +167,8 @@ async function completeOts(
   let last: number | undefined;
   for (const { entry } of latestProofs(context.entries)) {
     const size = isObject(entry.body) ? Number(entry.body.size) : 0;
-    const path = entry.out?.find(({ role }) => role === "proof")?.path;
-    const bytes = path ? await context.reader.read(path) : undefined;
+    const named = entry.out?.find(({ role }) => role === "proof");
+    const bytes = named && (await context.reader.read(placeOf(named)));
     if (!bytes) continue;
     const later = await upgradeFrom(url, readOts(bytes));
     const heights = otsClaims(later.stamp).flatMap(({ attestation: a }) => (a.kind === "bitcoin" ? [a.height] : []));

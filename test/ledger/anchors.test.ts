@@ -67,6 +67,14 @@ describe("the official hello-world.txt, taken as a checkpoint", () => {
   });
 });
 
+test("a path that leads out of the ledger's folder is not followed", async () => {
+  const outside = "time/7/../../../elsewhere/a.ots";
+  const files: Record<string, [string, Uint8Array]> = { [outside]: ["proof", vector("ots/hello-world.txt.ots")] };
+  const headers = new Map([[358391, fromHex(HEADER)]]);
+  const report = await check("anchor.opentimestamps", vector("ots/hello-world.txt"), files, { ...TRUST, headers });
+  expect(report).toMatchObject({ notAfter: [], codes: [] });
+});
+
 test("a timestamp bounds by its time and its accuracy; by whom, depends on the reader", async () => {
   const files: Record<string, [string, Uint8Array]> = {
     "time/7/a.tsr": ["token", vector("rfc3161/good-ec.tsr")],
