@@ -1,6 +1,9 @@
-/** `seedproof/node`: files, pixels and the durable ledger on this machine. */
+/** `seedproof/node`: files, pixels, the embedded engine and the durable ledger on this machine. */
 
+export { backendPool } from "./backend-pool.ts";
 export { convertImage } from "./convert.ts";
+export { type EmbeddedEngine, type EmbeddedSettings, openEmbedded } from "./embedded.ts";
+export { fastBackend } from "./fast-backend.ts";
 export { openFile } from "./files.ts";
 export { createLedger, openLedger } from "./ledger-home.ts";
 export { LedgerStore } from "./ledger-store.ts";
@@ -15,3 +18,4 @@ export {
   readText,
 } from "./read-image.ts";
 export { recordEvent } from "./recorder.ts";
+export { referenceBackend } from "./reference-backend.ts";
