@@ -24,7 +24,11 @@ const FILE_NAME = 0x466e;
 
 /** Elements that are walked into. Clusters of unknown length are too: the only way to their end. */
 const MASTERS = new Set([SEGMENT, INFO, TRACKS, TRACK_ENTRY, VIDEO, TAGS, TAG, ATTACHMENTS, ATTACHED_FILE]);
-const INFO_TEXTS: Readonly<Record<number, string>> = { 31657: "Title", 19840: "MuxingApp", 22337: "WritingApp" };
+const INFO_TEXTS = new Map([
+  [0x7ba9, "Title"],
+  [0x4d80, "MuxingApp"],
+  [0x5741, "WritingApp"],
+]);
 
 interface Element {
   readonly id: number;
@@ -104,8 +108,8 @@ function walkInto(survey: Survey, from: number, to: number, video: Video, depth:
     else if (id === SIMPLE_TAG) readTag(survey, element, "", depth + 1);
     else if (id === PIXEL_WIDTH) video.width ??= bigEndian(survey.source.read(start, 4), 0, Math.min(length, 4));
     else if (id === PIXEL_HEIGHT) video.height ??= bigEndian(survey.source.read(start, 4), 0, Math.min(length, 4));
-    else if (id in INFO_TEXTS) {
-      survey.text({ where: "Info", key: INFO_TEXTS[id]!, offset, length }, readValue(survey, element));
+    else if (INFO_TEXTS.has(id)) {
+      survey.text({ where: "Info", key: INFO_TEXTS.get(id)!, offset, length }, readValue(survey, element));
     } else if (id === FILE_NAME) {
       survey.note("image.attachment", offset, { name: decodeText(readValue(survey, element)).text.slice(0, 256) });
     }

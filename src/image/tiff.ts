@@ -16,37 +16,37 @@ export interface TiffPlace {
 }
 
 /** Names of the tags that hold text. @see Exif 3.0, section 4.6.5 */
-const TEXT_TAGS: Readonly<Record<number, string>> = {
-  269: "DocumentName",
-  270: "ImageDescription",
-  271: "Make",
-  272: "Model",
-  285: "PageName",
-  305: "Software",
-  306: "DateTime",
-  315: "Artist",
-  316: "HostComputer",
-  700: "XMP",
-  33432: "Copyright",
-  36867: "DateTimeOriginal",
-  36868: "DateTimeDigitized",
-  37500: "MakerNote",
-  37510: "UserComment",
-  40091: "XPTitle",
-  40092: "XPComment",
-  40093: "XPAuthor",
-  40094: "XPKeywords",
-  40095: "XPSubject",
-  42016: "ImageUniqueID",
-  42032: "CameraOwnerName",
-  42035: "LensMake",
-  42036: "LensModel",
-  42038: "ImageTitle",
-  42039: "Photographer",
-  42040: "ImageEditor",
-  42043: "ImageEditingSoftware",
-  42044: "MetadataEditingSoftware",
-};
+const TEXT_TAGS = new Map([
+  [0x010d, "DocumentName"],
+  [0x010e, "ImageDescription"],
+  [0x010f, "Make"],
+  [0x0110, "Model"],
+  [0x011d, "PageName"],
+  [0x0131, "Software"],
+  [0x0132, "DateTime"],
+  [0x013b, "Artist"],
+  [0x013c, "HostComputer"],
+  [0x02bc, "XMP"],
+  [0x8298, "Copyright"],
+  [0x9003, "DateTimeOriginal"],
+  [0x9004, "DateTimeDigitized"],
+  [0x927c, "MakerNote"],
+  [0x9286, "UserComment"],
+  [0x9c9b, "XPTitle"],
+  [0x9c9c, "XPComment"],
+  [0x9c9d, "XPAuthor"],
+  [0x9c9e, "XPKeywords"],
+  [0x9c9f, "XPSubject"],
+  [0xa420, "ImageUniqueID"],
+  [0xa430, "CameraOwnerName"],
+  [0xa433, "LensMake"],
+  [0xa434, "LensModel"],
+  [0xa436, "ImageTitle"],
+  [0xa437, "Photographer"],
+  [0xa438, "ImageEditor"],
+  [0xa43b, "ImageEditingSoftware"],
+  [0xa43c, "MetadataEditingSoftware"],
+]);
 
 const EXIF_IFD = 0x8769;
 const GPS_IFD = 0x8825;
@@ -171,7 +171,7 @@ function readEntry(reading: Reading, table: Uint8Array, at: number, tableAt: num
 /** Private tags with ASCII are text as well: ComfyUI counts down from Make for each further entry of its workflow. */
 function isText({ tag, type, length }: Entry): boolean {
   if (length === 0 || PARTS_OF_TIMES.has(tag)) return false;
-  return tag in TEXT_TAGS || type === ASCII || type === UTF8;
+  return TEXT_TAGS.has(tag) || type === ASCII || type === UTF8;
 }
 
 const byteOf = (reading: Reading, at: number): number => reading.place.offset ?? at;
@@ -179,7 +179,7 @@ const byteOf = (reading: Reading, at: number): number => reading.place.offset ??
 function listText(reading: Reading, entry: Entry, directory: string): void {
   const { survey, tiff, place, order } = reading;
   const { tag, length } = entry;
-  const key = TEXT_TAGS[tag] ?? `0x${tag.toString(16).padStart(4, "0")}`;
+  const key = TEXT_TAGS.get(tag) ?? `0x${tag.toString(16).padStart(4, "0")}`;
   const offset = byteOf(reading, entry.at);
   if (!survey.spend(Math.min(length, tiff.size), offset, key)) return;
   const bytes = tiff.read(entry.at, length);
