@@ -11,7 +11,7 @@ import { openFile } from "../src/node/files.ts";
 import { readImageSource } from "../src/node/read-image.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../samples");
-const ROUNDS = 7;
+const ROUNDS = 15;
 const files = readdirSync(SAMPLES)
   .filter((name) => /\.(png|jpe?g|webp|avif)$/.test(name))
   .map((name) => join(SAMPLES, name));
@@ -94,19 +94,28 @@ async function taken(read: Reader["read"], file: string): Promise<number> {
   }
 }
 
-/** Milliseconds for all files, median of the rounds, and the bytes that one round took. */
-async function measure({ read }: Reader): Promise<{ ms: number; bytes: number }> {
-  const times: number[] = [];
+/** Milliseconds and bytes of one pass over all files. */
+async function pass({ read }: Reader): Promise<{ ms: number; bytes: number }> {
   let bytes = 0;
+  const begun = performance.now();
+  for (const file of files) bytes += await taken(read, file);
+  return { ms: performance.now() - begun, bytes };
+}
+
+/** Medians over the rounds. In each round every reader has its turn, so that what else the machine does hits all alike. */
+async function measure(): Promise<{ name: string; ms: number; bytes: number }[]> {
+  const passes = READERS.map((): { ms: number; bytes: number }[] => []);
   for (let round = 0; round <= ROUNDS; round++) {
-    bytes = 0;
-    const begun = performance.now();
-    for (const file of files) bytes += await taken(read, file);
-    // The first round warms the page cache and the compiler.
-    if (round > 0) times.push(performance.now() - begun);
+    for (const [i, reader] of READERS.entries()) {
+      const one = await pass(reader);
+      // The first round warms the page cache and the compiler.
+      if (round > 0) passes[i]!.push(one);
+    }
   }
-  times.sort((a, b) => a - b);
-  return { ms: times[Math.floor(times.length / 2)]!, bytes };
+  return passes.map((all, i) => {
+    all.sort((a, b) => a.ms - b.ms);
+    return { name: READERS[i]!.name, ...all[Math.floor(all.length / 2)]! };
+  });
 }
 
 /** One exiftool process for all files, as its users run it; `undefined` where it is not installed. */
@@ -123,8 +132,7 @@ function exiftoolMs(): number | undefined {
 
 /** Prints the table. */
 export async function run(): Promise<void> {
-  const rows: { name: string; ms: number; bytes: number }[] = [];
-  for (const reader of READERS) rows.push({ name: reader.name, ...(await measure(reader)) });
+  const rows = await measure();
   const exiftool = exiftoolMs();
   if (exiftool !== undefined) rows.push({ name: "exiftool, one process", ms: exiftool, bytes: Number.NaN });
   const own = rows[0]!.ms;

@@ -17,6 +17,7 @@ export const JSON_LIMITS = {
 export type Span = readonly [from: number, to: number];
 
 const NUMBER = /-?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|Infinity)|NaN/y;
+const WORD = /[\w.+-]+/y;
 const SPACE = /[ \t\n\r]*/y;
 const STRING = /"(?:[^"\\]|\\.)*"/sy;
 
@@ -41,8 +42,23 @@ export function parseJson(text: string): Json {
   return new Reader(text).whole();
 }
 
-/** {@link parseJson}, or `undefined` where the text is no JSON. */
+/** The last texts and what they were: every reader of a file asks of the same few blocks whether they are its JSON. */
+const tried = new Map<string, Json | undefined>();
+const MOST_TRIED = 8;
+/** Longer texts are not remembered: they would stay in memory. */
+const MOST_REMEMBERED = 1024 * 1024;
+
+/** {@link parseJson}, or `undefined` where the text is no JSON. The value is shared and must not be changed. */
 export function tryJson(text: string): Json | undefined {
+  if (tried.has(text)) return tried.get(text);
+  const value = parsed(text);
+  if (text.length > MOST_REMEMBERED) return value;
+  if (tried.size >= MOST_TRIED) tried.delete(tried.keys().next().value!);
+  tried.set(text, value);
+  return value;
+}
+
+function parsed(text: string): Json | undefined {
   try {
     return parseJson(text);
   } catch {
@@ -57,9 +73,9 @@ export function tryJson(text: string): Json | undefined {
  */
 export function locateJson(text: string, pointers: Iterable<string>): Map<string, Span> {
   checkDepth(text);
-  const reader = new Reader(text, new Set(pointers));
-  reader.whole();
-  return reader.spans;
+  const locator = new Locator(text, pointers);
+  locator.value("");
+  return locator.spans;
 }
 
 function fail(what: string, message: string, char: number): SeedproofError {
@@ -95,43 +111,141 @@ function endOfString(text: string, from: number): number {
   }
 }
 
-/** A recursive reader; its depth was checked before it starts. */
-class Reader {
-  readonly spans = new Map<string, Span>();
-  private at = 0;
-  private readonly text: string;
-  private readonly wanted: ReadonlySet<string> | undefined;
+/** What both ways of going through a text do alike. */
+class Scanner {
+  protected at = 0;
+  protected readonly text: string;
 
-  constructor(text: string, wanted?: ReadonlySet<string>) {
+  constructor(text: string) {
     this.text = text;
-    this.wanted = wanted;
   }
 
+  protected space(): void {
+    SPACE.lastIndex = this.at;
+    this.at += SPACE.exec(this.text)?.[0].length ?? 0;
+  }
+
+  protected skip(mark: string): boolean {
+    this.space();
+    if (this.text[this.at] !== mark) return false;
+    this.at++;
+    return true;
+  }
+
+  protected expect(mark: string): void {
+    if (!this.skip(mark)) throw fail("malformed", `a ${mark} was expected here`, this.at);
+  }
+
+  protected string(): string {
+    STRING.lastIndex = this.at;
+    const quoted = STRING.exec(this.text)?.[0];
+    if (quoted === undefined) throw fail("malformed", "a string was expected here", this.at);
+    try {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: raw control characters are what is repaired here
+      const value = JSON.parse(quoted.replace(/[\u0000-\u001f]/g, escapeControl)) as string;
+      this.at += quoted.length;
+      return value;
+    } catch {
+      throw fail("malformed", "this string has an escape that JSON does not know", this.at);
+    }
+  }
+}
+
+/** Finds values by their pointers; what no pointer leads into is passed over bracket by bracket. */
+class Locator extends Scanner {
+  readonly spans = new Map<string, Span>();
+  private readonly wanted: ReadonlySet<string>;
+  /** Every pointer that is the beginning of a wanted one. */
+  private readonly leading = new Set<string>();
+
+  constructor(text: string, pointers: Iterable<string>) {
+    super(text);
+    this.wanted = new Set(pointers);
+    for (const path of this.wanted) {
+      for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
+        this.leading.add(path.slice(0, end));
+        if (end === 0) break;
+      }
+    }
+  }
+
+  value(path: string): void {
+    this.space();
+    const from = this.at;
+    const mark = this.text[from];
+    if (this.leading.has(path) && mark === "{") this.members(path);
+    else if (this.leading.has(path) && mark === "[") this.items(path);
+    else this.pass();
+    const quotes = mark === '"' ? 1 : 0;
+    if (this.wanted.has(path)) this.spans.set(path, [from + quotes, this.at - quotes]);
+  }
+
+  private members(path: string): void {
+    this.at++;
+    if (this.skip("}")) return;
+    do {
+      this.space();
+      const key = this.string();
+      this.expect(":");
+      this.value(path + pointer(key));
+    } while (this.skip(","));
+    this.expect("}");
+  }
+
+  private items(path: string): void {
+    this.at++;
+    if (this.skip("]")) return;
+    let index = 0;
+    do this.value(`${path}/${index++}`);
+    while (this.skip(","));
+    this.expect("]");
+  }
+
+  /** Passes over one value. */
+  private pass(): void {
+    let depth = 0;
+    do {
+      this.space();
+      const mark = this.text[this.at];
+      if (mark === undefined) throw fail("malformed", "the text ends inside a value", this.at);
+      if (mark === '"') this.at = endOfString(this.text, this.at) + 1;
+      else if (mark === "{" || mark === "[") depth += this.step(1);
+      else if (mark === "}" || mark === "]") depth -= this.step(1);
+      else if (mark === "," || mark === ":") this.step(1);
+      else this.word();
+    } while (depth > 0);
+  }
+
+  private step(by: number): number {
+    this.at += by;
+    return by;
+  }
+
+  private word(): void {
+    WORD.lastIndex = this.at;
+    const word = WORD.exec(this.text)?.[0];
+    if (word === undefined) throw fail("malformed", "a value was expected here", this.at);
+    this.at += word.length;
+  }
+}
+
+/** A recursive reader; its depth was checked before it starts. */
+class Reader extends Scanner {
   whole(): Json {
-    const value = this.value("");
+    const value = this.value();
     this.space();
     while (this.text.charCodeAt(this.at) === 0) this.at++;
     if (this.at < this.text.length) throw fail("malformed", "text follows the JSON value", this.at);
     return value;
   }
 
-  private value(path: string): Json {
+  private value(): Json {
     this.space();
-    const from = this.at;
-    const value = this.bare(path);
-    if (this.wanted?.has(path)) {
-      const quotes = typeof value === "string" && this.text[from] === '"' ? 1 : 0;
-      this.spans.set(path, [from + quotes, this.at - quotes]);
-    }
-    return value;
-  }
-
-  private bare(path: string): Json {
     switch (this.text[this.at]) {
       case "{":
-        return this.object(path);
+        return this.object();
       case "[":
-        return this.array(path);
+        return this.array();
       case '"':
         return this.string();
       case "t":
@@ -145,7 +259,7 @@ class Reader {
     }
   }
 
-  private object(path: string): Json {
+  private object(): Json {
     const members: Record<string, Json> = {};
     this.at++;
     if (this.skip("}")) return members;
@@ -153,40 +267,20 @@ class Reader {
       this.space();
       const key = this.string();
       this.expect(":");
-      // Assigning "__proto__" would change the object's prototype instead.
-      Object.defineProperty(members, key, {
-        value: this.value(this.wanted ? path + pointer(key) : ""),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+      put(members, key, this.value());
     } while (this.skip(","));
     this.expect("}");
     return members;
   }
 
-  private array(path: string): Json {
+  private array(): Json {
     const items: Json[] = [];
     this.at++;
     if (this.skip("]")) return items;
-    do items.push(this.value(this.wanted ? `${path}/${items.length}` : ""));
+    do items.push(this.value());
     while (this.skip(","));
     this.expect("]");
     return items;
-  }
-
-  private string(): string {
-    STRING.lastIndex = this.at;
-    const quoted = STRING.exec(this.text)?.[0];
-    if (quoted === undefined) throw fail("malformed", "a string was expected here", this.at);
-    try {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: raw control characters are what is repaired here
-      const value = JSON.parse(quoted.replace(/[\u0000-\u001f]/g, escapeControl)) as string;
-      this.at += quoted.length;
-      return value;
-    } catch {
-      throw fail("malformed", "this string has an escape that JSON does not know", this.at);
-    }
   }
 
   private number(): Json {
@@ -204,22 +298,12 @@ class Reader {
     this.at += word.length;
     return value;
   }
+}
 
-  private space(): void {
-    SPACE.lastIndex = this.at;
-    this.at += SPACE.exec(this.text)?.[0].length ?? 0;
-  }
-
-  private skip(mark: string): boolean {
-    this.space();
-    if (this.text[this.at] !== mark) return false;
-    this.at++;
-    return true;
-  }
-
-  private expect(mark: string): void {
-    if (!this.skip(mark)) throw fail("malformed", `a ${mark} was expected here`, this.at);
-  }
+/** Assigning "__proto__" would change the object's prototype instead. */
+function put(members: Record<string, Json>, key: string, value: Json): void {
+  if (key !== "__proto__") members[key] = value;
+  else Object.defineProperty(members, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function escapeControl(c: string): string {
