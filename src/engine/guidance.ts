@@ -72,13 +72,16 @@ async function guidedAnswer(guidance: Guidance, x: Tensor, sigma: number, call: 
     signal?.throwIfAborted();
     return denoise(x, sigma, conditionsOf(conditioningAt(prompt.stages, call), guidance.timeIds));
   };
-  const answers: { denoised: Latent; weight: number }[] = [];
-  for (const prompt of positive) answers.push({ denoised: await ask(prompt), weight: prompt.weight });
-  const first = answers[0]!;
   // Guidance of scale 1 is the answer itself, to the bit.
-  if (answers.length === 1 && cfg * first.weight === 1) return first.denoised;
+  const isPlain = positive.length === 1 && cfg * positive[0]!.weight === 1;
   const isSkipped = call % 2 === 1 && sigma < sMinUncond;
-  const uncond = isSkipped ? first.denoised : await ask(negative[0]!);
+  // Prompts are asked at the same time: a pool of threads works on them side by side.
+  const asked = isPlain || isSkipped ? positive : [...positive, negative[0]!];
+  const denoised = await Promise.all(asked.map(ask));
+  const answers = positive.map(({ weight }, i) => ({ denoised: denoised[i]!, weight }));
+  const first = answers[0]!;
+  if (isPlain) return first.denoised;
+  const uncond = isSkipped ? first.denoised : denoised.at(-1)!;
   const guided = guide(uncond, answers, cfg);
   return rescale === 0 ? guided : rescaled(unet, x.data, sigma, guided, first.denoised, rescale);
 }
