@@ -11,10 +11,11 @@ import type { PlacedEntry } from "../ledger/entry.ts";
 import { fsck } from "../ledger/fsck.ts";
 import { parseVkey } from "../ledger/note.ts";
 import { comparePriority } from "../ledger/priority.ts";
-import { type VerifyReport, verifyLedger } from "../ledger/verify.ts";
+import { checkHeld, type VerifyReport, verifyLedger } from "../ledger/verify.ts";
 import { workspace } from "../node/home.ts";
 import { folderReader, nodeHasher, nodeVerify } from "../node/ledger-folder.ts";
 import { ledgerFolders, readTrust } from "../node/ledger-home.ts";
+import { SignerFolder } from "../node/ledger-keys.ts";
 import { indexOf, missing, statusOf } from "./ledger-run.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
 
@@ -69,7 +70,8 @@ export async function verifyHome(home: string, options: TrustOptions, folder?: s
     trust: time,
     hasher: nodeHasher,
     ed25519: nodeVerify,
-    held: readAll(options.held),
+    // The newest head that the key has signed, which an older copy of the folder lacks.
+    held: [...readAll(options.held), ...(folder === undefined ? highWater(home) : [])],
     receipts: readAll(options.receipt),
     withheld: folder !== undefined && !existsSync(join(place, "blobs")),
     ...(policy && { policy }),
@@ -84,6 +86,12 @@ function readAll(files: readonly string[] = []): Uint8Array[] {
   });
 }
 
+/** What this workspace's key remembers to have signed. */
+function highWater(home: string): Uint8Array[] {
+  const bytes = new SignerFolder(ledgerFolders(home).keys, "ledger").highWater();
+  return bytes ? [bytes] : [];
+}
+
 /** The receipt in what `append --json` printed, for those who kept that. */
 function receiptOf(bytes: Uint8Array): Uint8Array | undefined {
   try {
@@ -96,11 +104,15 @@ function receiptOf(bytes: Uint8Array): Uint8Array | undefined {
 
 /** `ledger fsck`. */
 export async function fsckCommand(options: GlobalOptions & { quick?: boolean; deep?: boolean }): Promise<number> {
-  const { log } = ledgerFolders(workspace(options.home));
+  const home = workspace(options.home);
+  const { log } = ledgerFolders(home);
   if (!existsSync(log)) throw missing(log);
   const level = options.quick ? "quick" : options.deep ? "deep" : "full";
-  const report = await fsck(folderReader(log), { level, hasher: nodeHasher, ed25519: nodeVerify });
-  const { checkpoint, pending, findings } = report;
+  const reader = folderReader(log);
+  const report = await fsck(reader, { level, hasher: nodeHasher, ed25519: nodeVerify });
+  const { checkpoint, info, pending } = report;
+  const held = checkpoint && info ? await checkHeld(reader, info, checkpoint.checkpoint.size, highWater(home)) : [];
+  const findings = [...report.findings, ...held];
   const lang = langFor(options);
   const status = statusOf(findings);
   if (options.json) {

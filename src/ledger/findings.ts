@@ -47,8 +47,8 @@ const CATALOGUE = {
   ],
   "ledger.consistent-with": [
     "holds",
-    "The log continues the checkpoint over {size} entries that you hold.",
-    "本日志是您所持有的覆盖 {size} 条记录的检查点的延续。",
+    "The log continues the checkpoint over {size} entries that is held elsewhere.",
+    "本日志是另处保存的覆盖 {size} 条记录的检查点的延续。",
   ],
   "ledger.root-holds": [
     "holds",

@@ -73,14 +73,16 @@ function openKept(
   return undefined;
 }
 
-async function aboveHead(reader: LogReader, kept: Checkpoint, have: number, file: string): Promise<Finding> {
+/** What a good checkpoint above the head means: a publication that a crash cut, if the tiles have its tree; else a loss. */
+export async function aboveHead(reader: LogReader, kept: Checkpoint, have: number, file?: string): Promise<Finding> {
   const { size } = kept;
+  const where = file === undefined ? undefined : { file };
   try {
     if (equalBytes(await rootAt(reader, size), kept.root)) {
-      return finding("ledger.checkpoint-unpublished", { size }, { file });
+      return finding("ledger.checkpoint-unpublished", { size }, where);
     }
   } catch {
     // The tiles do not reach that far.
   }
-  return finding("ledger.rolled-back", { size, have }, { file });
+  return finding("ledger.rolled-back", { size, have }, where);
 }

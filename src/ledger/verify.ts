@@ -10,8 +10,9 @@ import { placeOf } from "./files.ts";
 import { finding } from "./findings.ts";
 import type { FsckOptions, FsckReport } from "./fsck.ts";
 import { fsck } from "./fsck.ts";
+import { aboveHead } from "./fsck-heads.ts";
 import { keyFor, type LogInfo } from "./log.ts";
-import { checkSignature, type Note } from "./note.ts";
+import { checkSignature, type Ed25519Verify, type Note } from "./note.ts";
 import { checkPolicy, type Policy } from "./policy.ts";
 import { type LogReader, rootAt } from "./reader.ts";
 import { keepsReceipt, openReceipt } from "./receipt.ts";
@@ -46,7 +47,7 @@ export async function verifyLedger(reader: LogReader, options: VerifyOptions): P
   const findings = [
     ...report.findings,
     ...(options.policy ? [await policyFinding(reader, report, options.policy)] : []),
-    ...(await heldFindings(reader, info, size, options)),
+    ...(await checkHeld(reader, info, size, options.held ?? [], options.ed25519)),
     ...receiptFindings(info, entries, options.receipts ?? []),
     ...anchors.findings,
     ...contradictions(times),
@@ -90,12 +91,13 @@ async function cosignedNotes(reader: LogReader, entries: readonly PlacedEntry[])
   return notes;
 }
 
-/** Compares checkpoints that others hold with the tree as it is here. */
-async function heldFindings(
+/** Compares checkpoints that somebody holds with the tree as it is here. @param have - size of the newest one here */
+export async function checkHeld(
   reader: LogReader,
   info: LogInfo,
   have: number,
-  { held = [], ed25519 }: VerifyOptions,
+  held: readonly Uint8Array[],
+  ed25519?: Ed25519Verify,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const file of held) {
@@ -104,7 +106,7 @@ async function heldFindings(
       const { origin, size, root } = checkpoint;
       const good = origin === info.origin && checkSignature(note, keyFor(info, size), ed25519) === "good";
       if (!good) findings.push(finding("ledger.held-invalid"));
-      else if (size > have) findings.push(finding("ledger.rolled-back", { size, have }));
+      else if (size > have) findings.push(await aboveHead(reader, checkpoint, have));
       else if (equalBytes(await rootAt(reader, size, have), root))
         findings.push(finding("ledger.consistent-with", { size }));
       else findings.push(finding("ledger.forked", { size }));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -126,6 +126,23 @@ describe("a ledger from the command line", () => {
     expect((await ledger("export", copy)).status).toBe(0);
     expect((await ledger("verify", copy)).json).toMatchObject({ ok: true });
     expect((await ledger("export", copy)).status).toBe(64);
+  });
+
+  test("names an older copy that was put back, to every command", async () => {
+    const [log, old] = [join(home, "ws/ledger"), join(home, "old")];
+    cpSync(log, old, { recursive: true });
+    await ledger("append", "note");
+    renameSync(log, join(home, "newest"));
+    cpSync(old, log, { recursive: true });
+    for (const check of ["verify", "fsck"]) {
+      const { status, json } = await ledger(check);
+      expect([check, status]).toEqual([check, 1]);
+      expect(json.findings.map(({ code }) => code)).toContain("ledger.rolled-back");
+    }
+    expect((await ledger("append", "note")).json).toMatchObject({ error: { code: "ledger.rolled-back" } });
+    rmSync(log, { recursive: true });
+    renameSync(join(home, "newest"), log);
+    expect((await ledger("verify")).status).toBe(0);
   });
 
   test("shows what was changed, by exit status and by code", async () => {
