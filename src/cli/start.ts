@@ -1,5 +1,6 @@
 /** `seedproof start`: what `npm start` runs. */
 
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { readAll } from "./read.ts";
@@ -12,6 +13,6 @@ export function registerStart(program: Command): void {
     .command("start")
     .description("read the bundled samples and print what each says about how it was made")
     .action(async (_options: object, command: Command) => {
-      process.exitCode = await readAll([SAMPLES], { ...command.optsWithGlobals(), brief: true });
+      process.exitCode = await readAll([relative("", SAMPLES)], { ...command.optsWithGlobals(), brief: true });
     });
 }
