@@ -186,7 +186,8 @@ async function conditionPass(
   };
   return {
     positive: await conditionPrompt(settings.prompt, model.textEncoders, how),
-    negative: await conditionPrompt(settings.negative, model.textEncoders, how),
+    // A1111 combines positive prompts alone; in a negative one AND is a word, which the tokenizer reads in lower case.
+    negative: await conditionPrompt(settings.negative.replace(/\bAND\b/g, "and"), model.textEncoders, how),
   };
 }
 

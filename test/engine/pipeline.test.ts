@@ -160,6 +160,11 @@ describe("guidance", () => {
       expect(cancelled[i]).toBeCloseTo(value, 4);
   });
 
+  test("AND in a negative prompt is a word", async () => {
+    expect(await latentOf({ negative: "w3 AND w4" })).toEqual(await latentOf({ negative: "w3 w4" }));
+    expect(await latentOf({ negative: "w3 AND w4" })).not.toEqual(await latentOf({ negative: "w3" }));
+  });
+
   test("velocity and noise prediction of one model give one image", async () => {
     const [velocity] = await draw({}, toyDiffusion({ prediction: "v" }).model);
     for (const [i, value] of (await latentOf()).entries()) expect(velocity!.latent.data[i]).toBeCloseTo(value, 3);
