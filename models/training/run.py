@@ -79,11 +79,12 @@ class Clock:
         return self.spent + time.process_time()
 
     def due(self, name, seconds):
-        """True at most once in so many seconds for each name; not at once."""
-        now = time.monotonic()
-        if now - self.every.setdefault(name, now) < seconds:
+        """True at most once in so many CPU-seconds for each name, or four times as long on the wall; not at once."""
+        cpu, wall = time.process_time(), time.monotonic()
+        last_cpu, last_wall = self.every.setdefault(name, (cpu, wall))
+        if max(cpu - last_cpu, (wall - last_wall) / 4) < seconds:
             return False
-        self.every[name] = now
+        self.every[name] = (cpu, wall)
         return True
 
 

@@ -1,10 +1,19 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { expect, test } from "vitest";
-import { createCanvas, fill, maskOf, type Rgb, toBytes } from "../../models/training/scenes/canvas.ts";
+import {
+  addToMask,
+  type Canvas,
+  createCanvas,
+  fill,
+  fillWithin,
+  type Mask,
+  type Rgb,
+  toBytes,
+} from "../../models/training/scenes/canvas.ts";
 import { captionWords } from "../../models/training/scenes/caption.ts";
 import { DEFAULTS, latentArea, manifestLine, sceneAt } from "../../models/training/scenes/dataset.ts";
-import { ellipse, polygon } from "../../models/training/scenes/path.ts";
+import { type Contour, ellipse, polygon } from "../../models/training/scenes/path.ts";
 import { createRandom } from "../../models/training/scenes/random.ts";
 import { COLOURS, drawScene, type Picture } from "../../models/training/scenes/scene.ts";
 import { GROUP_NAMES, GROUPS, HELD_OUT, heldOutIn, type Tags } from "../../models/training/scenes/tags.ts";
@@ -164,6 +173,12 @@ test("the area of the subject is averaged over the cells of the latent picture",
   expect(total * 64).toBeCloseTo(covered(picture), -2);
 });
 
+function maskOf(canvas: Canvas, contours: readonly Contour[]): Mask {
+  const mask = new Float32Array(canvas.width * canvas.height);
+  addToMask(canvas, mask, contours);
+  return mask;
+}
+
 test("a shape covers exactly its area, also where it leaves the picture", () => {
   const canvas = createCanvas(32, 32);
   const triangle = maskOf(canvas, [polygon([3.25, 4.5], [20.75, 9.25], [7.5, 27.125])]);
@@ -182,6 +197,20 @@ test("paint covers what lies below it, and half an alpha mixes both", () => {
   expect([...toBytes(canvas).slice(0, 3)]).toEqual([150, 100, 75]);
   const circle = maskOf(canvas, [ellipse(2, 2, 1, 1)]);
   expect(circle.reduce((sum, share) => sum + share, 0)).toBeCloseTo(Math.PI, 1);
+});
+
+test("a marking stays inside the shape that it belongs to", () => {
+  const canvas = createCanvas(8, 8);
+  const left = polygon([0, 0], [4.5, 0], [4.5, 8], [0, 8]);
+  fillWithin(canvas, [polygon([2, 2], [8, 2], [8, 6], [2, 6])], [left], {
+    kind: "flat",
+    colour: [200, 0, 0],
+    alpha: 1,
+  });
+  const row = (y: number): number[] => Array.from({ length: 8 }, (_, x) => toBytes(canvas)[(y * 8 + x) * 3]!);
+  expect(row(3)).toEqual([0, 0, 200, 200, 100, 0, 0, 0]);
+  expect(row(1)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(canvas.clip.every((value) => value === 0)).toBe(true);
 });
 
 test("sine and cosine agree with the platform's to nine digits", () => {

@@ -36,6 +36,8 @@ export interface Canvas {
   /** [height, width, 3], 0 … 255, not yet rounded. */
   readonly pixels: Float32Array;
   readonly cover: Float32Array;
+  /** What `fillWithin` paints inside of; zero between calls. */
+  readonly clip: Mask;
   readonly stride: number;
 }
 
@@ -51,6 +53,7 @@ export function createCanvas(width: number, height: number): Canvas {
     stride,
     pixels: new Float32Array(width * height * 3),
     cover: new Float32Array(stride * height),
+    clip: new Float32Array(width * height),
   };
 }
 
@@ -191,22 +194,26 @@ function visitOf(canvas: Canvas, paint: Paint): Visit {
   return paint.kind === "vertical" ? verticalVisit(canvas, paint) : glowVisit(canvas, paint);
 }
 
-/**
- * Paints the area inside the contours. Overlaps of contours with the same orientation count once.
- *
- * @param within - paints only where this mask covers
- */
-export function fill(canvas: Canvas, contours: readonly Contour[], paint: Paint, within?: Mask): void {
-  const visit = visitOf(canvas, paint);
-  const masked: Visit = (pixel, x, y, share) => visit(pixel, x, y, share * within![pixel]!);
-  sweep(canvas, addContours(canvas, contours), within === undefined ? visit : masked);
+/** Paints the area inside the contours. Overlaps of contours with the same orientation count once. */
+export function fill(canvas: Canvas, contours: readonly Contour[], paint: Paint): void {
+  sweep(canvas, addContours(canvas, contours), visitOf(canvas, paint));
 }
 
-/** The coverage of the contours. */
-export function maskOf(canvas: Canvas, contours: readonly Contour[]): Mask {
-  const mask = new Float32Array(canvas.width * canvas.height);
-  addToMask(canvas, mask, contours);
-  return mask;
+/** Paints what is inside the contours and inside `within` alike. */
+export function fillWithin(
+  canvas: Canvas,
+  contours: readonly Contour[],
+  within: readonly Contour[],
+  paint: Paint,
+): void {
+  const { clip, width } = canvas;
+  const bounds = addContours(canvas, within);
+  sweep(canvas, bounds, (pixel, _x, _y, share) => {
+    clip[pixel] = share;
+  });
+  const visit = visitOf(canvas, paint);
+  sweep(canvas, addContours(canvas, contours), (pixel, x, y, share) => visit(pixel, x, y, share * clip[pixel]!));
+  clip.fill(0, bounds.top * width, Math.max(bounds.top, bounds.bottom) * width);
 }
 
 /** Adds the coverage of the contours to a mask; what is covered stays covered. */

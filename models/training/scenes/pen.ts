@@ -1,6 +1,6 @@
 /** The illustrator's hand: shapes in a drawing's own units, put on the canvas in the style and light of the scene. */
 
-import { addToMask, type Canvas, fill, type Mask, maskOf, type Paint, type Rgb } from "./canvas.ts";
+import { addToMask, type Canvas, fill, fillWithin, type Mask, type Paint, type Rgb } from "./canvas.ts";
 import { darker, INK, lighter, mix, PAPER } from "./colour.ts";
 import { type Light, lit } from "./light.ts";
 import { type Affine, type Contour, compose, transformed } from "./path.ts";
@@ -85,8 +85,7 @@ export function patch(pen: Pen, contour: Contour, colour: Rgb, alpha = 1): void 
 
 /** An area that shows only inside another one: a belly, a shadow side. */
 export function patchWithin(pen: Pen, contour: Contour, within: Contour, colour: Rgb, alpha = 1): void {
-  const mask = maskOf(pen.canvas, [toPixels(pen, within)]);
-  fill(pen.canvas, [toPixels(pen, contour)], flat(tone(pen, colour), alpha), mask);
+  fillWithin(pen.canvas, [toPixels(pen, contour)], [toPixels(pen, within)], flat(tone(pen, colour), alpha));
 }
 
 /** A body with a soft shadow on the side away from the light (left) and its edge on top. */
