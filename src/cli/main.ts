@@ -5,6 +5,7 @@ import { SeedproofError } from "../base/errors.ts";
 import { registerCopy } from "./copy.ts";
 import { registerEngine } from "./engine.ts";
 import { registerGenerate } from "./generate.ts";
+import { registerLabel } from "./label.ts";
 import { registerLedger } from "./ledger.ts";
 import { registerNoise } from "./noise.ts";
 import { EXIT, type GlobalOptions, reportError } from "./output.ts";
@@ -33,6 +34,7 @@ for (const register of [
   registerCopy,
   registerWrite,
   registerPrompt,
+  registerLabel,
   registerLedger,
   registerNoise,
   registerEngine,

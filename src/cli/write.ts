@@ -1,6 +1,6 @@
 /** `seedproof write` and `seedproof convert`: generation data into an image, and an image into another container. */
 
-import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { utf8 } from "../base/bytes.ts";
@@ -9,7 +9,7 @@ import type { Finding } from "../base/findings.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { type WritableKind, writeTexts } from "../image/embed.ts";
 import { convertImage } from "../node/convert.ts";
-import { nodeFileSystem, writeDurable } from "../node/durable-fs.ts";
+import { writeOutput } from "../node/output-file.ts";
 import { readRecipeFile } from "../node/recipe-file.ts";
 import { readStdin } from "../node/stdin.ts";
 import { ownBlock, SEEDPROOF_KEY } from "../recipe/seedproof.ts";
@@ -123,18 +123,9 @@ function bytesOf(path: string): Uint8Array {
   return new Uint8Array(readFileSync(path));
 }
 
-/** Whole or not at all: a file that is there is replaced in one step, and only where it was asked for. */
-function put(path: string, bytes: Uint8Array, force = false): void {
+function put(path: string, bytes: Uint8Array, force?: boolean): void {
   if (path === "-") process.stdout.write(bytes);
-  else if (existsSync(path) && !force) {
-    throw new SeedproofError("file.exists", `${path} is there already (--force writes over it)`, {
-      where: { file: path },
-    });
-  } else {
-    writeDurable(nodeFileSystem, [path, bytes]);
-    // The store writes for its owner alone; an image is written as any program writes one.
-    chmodSync(path, 0o666 & ~process.umask());
-  }
+  else writeOutput(path, bytes, force);
 }
 
 function quality(text: string): number {

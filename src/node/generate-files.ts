@@ -1,9 +1,8 @@
 /** Images of the embedded engine as files: pixels, the recipe in A1111's text and in our block, and what they are. */
 
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
-import { extname, join, parse, resolve } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { extname, join, parse } from "node:path";
 import { utf8 } from "../base/bytes.ts";
-import { SeedproofError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { generate } from "../engine/pipeline.ts";
 import { toRaster } from "../engine/pixels.ts";
@@ -15,8 +14,8 @@ import { pixelHash } from "../image/pixel-hash.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { ownBlock, SEEDPROOF_KEY } from "../recipe/seedproof.ts";
 import { writeInfotext } from "../recipe/write-infotext.ts";
-import { nodeFileSystem, writeDurable } from "./durable-fs.ts";
 import type { EmbeddedEngine } from "./embedded.ts";
+import { writeOutput } from "./output-file.ts";
 
 /** One image that was written. */
 export interface GeneratedFile {
@@ -83,12 +82,7 @@ function writeImage({ output, force }: Destination, image: number, seed: bigint,
   const { dir, name } = parse(output);
   const numbered = image === 0 ? output : join(dir, `${name}-${image + 1}.png`);
   const file = isFile ? numbered : freeName(output, seed, force);
-  if (existsSync(file) && !force) {
-    throw new SeedproofError("file.exists", `${file} is there already (--force writes over it)`, { where: { file } });
-  }
-  writeDurable(nodeFileSystem, [resolve(file), bytes]);
-  // The store writes for its owner alone; an image is written as any program writes one.
-  chmodSync(file, 0o666 & ~process.umask());
+  writeOutput(file, bytes, force);
   return file;
 }
 
