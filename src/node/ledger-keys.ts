@@ -76,9 +76,16 @@ export class SignerFolder {
     return parseSkey(fromUtf8(bytes) ?? "");
   }
 
-  /** Makes a key that was created under a generation the one that signs. */
+  /**
+   * Makes a key that was created under a generation the one that signs. It stands under both names until the new one is
+   * durable: no crash can leave it under neither.
+   */
   promote(generation: string): void {
-    this.fs.rename(this.keyPath(generation), this.keyPath(""));
+    const path = this.keyPath(generation);
+    const bytes = this.fs.read(path);
+    if (!bytes) return;
+    writeDurable(this.fs, [this.keyPath(""), bytes]);
+    this.fs.unlink(path);
     this.fs.fsyncFolder(this.folder);
   }
 
