@@ -84,7 +84,7 @@ async function inBackground(home: string, options: StartOptions): Promise<number
   });
   for (let waited = 0; waited < 30_000 && exited === undefined; waited += 50) {
     const found = recordingState(home);
-    if (found?.running && found.state.pid === child.pid) {
+    if (found?.running && found.state.process.pid === child.pid) {
       child.unref();
       showState(found.state, options);
       return EXIT.ok;
@@ -97,7 +97,8 @@ async function inBackground(home: string, options: StartOptions): Promise<number
 
 function showState(state: RecordingState, options: GlobalOptions): void {
   if (options.json) {
-    printJson({ recording: true, ...state });
+    const { process: recorder, ...shown } = state;
+    printJson({ recording: true, pid: recorder.pid, ...shown });
     return;
   }
   const lang = langFor(options);
@@ -124,8 +125,9 @@ export async function stop(options: GlobalOptions): Promise<void> {
   const home = workspace(options.home);
   const found = recordingState(home);
   if (!found?.running) throw new SeedproofError("record.not-running", RECORD_TEXTS.nothing.en);
-  process.kill(found.state.pid, "SIGTERM");
-  while (recordingState(home)?.state.pid === found.state.pid && recordingState(home)?.running) await sleep(50);
+  process.kill(found.state.process.pid, "SIGTERM");
+  while (recordingState(home)?.state.process.pid === found.state.process.pid && recordingState(home)?.running)
+    await sleep(50);
   if (options.json) printJson({ recording: false, session: found.state.session });
   else print(fill(RECORD_TEXTS.stopped, { session: found.state.session })[langFor(options)]);
 }

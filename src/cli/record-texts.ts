@@ -23,4 +23,13 @@ export const RECORD_TEXTS = {
     en: "{type} is entry {index} of the ledger (session “{session}”).",
     zh: "{type} 已记为账本第 {index} 条（会话“{session}”）。",
   },
+  counts: {
+    en: "{requests} requests, {images} images, {kept} kept, {rejected} rejected; weakest capture: {capture}.",
+    zh: "请求 {requests} 次，图像 {images} 幅，保留 {kept} 幅，舍弃 {rejected} 幅；最弱的采集方式：{capture}。",
+  },
+  gap: { en: "The recorder was off from {from} to {to}.", zh: "{from} 至 {to} 期间未作记录。" },
+  fabricated: {
+    en: "Made up now from one final image (grade X). Several different histories end in it: reproducing an image shows that a recipe can give it, never how it was made.",
+    zh: "以下内容系现在根据一幅最终图像编造（等级 X）。多种不同的过程均可止于该图像：重现只说明某配方可以得到该图像，不说明其形成过程。",
+  },
 } as const satisfies Record<string, Text>;

@@ -6,6 +6,8 @@ import { DIMENSIONS } from "../process/event.ts";
 /** Loaded when a subcommand runs: the other commands start without it. */
 const work = (): Promise<typeof import("./record-run.ts")> => import("./record-run.ts");
 
+const tables = (): Promise<typeof import("./record-show.ts")> => import("./record-show.ts");
+
 /** The commands that choose among candidates, and what each records. */
 const CHOICES = [
   ["keep", "image.kept"],
@@ -38,6 +40,20 @@ export function registerRecord(program: Command): void {
     .command("stop")
     .description("end the session; all that passed is durable when this returns")
     .action(async (_: object, command: Command) => (await work()).stop(command.optsWithGlobals()));
+  record
+    .command("show")
+    .description("what the record comes to: steps with their differences, counts, branches, gaps, signs of a replay")
+    .option("--session <name>", "one session (default: all)")
+    .action(async (_: object, command: Command) => {
+      process.exitCode = await (await tables()).show(command.optsWithGlobals());
+    });
+  record
+    .command("fabricate")
+    .description("make up several histories that end in one image, all marked so: why a reproduction proves no history")
+    .argument("<image>")
+    .action(async (image: string, _: object, command: Command) => {
+      process.exitCode = await (await tables()).fabricate(image, command.optsWithGlobals());
+    });
   const said = (name: string, description: string, argument: string): Command =>
     record
       .command(name)

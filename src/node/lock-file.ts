@@ -2,21 +2,17 @@
 
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { fromUtf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
+import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
 /** A takeover lasts under a millisecond; one this old, in milliseconds, was left by a crash. */
 const TAKEOVER_STALE_MS = 10_000;
 
-/** Who holds a lock. A process number alone may be used again, so the machine's run and the process's start go with it. */
-interface Holder {
-  readonly host: string;
-  readonly boot: string;
-  readonly pid: number;
-  readonly started: string;
+/** Who holds a lock. */
+interface Holder extends ProcessIdentity {
   readonly token: string;
 }
 
@@ -25,20 +21,9 @@ export interface Lock {
   release(): void;
 }
 
-/** Names this run of the machine; empty where the system does not say. */
-export function bootId(): string {
-  return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
-}
-
 /** @throws SeedproofError `ledger.locked` when another living process holds it, with that process's number */
 export function takeLock(path: string): Lock {
-  const holder: Holder = {
-    host: hostname(),
-    boot: bootId(),
-    pid: process.pid,
-    started: startOf(process.pid),
-    token: randomUUID(),
-  };
+  const holder: Holder = { ...ownIdentity(), token: randomUUID() };
   const text = JSON.stringify(holder);
   if (!createWhole(path, text)) {
     const other = readHolder(path);
@@ -81,25 +66,6 @@ function createWhole(path: string, text: string): boolean {
 function readHolder(path: string): Holder | undefined {
   const value = tryJson(readText(path) ?? "");
   return isObject(value) && typeof value.pid === "number" ? (value as unknown as Holder) : undefined;
-}
-
-/** A holder on another machine cannot be asked: it counts as alive. */
-function isAlive({ host, boot, pid, started }: Holder): boolean {
-  if (host !== hostname()) return true;
-  if (boot !== bootId()) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  return startOf(pid) === started;
-}
-
-/** When a process started, in the kernel's ticks; "gone" for one that ended and waits to be reaped; empty where unknown. */
-function startOf(pid: number): string {
-  const stat = readText(`/proc/${pid}/stat`) ?? "";
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields[0] === "Z" || fields[0] === "X" ? "gone" : (fields[19] ?? "");
 }
 
 function readText(path: string): string | undefined {

@@ -2,7 +2,7 @@
 
 import { sha256Hex } from "../base/hash.ts";
 import type { Moment } from "../ledger/entry.ts";
-import { bootId } from "./lock-file.ts";
+import { bootId } from "./process-identity.ts";
 
 /** Wall clock, monotonic clock, and a name for this run of the machine that tells nothing else about it. */
 export function moment(): Moment {

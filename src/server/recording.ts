@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { SeedproofError } from "../base/errors.ts";
 import { createLedger, ledgerFolders } from "../node/ledger-home.ts";
 import { moduleWorker } from "../node/module-worker.ts";
+import { isAlive, ownIdentity, type ProcessIdentity } from "../node/process-identity.ts";
 import { recordEvent, type Software } from "../node/recorder.ts";
 import { watchFiles } from "../node/watch-files.ts";
 import type { IngestOptions } from "./proxy/ingest.ts";
@@ -27,7 +28,7 @@ export interface RecordingOptions {
 
 /** The state of a running session, as it stands in the workspace. */
 export interface RecordingState {
-  readonly pid: number;
+  readonly process: ProcessIdentity;
   readonly session: string;
   readonly started: string;
   /** Addresses to point clients at. */
@@ -57,7 +58,7 @@ export function recordingState(
   const path = statePath(home);
   if (!existsSync(path)) return undefined;
   const state = JSON.parse(readFileSync(path, "utf8")) as RecordingState;
-  return { state, running: isRunning(state.pid), lastSeen: statSync(path).mtime };
+  return { state, running: isAlive(state.process), lastSeen: statSync(path).mtime };
 }
 
 /**
@@ -92,7 +93,7 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
     report,
   );
   const state: RecordingState = {
-    ...{ pid: process.pid, session, started: new Date().toISOString(), watch: options.watch },
+    ...{ process: ownIdentity(), session, started: new Date().toISOString(), watch: options.watch },
     proxies: proxies.map(({ shown }) => shown),
   };
   mkdirSync(home, { recursive: true });
@@ -168,13 +169,4 @@ async function closed(server: Server): Promise<void> {
     server.close(() => done());
     server.closeIdleConnections();
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -12,7 +12,8 @@ import { prove, proveConsistency, readEntry } from "../../src/ledger/reader.ts";
 import { keepsReceipt, openReceipt } from "../../src/ledger/receipt.ts";
 import { folderReader } from "../../src/node/ledger-folder.ts";
 import { LedgerStore } from "../../src/node/ledger-store.ts";
-import { bootId, takeLock } from "../../src/node/lock-file.ts";
+import { takeLock } from "../../src/node/lock-file.ts";
+import { bootId } from "../../src/node/process-identity.ts";
 import { CrashFs } from "./crash-fs.ts";
 import { checkFs, codes, entry, failures, NEXT_SEED, newStore, ORIGIN, SEED, storeOptions } from "./ledger-helpers.ts";
 

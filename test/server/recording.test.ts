@@ -122,7 +122,8 @@ test("a client of ComfyUI gets its id at once, and the run's image is fetched an
   await recording.stop();
   const all = await events();
   const completed = eventsOf(all, "generation.completed");
-  expect(completed.map(({ data }) => data.images)).toEqual(
+  const images = completed.map(({ data }) => data.images).sort((a, b) => (a[0]!.name! < b[0]!.name! ? -1 : 1));
+  expect(images).toEqual(
     ["run-1.png", "run-2.png"].map((name) => [
       { role: "image", sha256: SHA256, size: readFileSync(IMAGE).length, mime: "image/png", name },
     ]),
@@ -208,4 +209,46 @@ test("two sessions of one workspace never run at once", async () => {
   await expect(record(undefined)).rejects.toMatchObject({ code: "record.running" });
   await recording.stop();
   expect(readdirSync(home)).not.toContain("recording.json");
+});
+
+test("what a record comes to is shown: steps with their differences, counts and the signs of a replay", async () => {
+  const recording = await record("a1111");
+  for (const [prompt, seed] of [
+    ["cat", 1],
+    ["cat, skiing", 1],
+    ["cat, skiing, snow", 1],
+  ] as const) {
+    await post(`${recording.address}sdapi/v1/txt2img`, { prompt, seed, steps: 4 });
+  }
+  await recording.stop();
+  const shown = seedproof(["record", "show", "--home", home, "--json"]).json[0] as {
+    counts: object;
+    steps: { differences: object[] }[];
+    signs: { code: string }[];
+  };
+  expect(shown.counts).toMatchObject({ requests: 3, images: 1, kept: 0 });
+  expect(shown.steps.map(({ differences }) => differences)).toEqual([
+    [],
+    [{ kind: "phrase-added", field: "positive", text: "skiing" }],
+    [{ kind: "phrase-added", field: "positive", text: "snow" }],
+  ]);
+  expect(shown.signs.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(["process.seed-fixed-first", "process.one-late-anchor", "process.no-rejections"]),
+  );
+}, 60_000);
+
+test("made-up histories all end in the image's recipe, carry their mark, and are the same each time", () => {
+  const args = ["record", "fabricate", IMAGE, "--json"];
+  const made = seedproof(args).json[0] as {
+    simulated: boolean;
+    grade: string;
+    histories: { events: { simulated: boolean; data: { recipe: { seed: string } } }[] }[];
+  };
+  expect([made.simulated, made.grade]).toEqual([true, "X"]);
+  expect(made.histories.length).toBeGreaterThanOrEqual(3);
+  for (const { events } of made.histories) {
+    expect(events.every(({ simulated }) => simulated)).toBe(true);
+    expect(events.at(-1)?.data.recipe.seed).toBe("2895438046");
+  }
+  expect(seedproof(args).json[0]).toEqual(made);
 });

@@ -1,0 +1,113 @@
+/** `seedproof record show` and `record fabricate`: what a record comes to, and why a reproduction proves no history. */
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { SeedproofError } from "../base/errors.ts";
+import { fill } from "../base/texts.ts";
+import { workspace } from "../node/home.ts";
+import { ledgerFolders } from "../node/ledger-home.ts";
+import { readEvents } from "../node/process-events.ts";
+import { readImage } from "../node/read-image.ts";
+import type { Difference } from "../process/difference.ts";
+import type { ProcessEvent } from "../process/event.ts";
+import { fabricateHistories } from "../process/fabricate.ts";
+import { replaySigns } from "../process/replay.ts";
+import { branchesOf, countsOf, dimensionsOf, type Step, stepsOf } from "../process/tables.ts";
+import { verifyHome } from "./ledger-verify.ts";
+import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
+import { RECORD_TEXTS } from "./record-texts.ts";
+
+/** Options of `record show`. */
+export interface ShowOptions extends GlobalOptions {
+  readonly session?: string;
+}
+
+/** Prints the tables of the record: steps with their differences, counts, dimensions, branches, gaps, signs of replay. */
+export async function show(options: ShowOptions): Promise<number> {
+  const home = workspace(options.home);
+  const placed = await readEvents(home, options.session);
+  const events = placed.map(({ event }) => event);
+  const lang = langFor(options);
+  const signs = replaySigns(events, { anchors: await outsideTimes(home) });
+  if (options.json) {
+    const tables = {
+      steps: stepsOf(events),
+      counts: countsOf(events),
+      dimensions: dimensionsOf(events),
+      branches: branchesOf(events),
+    };
+    printJson(localised({ events: placed, ...tables, gaps: gapsOf(events), signs }, lang));
+    return EXIT.ok;
+  }
+  for (const step of stepsOf(events)) print(stepLine(step));
+  const { requests, images, kept, rejected, capture } = countsOf(events);
+  print(fill(RECORD_TEXTS.counts, { requests, images, kept, rejected, capture: capture ?? "-" })[lang]);
+  for (const gap of gapsOf(events)) print(fill(RECORD_TEXTS.gap, gap)[lang]);
+  for (const sign of signs) print(findingLine(sign, lang));
+  return EXIT.ok;
+}
+
+/** The times that outside evidence vouches for, as far as the user's trust goes; none where there is no ledger. */
+async function outsideTimes(home: string): Promise<string[]> {
+  if (!existsSync(join(ledgerFolders(home).log, "checkpoint"))) return [];
+  const { times } = await verifyHome(home, {});
+  return [...new Set(times.flatMap(({ notAfter }) => (notAfter ? [new Date(notAfter.time).toISOString()] : [])))];
+}
+
+function gapsOf(events: readonly ProcessEvent[]): { from: string; to: string }[] {
+  return events.flatMap((event) => (event.type === "session.gap" ? [event.data] : []));
+}
+
+function stepLine({ at, capture, seed, differences, positive }: Step): string {
+  const changes =
+    differences.length === 0 ? positive.replace(/\s+/g, " ").slice(0, 80) : differences.map(changeText).join("  ");
+  return `${at.wall}  ${capture.padEnd(13)}  ${(seed ?? "-").padStart(12)}  ${changes}`;
+}
+
+function changeText(difference: Difference): string {
+  switch (difference.kind) {
+    case "phrase-added":
+      return `+ ${difference.text}`;
+    case "phrase-removed":
+      return `− ${difference.text}`;
+    case "phrase-moved":
+      return `↕ ${difference.text}`;
+    case "phrase-weighted":
+      return `${difference.before} → ${difference.text}`;
+    case "seed":
+      return `seed ${difference.before ?? "-"} → ${difference.after ?? "-"}`;
+    case "parameter":
+      return `${difference.path.slice(1)} ${JSON.stringify(difference.before)} → ${JSON.stringify(difference.after)}`;
+    case "adapter-weight":
+      return `${difference.name} ${difference.before} → ${difference.after}`;
+    default:
+      return `${difference.kind === "adapter-added" ? "+" : "−"} ${difference.name}`;
+  }
+}
+
+/**
+ * Prints several made-up histories that all end in the recipe of an image, each marked as simulated.
+ * @throws SeedproofError `recipe.none` where the image holds no recipe
+ */
+export async function fabricate(file: string, options: GlobalOptions): Promise<number> {
+  const { recipe, sha256 } = await readImage(file);
+  if (!recipe) throw new SeedproofError("recipe.none", "the file holds no recipe", { where: { file } });
+  const histories = fabricateHistories(recipe, "2023-02-24T00:00:00Z", numbersFrom(sha256 ?? file));
+  const lang = langFor(options);
+  if (options.json) printJson({ file, simulated: true, grade: "X", note: RECORD_TEXTS.fabricated[lang], histories });
+  else {
+    print(RECORD_TEXTS.fabricated[lang]);
+    for (const { story, events } of histories) {
+      print(`\n${story}`);
+      for (const step of stepsOf(events)) print(`  X  ${stepLine(step)}`);
+    }
+  }
+  return EXIT.ok;
+}
+
+/** Numbers in [0, 1) that follow from a text, so that the same image gives the same made-up histories. */
+function numbersFrom(text: string): () => number {
+  let count = 0;
+  return () => createHash("sha256").update(`${text} ${count++}`).digest().readUInt32BE(0) / 2 ** 32;
+}
