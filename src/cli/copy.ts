@@ -3,8 +3,8 @@
 import { type Command, Option } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
-import { type FileReading, readImage, readImageBytes } from "../node/read-image.ts";
-import { readStdin } from "../node/stdin.ts";
+import { readImageInput } from "../node/input-file.ts";
+import type { FileReading } from "../node/read-image.ts";
 import { recordedGraph, writeComfyui } from "../recipe/write-comfyui.ts";
 import { writeInfotext } from "../recipe/write-infotext.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
@@ -39,7 +39,7 @@ export function registerCopy(program: Command): void {
 }
 
 async function copy(file: string, options: GlobalOptions & { as: Form }): Promise<number> {
-  const reading = file === "-" ? await readImageBytes(file, readStdin()) : await readImage(file, { hash: false });
+  const reading = await readImageInput(file, { hash: false });
   const copied = copiedAs(options.as, reading);
   const lang = langFor(options);
   if (options.json) printJson({ file, as: options.as, ...copied, losses: localised(copied.losses, lang) });

@@ -1,15 +1,13 @@
 /** `seedproof label`: what a file says of its origin, and the AIGC label of GB 45438-2025 written into it. */
 
-import { existsSync, readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { utf8 } from "../base/bytes.ts";
-import { SeedproofError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { embed } from "../image/embed.ts";
 import { aigcPacket } from "../label/aigc.ts";
+import { readImageInput, readInput } from "../node/input-file.ts";
 import { writeOutput } from "../node/output-file.ts";
-import { type FileReading, readImage, readImageBytes } from "../node/read-image.ts";
-import { readStdin } from "../node/stdin.ts";
+import type { FileReading } from "../node/read-image.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
 
 interface WriteOptions extends GlobalOptions {
@@ -47,7 +45,7 @@ export function registerLabel(program: Command): void {
 }
 
 async function read(file: string, options: GlobalOptions): Promise<number> {
-  const reading = file === "-" ? await readImageBytes(file, readStdin()) : await readImage(file);
+  const reading = await readImageInput(file);
   const { labels, attestations, tool } = reading;
   const findings = reading.findings.filter(({ code }) => code.startsWith("label."));
   const lang = langFor(options);
@@ -76,15 +74,9 @@ function write(file: string, options: WriteOptions): void {
     ...(propagator !== undefined && { ContentPropagator: propagator }),
     ...(propagateId !== undefined && { PropagateID: propagateId }),
   });
-  const bytes = embed(bytesOf(file), { xmp: utf8(packet) });
+  const bytes = embed(readInput(file), { xmp: utf8(packet) });
   writeOutput(output, bytes, force);
   const written = { file: output, sha256: sha256Hex(bytes), bytes: bytes.length };
   if (options.json) printJson(written);
   else print(`${written.file}  ${written.bytes} B  sha256 ${written.sha256}`);
-}
-
-function bytesOf(file: string): Uint8Array {
-  if (file === "-") return readStdin();
-  if (!existsSync(file)) throw new SeedproofError("file.not-found", `there is no file ${file}`, { where: { file } });
-  return new Uint8Array(readFileSync(file));
 }

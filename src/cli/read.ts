@@ -4,16 +4,9 @@ import type { Command } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import { fill, type Lang } from "../base/texts.ts";
 import { findFiles } from "../node/find-files.ts";
+import { readImageInput } from "../node/input-file.ts";
 import { openModelFolder } from "../node/model-folder.ts";
-import {
-  type FileReading,
-  isIncomplete,
-  type ReadOptions,
-  readImage,
-  readImageBytes,
-  readText,
-} from "../node/read-image.ts";
-import { readStdin } from "../node/stdin.ts";
+import { type FileReading, isIncomplete, type ReadOptions, readText } from "../node/read-image.ts";
 import { readTextFile } from "../node/text-file.ts";
 import { redact } from "../recipe/private-data.ts";
 import { EXIT, errorJson, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
@@ -83,15 +76,11 @@ export async function readAll(args: readonly string[], options: ReadCommandOptio
 
 async function readOne(file: string, options: ReadOptions & { readonly text?: boolean }): Promise<Outcome> {
   try {
-    return { reading: options.text ? readText(file, readTextFile(file)) : await imageReading(file, options) };
+    return { reading: options.text ? readText(file, readTextFile(file)) : await readImageInput(file, options) };
   } catch (error) {
     if (!(error instanceof SeedproofError)) throw error;
     return { file, error };
   }
-}
-
-async function imageReading(file: string, options: ReadOptions): Promise<FileReading> {
-  return file === "-" ? readImageBytes(file, readStdin(), options) : readImage(file, options);
 }
 
 function statusOf(outcome: Outcome): number {

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { SeedproofError } from "../base/errors.ts";
 import { fill, type Lang } from "../base/texts.ts";
 import { workspace } from "../node/home.ts";
-import { createLedger, ledgerFolders } from "../node/ledger-home.ts";
+import { readInput } from "../node/input-file.ts";
+import { ensureLedger } from "../node/ledger-home.ts";
 import type { LedgerStore } from "../node/ledger-store.ts";
 import { type Contents, recordEvent } from "../node/recorder.ts";
 import { DIMENSIONS, type Dimension, type EventType, type ProcessFile } from "../process/event.ts";
@@ -139,7 +140,7 @@ export async function add<T extends EventType>(
   contents: (store: LedgerStore, options: NoteOptions) => Exclude<Contents<T>, (store: LedgerStore) => unknown>,
 ): Promise<void> {
   const home = workspace(options.home);
-  if (!existsSync(join(ledgerFolders(home).log, "checkpoint"))) createLedger(home, SW).close();
+  ensureLedger(home, SW);
   const running = recordingState(home);
   const session = options.session ?? (running?.running ? running.state.session : "notes");
   const recorded = await recordEvent(
@@ -159,9 +160,7 @@ export async function add<T extends EventType>(
 
 /** Keeps a file in the ledger's store. @throws SeedproofError `file.not-found` */
 export function keep(store: LedgerStore, path: string): ProcessFile {
-  if (!existsSync(path))
-    throw new SeedproofError("file.not-found", `there is no file ${path}`, { where: { file: path } });
-  return { ...store.putBlob(new Uint8Array(readFileSync(path)), "image"), name: basename(path) };
+  return { ...store.putBlob(readInput(path), "image"), name: basename(path) };
 }
 
 /** The visual dimension of this name. @throws SeedproofError `cli.usage` */

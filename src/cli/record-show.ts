@@ -1,12 +1,10 @@
 /** `seedproof record show` and `record fabricate`: what a record comes to, and why a reproduction proves no history. */
 
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { SeedproofError } from "../base/errors.ts";
 import { fill } from "../base/texts.ts";
 import { workspace } from "../node/home.ts";
-import { ledgerFolders } from "../node/ledger-home.ts";
+import { hasLedger } from "../node/ledger-home.ts";
 import { readEvents } from "../node/process-events.ts";
 import { readImage } from "../node/read-image.ts";
 import type { Difference } from "../process/difference.ts";
@@ -50,7 +48,7 @@ export async function show(options: ShowOptions): Promise<number> {
 
 /** The times that outside evidence vouches for, as far as the user's trust goes; none where there is no ledger. */
 async function outsideTimes(home: string): Promise<string[]> {
-  if (!existsSync(join(ledgerFolders(home).log, "checkpoint"))) return [];
+  if (!hasLedger(home)) return [];
   const { times } = await verifyHome(home, {});
   return [...new Set(times.flatMap(({ notAfter }) => (notAfter ? [new Date(notAfter.time).toISOString()] : [])))];
 }

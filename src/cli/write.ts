@@ -1,6 +1,5 @@
 /** `seedproof write` and `seedproof convert`: generation data into an image, and an image into another container. */
 
-import { existsSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { utf8 } from "../base/bytes.ts";
@@ -9,9 +8,9 @@ import type { Finding } from "../base/findings.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { type WritableKind, writeTexts } from "../image/embed.ts";
 import { convertImage } from "../node/convert.ts";
+import { readInput } from "../node/input-file.ts";
 import { writeOutput } from "../node/output-file.ts";
 import { readRecipeFile } from "../node/recipe-file.ts";
-import { readStdin } from "../node/stdin.ts";
 import { ownBlock, SEEDPROOF_KEY } from "../recipe/seedproof.ts";
 import { writeInfotext } from "../recipe/write-infotext.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print } from "./output.ts";
@@ -66,7 +65,7 @@ function write(image: string, options: WriteOptions): number {
     { key: SEEDPROOF_KEY, text: ownBlock(recipe, "written") },
     ...(infotext ? [{ key: "parameters", text: infotext.text }] : []),
   ];
-  const bytes = options.sidecar ? utf8(`${texts[0]!.text}\n`) : writeTexts(bytesOf(image), texts);
+  const bytes = options.sidecar ? utf8(`${texts[0]!.text}\n`) : writeTexts(readInput(image), texts);
   put(options.output, bytes, options.force);
   report(
     { file: options.output, sha256: sha256Hex(bytes), bytes: bytes.length, losses: infotext?.losses ?? [] },
@@ -78,7 +77,7 @@ function write(image: string, options: WriteOptions): number {
 async function convert(from: string, to: string, options: ConvertOptions): Promise<number> {
   const kind = KINDS[extname(to).toLowerCase()];
   if (!kind) throw new SeedproofError("cli.usage", `the ending of ${to} is none of ${Object.keys(KINDS).join(" ")}`);
-  const { bytes, left } = await convertImage(bytesOf(from), kind, {
+  const { bytes, left } = await convertImage(readInput(from), kind, {
     ...(options.quality !== undefined && { quality: options.quality }),
     ...(options.leaveCredentials && { leaveCredentials: true }),
   });
@@ -114,13 +113,6 @@ function report({ losses, ...written }: Written, options: GlobalOptions): void {
     say(`${written.file}  ${written.bytes} B  sha256 ${written.sha256}`);
     for (const loss of losses) note(findingLine(loss, lang));
   }
-}
-
-function bytesOf(path: string): Uint8Array {
-  if (path === "-") return readStdin();
-  if (!existsSync(path))
-    throw new SeedproofError("file.not-found", `there is no file ${path}`, { where: { file: path } });
-  return new Uint8Array(readFileSync(path));
 }
 
 function put(path: string, bytes: Uint8Array, force?: boolean): void {

@@ -36,6 +36,16 @@ export function createLedger(home: string, sw: NonNullable<Entry["sw"]>, origin?
   return LedgerStore.create({ folder: log, signer, lock: takeLock }, { t: moment(), sw });
 }
 
+/** Whether a workspace has a ledger. */
+export function hasLedger(home: string): boolean {
+  return existsSync(join(ledgerFolders(home).log, "checkpoint"));
+}
+
+/** Makes a workspace's ledger where there is none. @throws SeedproofError as {@link createLedger} */
+export function ensureLedger(home: string, sw: NonNullable<Entry["sw"]>): void {
+  if (!hasLedger(home)) createLedger(home, sw).close();
+}
+
 /**
  * Opens a workspace's ledger for writing; another writer is waited for. What a crash cut off is logged.
  * @throws SeedproofError as {@link LedgerStore.open}

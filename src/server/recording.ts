@@ -5,7 +5,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { SeedproofError } from "../base/errors.ts";
-import { createLedger, ledgerFolders } from "../node/ledger-home.ts";
+import { ensureLedger } from "../node/ledger-home.ts";
 import { moduleWorker } from "../node/module-worker.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "../node/process-identity.ts";
 import { recordEvent, type Software } from "../node/recorder.ts";
@@ -71,7 +71,7 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
   const earlier = recordingState(home);
   if (earlier?.running)
     throw new SeedproofError("record.running", `session “${earlier.state.session}” is being recorded already`);
-  if (!existsSync(join(ledgerFolders(home).log, "checkpoint"))) createLedger(home, sw).close();
+  ensureLedger(home, sw);
   const note = recordEvent.bind(undefined, home, sw);
   const frame = { capture: "noted", agent: { kind: "software", name: sw.name, version: sw.version } } as const;
   if (earlier) {
