@@ -6,6 +6,7 @@ packages=(
   golang-go golang-golang-x-mod-dev     # Go's sumdb/note and sumdb/tlog: checkpoints, tiles, proofs
   openssl faketime                      # timestamps of a local authority, some of them backdated
   python3-opentimestamps                # OpenTimestamps proofs
+  python3-prov                          # PROV-JSON of recorded histories
   chromium                              # the pure tests and the pages in a real browser
 )
 missing=()

@@ -15,8 +15,9 @@ import { prove, readEntry } from "../ledger/reader.ts";
 import { workspace } from "../node/home.ts";
 import { folderReader, nodeVerify } from "../node/ledger-folder.ts";
 import { ledgerFolders } from "../node/ledger-home.ts";
-import { indexOf, missing, statusOf, writing } from "./ledger-run.ts";
-import { bound, verifyHome } from "./ledger-verify.ts";
+import { missing, verifyHome } from "../node/ledger-verify.ts";
+import { indexOf, statusOf, writing } from "./ledger-run.ts";
+import { bound } from "./ledger-verify.ts";
 import { EXIT, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
 
 /** `ledger show`. */

@@ -36,8 +36,3 @@ export function indexOf(text: string): number {
     throw new SeedproofError("cli.usage", `${text} is no index: entries are counted from 0`);
   return Number(text);
 }
-
-/** That there is no ledger, and what makes one. */
-export function missing(folder: string): SeedproofError {
-  return new SeedproofError("ledger.missing", `there is no ledger in ${folder}; seedproof ledger init makes one`);
-}

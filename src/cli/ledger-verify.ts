@@ -1,33 +1,22 @@
 /** Verifying ledgers and comparing them. */
 
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { toHex } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
-import { isObject } from "../base/json.ts";
-import { parseJson } from "../base/json-text.ts";
 import { type IntervalRun, intervalAt } from "../ledger/bounds.ts";
 import type { PlacedEntry } from "../ledger/entry.ts";
 import { fsck } from "../ledger/fsck.ts";
-import { parseVkey } from "../ledger/note.ts";
 import { comparePriority } from "../ledger/priority.ts";
-import { checkHeld, type VerifyReport, verifyLedger } from "../ledger/verify.ts";
+import { checkHeld, type VerifyReport } from "../ledger/verify.ts";
 import { workspace } from "../node/home.ts";
 import { folderReader, nodeHasher, nodeVerify } from "../node/ledger-folder.ts";
-import { ledgerFolders, readTrust } from "../node/ledger-home.ts";
-import { SignerFolder } from "../node/ledger-keys.ts";
-import { indexOf, missing, statusOf } from "./ledger-run.ts";
+import { ledgerFolders } from "../node/ledger-home.ts";
+import { highWater, missing, type VerifyArguments, verifyHome } from "../node/ledger-verify.ts";
+import { indexOf, statusOf } from "./ledger-run.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
 
 /** Options of verification. */
-export interface TrustOptions extends GlobalOptions {
-  readonly ca?: readonly string[];
-  readonly policy?: string;
-  readonly held?: readonly string[];
-  readonly receipt?: readonly string[];
-  readonly vkey?: string;
-  readonly bitcoinHeader?: readonly string[];
-}
+export interface TrustOptions extends GlobalOptions, VerifyArguments {}
 
 /** `ledger verify`. */
 export async function verifyCommand(options: TrustOptions, [folder]: readonly string[]): Promise<number> {
@@ -58,48 +47,6 @@ export async function verifyCommand(options: TrustOptions, [folder]: readonly st
 /** A bound as it is printed. */
 export function bound({ time, source, grade, kind }: NonNullable<IntervalRun["notBefore"] | IntervalRun["notAfter"]>) {
   return { time: new Date(time).toISOString(), kind, source, grade };
-}
-
-/** Verifies a folder, or the workspace's ledger, with what its user trusts. */
-export async function verifyHome(home: string, options: TrustOptions, folder?: string): Promise<VerifyReport> {
-  const { log } = ledgerFolders(home);
-  const place = folder ?? log;
-  if (!existsSync(join(place, "log.json")) && !existsSync(join(place, "checkpoint"))) throw missing(place);
-  const { time, policy } = readTrust(home, options);
-  return verifyLedger(folderReader(place), {
-    trust: time,
-    hasher: nodeHasher,
-    ed25519: nodeVerify,
-    // The newest head that the key has signed, which an older copy of the folder lacks.
-    held: [...readAll(options.held), ...(folder === undefined ? highWater(home) : [])],
-    receipts: readAll(options.receipt),
-    withheld: folder !== undefined && !existsSync(join(place, "blobs")),
-    ...(policy && { policy }),
-    ...(options.vkey !== undefined && { pinned: parseVkey(options.vkey) }),
-  });
-}
-
-function readAll(files: readonly string[] = []): Uint8Array[] {
-  return files.map((file) => {
-    const bytes = new Uint8Array(readFileSync(file));
-    return receiptOf(bytes) ?? bytes;
-  });
-}
-
-/** What this workspace's key remembers to have signed. */
-function highWater(home: string): Uint8Array[] {
-  const bytes = new SignerFolder(ledgerFolders(home).keys, "ledger").highWater();
-  return bytes ? [bytes] : [];
-}
-
-/** The receipt in what `append --json` printed, for those who kept that. */
-function receiptOf(bytes: Uint8Array): Uint8Array | undefined {
-  try {
-    const value = parseJson(new TextDecoder().decode(bytes));
-    return isObject(value) && typeof value.receipt === "string" ? new TextEncoder().encode(value.receipt) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** `ledger fsck`. */

@@ -5,6 +5,7 @@ import { SeedproofError } from "../base/errors.ts";
 import { fill } from "../base/texts.ts";
 import { workspace } from "../node/home.ts";
 import { hasLedger } from "../node/ledger-home.ts";
+import { verifyHome } from "../node/ledger-verify.ts";
 import { readEvents } from "../node/process-events.ts";
 import { readImage } from "../node/read-image.ts";
 import type { Difference } from "../process/difference.ts";
@@ -12,7 +13,7 @@ import type { ProcessEvent } from "../process/event.ts";
 import { fabricateHistories } from "../process/fabricate.ts";
 import { replaySigns } from "../process/replay.ts";
 import { branchesOf, countsOf, dimensionsOf, type Step, stepsOf } from "../process/tables.ts";
-import { verifyHome } from "./ledger-verify.ts";
+
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
 import { RECORD_TEXTS } from "./record-texts.ts";
 

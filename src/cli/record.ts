@@ -54,6 +54,17 @@ export function registerRecord(program: Command): void {
     .action(async (image: string, _: object, command: Command) => {
       process.exitCode = await (await tables()).fabricate(image, command.optsWithGlobals());
     });
+  record
+    .command("export")
+    .description("the record for other programs: events with bounds and grades, one JSON object a line, or W3C PROV")
+    .option("--prov", "one PROV-JSON document")
+    .option("--without-contents", "leave out prompts, words and names of files: hashes, times and kinds remain")
+    .option("--session <name>", "one session (default: all)")
+    .option("-o, --output <file>", "where to; - for standard output", "-")
+    .option("--force", "write over a file that is there")
+    .action(async (_: object, command: Command) => {
+      process.exitCode = await (await import("./record-export.ts")).exportRecord(command.optsWithGlobals());
+    });
   const said = (name: string, description: string, argument: string): Command =>
     record
       .command(name)

@@ -7,8 +7,9 @@ export { fastBackend } from "./fast-backend.ts";
 export { openFile } from "./files.ts";
 export { createLedger, openLedger } from "./ledger-home.ts";
 export { LedgerStore } from "./ledger-store.ts";
+export { type VerifyArguments, verifyHome } from "./ledger-verify.ts";
 export { decodeDisplayed, decodeStored } from "./pixels.ts";
-export { type PlacedEvent, readEvents } from "./process-events.ts";
+export { readEvents } from "./process-events.ts";
 export {
   type FileReading,
   type ReadOptions,
@@ -19,3 +20,4 @@ export {
 } from "./read-image.ts";
 export { recordEvent } from "./recorder.ts";
 export { referenceBackend } from "./reference-backend.ts";
+export { followEvents, type LedgerHead, ledgerHead, readTimeline, type Timeline } from "./timeline.ts";

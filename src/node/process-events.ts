@@ -5,29 +5,25 @@ import { blobPath, decodeEntry } from "../ledger/entry.ts";
 import { bundleOf, readBundle } from "../ledger/reader.ts";
 import { TILE_WIDTH } from "../ledger/tiles.ts";
 import { eventOfEntry } from "../process/entry.ts";
-import type { ProcessEvent } from "../process/event.ts";
+import type { PlacedEvent } from "../process/proof-grade.ts";
 import { folderReader } from "./ledger-folder.ts";
 import { ledgerFolders } from "./ledger-home.ts";
-
-/** An event with its place in the ledger. */
-export interface PlacedEvent {
-  readonly index: number;
-  readonly event: ProcessEvent;
-}
 
 /**
  * All process events of the checkpointed ledger, of one session where it is named. Nothing is verified here: that is
  * the ledger's own check. Events whose contents were erased are left out.
+ * @param from - index of the first entry that is looked at
  */
-export async function readEvents(home: string, session?: string): Promise<PlacedEvent[]> {
+export async function readEvents(home: string, session?: string, from = 0): Promise<PlacedEvent[]> {
   const reader = folderReader(ledgerFolders(home).log);
   const head = await reader.read("checkpoint");
   if (!head) return [];
   const { size } = readCheckpoint(head).checkpoint;
   const events: PlacedEvent[] = [];
-  for (let first = 0; first < size; first += TILE_WIDTH) {
+  for (let first = from - (from % TILE_WIDTH); first < size; first += TILE_WIDTH) {
     const bundle = (await readBundle(reader, bundleOf(first, size))) ?? [];
     for (const [i, bytes] of bundle.entries()) {
+      if (first + i < from) continue;
       const entry = decodeEntry(bytes);
       if (!entry.commit || (session !== undefined && entry.session !== session)) continue;
       const payload = await reader.read(blobPath(entry.commit.hash));
