@@ -38,6 +38,8 @@ export interface FsckReport {
   readonly checkpoint?: SignedCheckpoint;
   /** Promised entries after the checkpoint. */
   readonly pending: number;
+  /** Those entries, in order. */
+  readonly promised: PendingRecords["entries"];
   readonly findings: readonly Finding[];
   /** All entries in order; empty below level `deep`. */
   readonly entries: readonly PlacedEntry[];
@@ -60,7 +62,7 @@ export async function fsck(reader: LogReader, options: FsckOptions): Promise<Fsc
 async function checkOnce(reader: LogReader, options: FsckOptions): Promise<FsckReport> {
   const { hasher = HASHER, ed25519 = verifyEd25519, level, pinned } = options;
   const findings: Finding[] = [];
-  const none = { pending: 0, findings, entries: [] };
+  const none = { pending: 0, promised: [], findings, entries: [] };
   const info = await readInfo(reader, findings);
   if (!info) return none;
   const paths = reader.list ? await reader.list("") : [];
@@ -70,7 +72,7 @@ async function checkOnce(reader: LogReader, options: FsckOptions): Promise<FsckR
   const head = checkpoint.checkpoint;
   if (pinned && !info.keys.some(({ vkey }) => sameVkey(vkey, pinned))) findings.push(finding("ledger.key-not-pinned"));
   const promised = await checkPending(context, head.size);
-  const report = { info, checkpoint, pending: promised.length, findings, entries: [] };
+  const report = { info, checkpoint, pending: promised.length, promised, findings, entries: [] };
   const heads = await keptHeads(context, head, level === "quick" ? head.size : 0);
   if (level === "quick") {
     findings.push(await edgeFinding(context, head));

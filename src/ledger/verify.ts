@@ -48,7 +48,7 @@ export async function verifyLedger(reader: LogReader, options: VerifyOptions): P
     ...report.findings,
     ...(options.policy ? [await policyFinding(reader, report, options.policy)] : []),
     ...(await checkHeld(reader, info, size, options.held ?? [], options.ed25519)),
-    ...receiptFindings(info, entries, options.receipts ?? []),
+    ...receiptFindings(info, report, options.receipts ?? []),
     ...anchors.findings,
     ...contradictions(times),
     ...claimFindings(entries, times, options.clockToleranceMs),
@@ -117,14 +117,21 @@ export async function checkHeld(
   return findings;
 }
 
-function receiptFindings(info: LogInfo, entries: readonly PlacedEntry[], receipts: readonly Uint8Array[]): Finding[] {
+/** A promise is kept by an entry of the tree and by one that is still pending. */
+function receiptFindings(
+  info: LogInfo,
+  { entries, promised }: Pick<FsckReport, "entries" | "promised">,
+  receipts: readonly Uint8Array[],
+): Finding[] {
+  const standing = (index: number): Uint8Array | undefined =>
+    entries[index]?.bytes ?? promised.find((one) => one.index === index)?.entry;
   return receipts.map((file) => {
     for (const { from } of info.keys) {
       try {
         const receipt = openReceipt(file, keyFor(info, from + 1));
         const { index } = receipt;
         if (receipt.origin !== info.origin) break;
-        const kept = keepsReceipt(receipt, entries[index]?.bytes);
+        const kept = keepsReceipt(receipt, standing(index));
         return finding(kept ? "ledger.receipt-kept" : "ledger.receipt-broken", { index }, { entry: index });
       } catch {
         // Perhaps it is of another of the log's keys.
