@@ -28,6 +28,11 @@ export const RECORD_TEXTS = {
     zh: "请求 {requests} 次，图像 {images} 幅，保留 {kept} 幅，舍弃 {rejected} 幅；最弱的采集方式：{capture}。",
   },
   gap: { en: "The recorder was off from {from} to {to}.", zh: "{from} 至 {to} 期间未作记录。" },
+  imported: {
+    en: "{runs} runs with {images} images are taken over into session “{session}”; {known} were there already, {missing} images were not found. They are what the other program says (grade C): times and order are its claims.",
+    zh: "已将 {runs} 次生成、{images} 幅图像导入会话“{session}”；{known} 次此前已导入，{missing} 幅图像未找到。所有内容均为来源软件的陈述（等级 C）：时间与顺序系其主张。",
+  },
+  importing: { en: "{runs} runs …", zh: "{runs} 次生成……" },
   fabricated: {
     en: "Made up now from one final image (grade X). Several different histories end in it: reproducing an image shows that a recipe can give it, never how it was made.",
     zh: "以下内容系现在根据一幅最终图像编造（等级 X）。多种不同的过程均可止于该图像：重现只说明某配方可以得到该图像，不说明其形成过程。",

@@ -1,6 +1,7 @@
 /** `seedproof record`: the making of an image, as it happens. */
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { IMPORT_KINDS } from "../node/import/source.ts";
 import { DIMENSIONS } from "../process/event.ts";
 
 /** Loaded when a subcommand runs: the other commands start without it. */
@@ -53,6 +54,16 @@ export function registerRecord(program: Command): void {
     .argument("<image>")
     .action(async (image: string, _: object, command: Command) => {
       process.exitCode = await (await tables()).fabricate(image, command.optsWithGlobals());
+    });
+  record
+    .command("import")
+    .description("take over another program's history, as that program's claim; each run once")
+    .addOption(new Option("--from <kind>", "whose history").choices(IMPORT_KINDS).makeOptionMandatory())
+    .argument("<source>", "a folder, a database, a log, a saved history, or the address of a ComfyUI server")
+    .option("--images <dir>", "where the images are, if not in the program's own folder")
+    .option("--session <name>", "session (default: import from KIND)")
+    .action(async (source: string, _: object, command: Command) => {
+      await (await import("./record-import.ts")).importCommand(command.optsWithGlobals(), source);
     });
   record
     .command("export")

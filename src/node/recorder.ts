@@ -1,9 +1,9 @@
 /** The recorder: process events of one session, written to the workspace's ledger as they happen. */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Moment } from "../ledger/entry.ts";
+import type { Entry, Moment } from "../ledger/entry.ts";
 import { entryOfEvent } from "../process/entry.ts";
-import type { Agent, CaptureGrade, EventData, EventType, ProcessEvent } from "../process/event.ts";
+import type { Agent, CaptureGrade, EventData, EventType, ProcessEvent, Source } from "../process/event.ts";
 import { openLedger } from "./ledger-home.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import { moment } from "./moment.ts";
@@ -22,6 +22,7 @@ export interface EventFrame {
   /** When it happened, where that is earlier than now. */
   readonly at?: Moment;
   readonly simulated?: true;
+  readonly source?: Source;
 }
 
 /** An event that is durable. */
@@ -51,25 +52,29 @@ export async function recordEvent<T extends EventType>(
 ): Promise<Recorded> {
   const store = await openLedger(home, sw);
   try {
-    const { capture, agent, follows = [], at = moment(), simulated } = frame;
-    const data = typeof contents === "function" ? contents(store) : contents;
-    const id = randomUUID();
-    const event = {
-      type,
-      id,
-      session,
-      at,
-      capture,
-      agent,
-      follows,
-      data,
-      ...(simulated && { simulated }),
-    } as ProcessEvent;
-    const salt = new Uint8Array(randomBytes(32));
-    const [added] = store.append([entryOfEvent(event, sw, salt, (...blob) => store.putBlob(...blob))]);
+    const { id, entry } = eventEntry(store, sw, session, type, contents, frame);
+    const [added] = store.append([entry]);
     store.integrate();
     return { id, ...added! };
   } finally {
     store.close();
   }
+}
+
+/** The entry of one event, for those who append many at once. The files that it names are durable when this returns. */
+export function eventEntry<T extends EventType>(
+  store: LedgerStore,
+  sw: Software,
+  session: string,
+  type: T,
+  contents: Contents<T>,
+  frame: EventFrame,
+): { readonly id: string; readonly entry: Entry } {
+  const { capture, agent, follows = [], at = moment(), simulated, source } = frame;
+  const data = typeof contents === "function" ? contents(store) : contents;
+  const id = randomUUID();
+  const marks = { ...(simulated && { simulated }), ...(source && { source }) };
+  const event = { type, id, session, at, capture, agent, follows, data, ...marks } as ProcessEvent;
+  const salt = new Uint8Array(randomBytes(32));
+  return { id, entry: entryOfEvent(event, sw, salt, (...blob) => store.putBlob(...blob)) };
 }

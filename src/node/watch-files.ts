@@ -1,16 +1,16 @@
 /** Watching folders: an image or a layered file that a program saved becomes an event, once it is whole. */
 
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { watch } from "chokidar";
 import type { EventData } from "../process/event.ts";
 import type { LedgerStore } from "./ledger-store.ts";
-import { readImageBytes } from "./read-image.ts";
+import { type FileReading, readImageBytes } from "./read-image.ts";
 
 /** Files that hold layers, and files that hold an image. */
-const LAYERED = /\.(?:psd|psb|ora|kra|xcf|clip|procreate|afphoto)$/i;
-const IMAGE = /\.(?:png|jpe?g|webp|avif|gif|tiff?|jxl|heic)$/i;
+export const LAYERED = /\.(?:psd|psb|ora|kra|xcf|clip|procreate|afphoto)$/i;
+export const IMAGE = /\.(?:png|jpe?g|webp|avif|gif|tiff?|jxl|heic)$/i;
 
 /** A file is whole when it has not grown for this long. Generators write a big PNG in less than a second. */
 const STILL_MS = 400;
@@ -58,25 +58,32 @@ export function watchFiles(
 }
 
 async function contentsOf(file: string, before: Map<string, string>): Promise<SavedFile> {
-  const bytes = new Uint8Array(readFileSync(file));
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const { sha256, contents } = await fileAsSaved(file);
   const previous = before.get(file);
   before.set(file, sha256);
-  const layered = LAYERED.test(file);
-  const recipe = layered
-    ? undefined
-    : await readImageBytes(file, bytes).then(
-        (reading) => reading.recipe,
-        () => undefined,
-      );
-  const size = statSync(file).size;
   return (store) => ({
+    ...contents(store),
+    ...(previous !== undefined && previous !== sha256 && { previous }),
+  });
+}
+
+/** A file as it stands now: its hash, what it says of itself, and the contents of the event that it was saved. */
+export async function fileAsSaved(
+  file: string,
+): Promise<{ readonly sha256: string; readonly reading: FileReading | undefined; readonly contents: SavedFile }> {
+  const bytes = new Uint8Array(readFileSync(file));
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const layered = LAYERED.test(file);
+  const reading = layered ? undefined : await readImageBytes(file, bytes).catch(() => undefined);
+  const recipe = reading?.recipe;
+  const kept = bytes.length <= MOST_KEPT;
+  const contents: SavedFile = (store) => ({
     file: {
-      ...(size <= MOST_KEPT ? store.putBlob(bytes, layered ? "layers" : "image") : { role: "image", sha256, size }),
+      ...(kept ? store.putBlob(bytes, layered ? "layers" : "image") : { role: "image", sha256, size: bytes.length }),
       name: basename(file),
     },
-    ...(previous !== undefined && previous !== sha256 && { previous }),
     ...(layered && { layered }),
     ...(recipe && { recipe }),
   });
+  return { sha256, reading, contents };
 }

@@ -127,10 +127,18 @@ function ranNothing(messages: readonly (readonly Json[])[], run: JsonObject): bo
 
 /** The recipe of a graph, as a file of ComfyUI would be read; an unreadable graph gives an empty one. */
 export function recipeOfGraph(graph: Json): Recipe {
-  const text = JSON.stringify(graph);
-  const block = { where: "request", key: "prompt", offset: 0, length: text.length, encoding: "utf8", text } as const;
-  const { recipe } = readContainer({ kind: "unknown", pixels: undefined, blocks: [block], findings: [] });
-  return recipe ?? { dialect: "comfyui", prompt: {}, passes: [], models: [], adapters: [], extra: {} };
+  return recipeOfText("prompt", JSON.stringify(graph)) ?? emptyRecipe("comfyui");
+}
+
+/** The recipe of a text, as it would be read from a file that has it under this key. */
+export function recipeOfText(key: string, text: string): Recipe | undefined {
+  const block = { where: "request", key, offset: 0, length: text.length, encoding: "utf8", text } as const;
+  return readContainer({ kind: "unknown", pixels: undefined, blocks: [block], findings: [] }).recipe;
+}
+
+/** A recipe that says nothing. */
+export function emptyRecipe(dialect: Recipe["dialect"]): Recipe {
+  return { dialect, prompt: {}, passes: [], models: [], adapters: [], extra: {} };
 }
 
 function kept(picture: Json | undefined, role: string, { putBlob, fromBase64 }: CaptureTools): FileRef | undefined {
@@ -143,7 +151,7 @@ function keptJson(value: Json, role: string, { putBlob }: CaptureTools): FileRef
 }
 
 /** The object without secrets at any depth, and with long texts (pictures) replaced by their length. */
-function withoutSecrets(value: Json, isLeftOut: (text: string) => boolean): Json {
+export function withoutSecrets(value: Json, isLeftOut: (text: string) => boolean = () => false): Json {
   if (typeof value === "string") return isLeftOut(value) ? `[${value.length} characters]` : value;
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, isLeftOut));
   if (!isObject(value)) return value;

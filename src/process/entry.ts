@@ -21,10 +21,11 @@ export function entryOfEvent(
   salt: Uint8Array,
   putBlob: PutBlob,
 ): Entry {
-  const { type, session, at, agent, id, capture, follows, simulated } = event;
+  const { type, session, at, agent, id, capture, follows, simulated, source } = event;
   const data = JSON.parse(JSON.stringify(event.data)) as Json;
   const named = { format: FORMAT, id, capture, agent: agent as unknown as JsonObject, follows };
-  const { payload, commit } = seal({ ...named, ...(simulated && { simulated }), data }, salt);
+  const marks = { ...(simulated && { simulated }), ...(source && { source: source as unknown as JsonObject }) };
+  const { payload, commit } = seal({ ...named, ...marks, data }, salt);
   putBlob(payload, "payload", "application/json");
   const out = filesIn(data).slice(0, ENTRY_LIMITS.files);
   return { v: 1, type, t: at, session, ...(out.length > 0 && { out }), commit, sw };
@@ -46,6 +47,7 @@ export function eventOfEntry(
     ...{ type, id: String(body.id), session, at: t, capture: body.capture, agent: body.agent as unknown as Agent },
     follows: Array.isArray(body.follows) ? body.follows.map(String) : [],
     ...(body.simulated === true && { simulated: true }),
+    ...(isObject(body.source) && { source: body.source }),
     data: body.data,
   } as unknown as ProcessEvent;
 }

@@ -39,6 +39,16 @@ export type SeedOrigin =
   | { readonly kind: "typed" }
   | { readonly kind: "file"; readonly sha256: string };
 
+/** What another program's history says of an event that was taken over from it. All of it is that program's claim. */
+export interface Source {
+  /** The program whose history it was. */
+  readonly tool: string;
+  /** Names the event within that history, so that it is taken over once. */
+  readonly key: string;
+  /** When it happened as the source claims: RFC 3339 with `Z`, or without a zone where the source names none. */
+  readonly claimedAt?: string;
+}
+
 /** The visual dimensions that courts asked for choices in. */
 export type Dimension = "layout" | "proportion" | "perspective" | "composition" | "colour" | "line";
 
@@ -101,6 +111,17 @@ export interface EventData {
   };
   "image.exported": { readonly image: ProcessFile };
   "image.published": { readonly image: ProcessFile; readonly where: string };
+  /** Another program's history was taken over: how much of it, and what it named and could not show. */
+  "history.imported": {
+    readonly tool: string;
+    /** File, folder or server, by its last name alone. */
+    readonly from: string;
+    readonly runs: number;
+    readonly images: number;
+    readonly missing: number;
+    /** Runs that were taken over before. */
+    readonly known: number;
+  };
   "note.added": { readonly text: string; readonly about?: ProcessFile };
 }
 
@@ -122,6 +143,8 @@ export type ProcessEvent = {
     readonly follows: readonly string[];
     /** Present and true on everything that was made up afterwards; such an event is never shown as history. */
     readonly simulated?: true;
+    /** Present on imported events. Their own time is when they were taken over. */
+    readonly source?: Source;
     readonly data: EventData[K];
   };
 }[EventType];

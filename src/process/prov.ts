@@ -94,7 +94,7 @@ class Story {
 
   #activity({ event, index, interval, grade }: ProvEvent): string {
     const name = nameOf(event.id);
-    const { at, capture, session, agent, simulated } = event;
+    const { at, capture, session, agent, simulated, source } = event;
     this.#put("activity", name, {
       "prov:startTime": at.wall,
       "prov:endTime": at.wall,
@@ -110,6 +110,8 @@ class Story {
       "seedproof:notAfter": instant(interval?.notAfter?.time),
       "seedproof:notAfterSource": interval?.notAfter?.source,
       "seedproof:simulated": simulated,
+      "seedproof:sourceTool": source?.tool,
+      "seedproof:claimedAt": source?.claimedAt,
     });
     this.relate("wasAssociatedWith", { "prov:activity": name, "prov:agent": this.agent(agent) });
     return name;

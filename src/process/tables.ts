@@ -8,6 +8,8 @@ import { type CaptureGrade, DIMENSIONS, type Dimension, eventsOf, type ProcessEv
 export interface Step {
   readonly event: string;
   readonly at: Moment;
+  /** When the program whose history it was says that it happened; of imported steps alone. */
+  readonly claimedAt?: string;
   readonly capture: CaptureGrade;
   readonly positive: string;
   readonly negative: string;
@@ -26,14 +28,22 @@ export function stepsOf(events: readonly ProcessEvent[]): Step[] {
     return {
       event: event.id,
       at: event.at,
+      ...(event.source?.claimedAt !== undefined && { claimedAt: event.source.claimedAt }),
       capture: event.capture,
       positive: recipe.prompt.positive ?? "",
       negative: recipe.prompt.negative ?? "",
       seed: recipe.seed,
       differences: before ? recipeDifferences(before.data.recipe, recipe) : [],
-      sinceLastMs: before && elapsedMs(before.at, event.at),
+      sinceLastMs: before && sinceMs(before, event),
     };
   });
+}
+
+/** Milliseconds between two events: as their source claims where both are imported; unknown between one that is and one that is not. */
+function sinceMs(before: ProcessEvent, event: ProcessEvent): number | undefined {
+  if (!before.source && !event.source) return elapsedMs(before.at, event.at);
+  const [from, to] = [before.source?.claimedAt, event.source?.claimedAt].map((time) => Date.parse(time ?? ""));
+  return Number.isFinite(from) && Number.isFinite(to) ? to! - from! : undefined;
 }
 
 /** Milliseconds between two moments: by the clock that nobody can set where both have it, else by the wall clock. */

@@ -43,6 +43,10 @@ export async function fakeComfyui(image: string): Promise<FakeServer> {
     const id = /^\/history\/(.+)$/.exec(path)?.[1];
     const run = id === undefined ? undefined : runs.get(id);
     if (id !== undefined) return json(answer, run && Date.now() >= run.ready ? { [id]: finished(id, run.graph) } : {});
+    if (path === "/history") {
+      const done = [...runs].filter(([, { ready }]) => Date.now() >= ready);
+      return json(answer, Object.fromEntries(done.map(([name, { graph }]) => [name, finished(name, graph)])));
+    }
     if (path === "/system_stats")
       return json(answer, { system: { comfyui_version: "0.3.60", ram_free: Math.random() } });
     if (!path.startsWith("/view")) return json(answer, {}, 404);
