@@ -28,6 +28,7 @@ export interface StartOptions extends GlobalOptions {
   readonly a1111Port: string;
   readonly comfyuiPort: string;
   readonly watch?: string[];
+  readonly hook: boolean;
   readonly foreground?: boolean;
 }
 
@@ -59,7 +60,7 @@ async function inForeground(home: string, options: StartOptions): Promise<number
   });
   const session = options.session ?? new Date().toISOString().slice(0, 16).replace("T", " ");
   const report = (error: unknown): void => note(`seedproof record: ${String((error as Error)?.message ?? error)}`);
-  const recording = await startRecording({ home, session, sw: SW, upstreams, watch, report });
+  const recording = await startRecording({ home, session, sw: SW, upstreams, watch, report, hook: options.hook });
   showState(recording.state, options);
   await new Promise<void>((done) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
@@ -106,6 +107,7 @@ function showState(state: RecordingState, options: GlobalOptions): void {
   print(fill(RECORD_TEXTS.recording, { session: state.session })[lang]);
   for (const { kind, address, upstream } of state.proxies)
     print(fill(RECORD_TEXTS.proxy, { kind, address, upstream })[lang]);
+  if (state.hook) print(fill(RECORD_TEXTS.hook, { address: state.hook })[lang]);
   for (const path of state.watch) print(fill(RECORD_TEXTS.watching, { path })[lang]);
 }
 

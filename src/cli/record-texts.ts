@@ -9,6 +9,10 @@ export const RECORD_TEXTS = {
     en: "  Point clients of {kind} at {address} instead of {upstream}",
     zh: "  请将 {kind} 的客户端地址由 {upstream} 改为 {address}",
   },
+  hook: {
+    en: "  Extensions inside A1111 and ComfyUI are listened to at {address}",
+    zh: "  正在 {address} 接收 A1111 与 ComfyUI 内扩展的消息",
+  },
   watching: { en: "  Watching {path}", zh: "  正在监视 {path}" },
   nothing: { en: "Nothing is being recorded.", zh: "当前没有正在进行的记录。" },
   cutOff: {

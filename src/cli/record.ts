@@ -29,6 +29,7 @@ export function registerRecord(program: Command): void {
     .option("--a1111-port <port>", "port of its proxy; 0 for any free one", "7872")
     .option("--comfyui-port <port>", "port of its proxy; 0 for any free one", "7873")
     .option("--watch <path...>", "folders and files in which programs save images and layered files")
+    .option("--no-hook", "do not listen for the extensions inside A1111 and ComfyUI")
     .option("--foreground", "stay in this terminal until stopped")
     .action(async (_: object, command: Command) => {
       process.exitCode = await (await work()).start(command.optsWithGlobals());

@@ -8,7 +8,7 @@ import { readContainer } from "../recipe/reading.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { recipeOfA1111Request } from "../remote/a1111-request.ts";
 import type { PutBlob } from "./entry.ts";
-import type { EventData } from "./event.ts";
+import type { EventData, ProcessFile } from "./event.ts";
 
 /** What a capture works with; bytes that it finds are kept through `putBlob`. */
 export interface CaptureTools {
@@ -139,6 +139,12 @@ export function recipeOfText(key: string, text: string): Recipe | undefined {
 /** A recipe that says nothing. */
 export function emptyRecipe(dialect: Recipe["dialect"]): Recipe {
   return { dialect, prompt: {}, passes: [], models: [], adapters: [], extra: {} };
+}
+
+/** An image in base64, kept under the name that it was saved as. */
+export function keptImage(base64: string, name: string, tools: CaptureTools): ProcessFile | undefined {
+  const file = kept(base64, "image", tools);
+  return file && { ...file, name };
 }
 
 function kept(picture: Json | undefined, role: string, { putBlob, fromBase64 }: CaptureTools): FileRef | undefined {

@@ -10,6 +10,7 @@ import { moduleWorker } from "../node/module-worker.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "../node/process-identity.ts";
 import { recordEvent, type Software } from "../node/recorder.ts";
 import { watchFiles } from "../node/watch-files.ts";
+import { announceHook, createHookServer, withdrawHook } from "./proxy/hook-server.ts";
 import type { IngestOptions } from "./proxy/ingest.ts";
 import { recordingTap } from "./proxy/recording-tap.ts";
 import { createRelay } from "./proxy/relay.ts";
@@ -22,6 +23,8 @@ export interface RecordingOptions {
   /** Generators by kind, with the port on which the proxy answers; 0 for any free one. */
   readonly upstreams: readonly { readonly kind: "a1111" | "comfyui"; readonly url: string; readonly port: number }[];
   readonly watch: readonly string[];
+  /** Whether extensions inside a generator may tell what happens. */
+  readonly hook?: boolean;
   /** Told of what could not be recorded; generation goes on. */
   readonly report: (error: unknown) => void;
 }
@@ -34,6 +37,8 @@ export interface RecordingState {
   /** Addresses to point clients at. */
   readonly proxies: readonly { readonly kind: string; readonly upstream: string; readonly address: string }[];
   readonly watch: readonly string[];
+  /** Where extensions post to; they find it, and their token, in the workspace's `hook.json`. */
+  readonly hook?: string;
 }
 
 /** A session that runs. */
@@ -82,6 +87,7 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
   const spool = join(home, "spool");
   rmSync(spool, { recursive: true, force: true });
   const proxies = await Promise.all(options.upstreams.map((upstream) => startProxy(upstream, { ...options, spool })));
+  const hook = options.hook ? await startHook({ ...options, spool }) : undefined;
   const watcher = watchFiles(
     options.watch,
     async (file, contents) => {
@@ -95,6 +101,7 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
   const state: RecordingState = {
     ...{ process: ownIdentity(), session, started: new Date().toISOString(), watch: options.watch },
     proxies: proxies.map(({ shown }) => shown),
+    ...(hook && { hook: hook.address }),
   };
   mkdirSync(home, { recursive: true });
   writeFileSync(statePath(home), JSON.stringify(state));
@@ -103,7 +110,7 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
     state,
     async stop() {
       clearInterval(beat);
-      await Promise.all(proxies.map(({ stop }) => stop()));
+      await Promise.all([...proxies, ...(hook ? [hook] : [])].map(({ stop }) => stop()));
       await watcher.close();
       await note(session, "session.closed", { reason: "asked" }, frame);
       rmSync(statePath(home), { force: true });
@@ -126,6 +133,27 @@ async function startProxy(
   return {
     shown: { kind, upstream: url, address },
     async stop() {
+      await closed(server);
+      await ingest.stop();
+    },
+  };
+}
+
+async function startHook({
+  home,
+  session,
+  sw,
+  report,
+  spool,
+}: RecordingOptions & { readonly spool: string }): Promise<{ readonly address: string; stop(): Promise<void> }> {
+  const ingest = ingestThread({ home, session, sw, upstream: "" }, report);
+  const { server, token } = createHookServer(join(spool, "hook"), ingest.tell);
+  const address = await listen(server, 0);
+  announceHook(home, address, token);
+  return {
+    address,
+    async stop() {
+      withdrawHook(home);
       await closed(server);
       await ingest.stop();
     },

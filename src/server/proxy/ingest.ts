@@ -14,8 +14,10 @@ import {
   type ComfyuiOutput,
   comfyuiRequested,
   comfyuiRun,
+  keptImage,
 } from "../../process/capture.ts";
-import type { Agent, EventData, EventType } from "../../process/event.ts";
+import type { Agent, CaptureGrade, EventData, EventType } from "../../process/event.ts";
+import { type Hooked, hookedOf } from "../../process/hooked.ts";
 import { redact } from "../../recipe/private-data.ts";
 import type { Passed } from "./recording-tap.ts";
 
@@ -61,6 +63,7 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
     data: EventData[T] | ((tools: CaptureTools) => EventData[T]),
     at: Moment,
     follows: readonly string[] = [],
+    capture: CaptureGrade = "proxied",
   ) =>
     recordEvent(
       options.home,
@@ -69,7 +72,7 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
       type,
       (store) => (typeof data === "function" ? data(tools(store)) : data),
       {
-        capture: "proxied",
+        capture,
         agent: AGENTS[type.startsWith("generation.requested") ? "client" : "server"],
         follows,
         at,
@@ -173,9 +176,30 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
     }
   };
 
+  /** Makings that an extension has told of, by its name for them. */
+  const jobs = new Map<string, string>();
+  const hooked = (passed: Extract<Passed, { step: "hooked" }>): void => {
+    queued(async () => {
+      const body = bodyOf(passed.file);
+      const told = body === undefined ? undefined : hookedOf(body);
+      if (!told) {
+        const why = "a message of an extension was not whole";
+        return record("capture.missed", { path: "hook", why }, passed.at, [], "hooked");
+      }
+      const name = told.step === "missed" ? "" : `${told.tool} ${told.job}`;
+      const request = jobs.get(name);
+      const [type, data] = eventOfHooked(told, request ?? "");
+      const recorded = await record(type, data, passed.at, request === undefined ? [] : [request], "hooked");
+      if (told.step === "requested") jobs.set(name, recorded.id);
+      else jobs.delete(name);
+      return recorded;
+    });
+  };
+
   return {
     take(passed) {
       if (passed.step === "requested") requested(passed);
+      else if (passed.step === "hooked") hooked(passed);
       else if (passed.step === "answered") answered(passed);
       else {
         const asked = open.get(passed.n);
@@ -195,6 +219,35 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
       }
     },
   };
+}
+
+/** The event that a message tells of. @param request - id of the event of its request; empty where none was told */
+function eventOfHooked(
+  told: Hooked,
+  request: string,
+): [EventType, EventData[EventType] | ((tools: CaptureTools) => EventData[EventType])] {
+  switch (told.step) {
+    case "requested":
+      return [
+        "generation.requested",
+        (t) => (told.tool === "a1111" ? a1111Requested(told.mode, told.body, t) : comfyuiRequested(told.body, t)),
+      ];
+    case "completed":
+      return [
+        "generation.completed",
+        (t) => ({
+          request,
+          images: told.images.flatMap(({ name, base64 }) => keptImage(base64, name, t) ?? []),
+          ...(told.seeds.length > 0 && { seeds: told.seeds }),
+          ...(told.elapsedMs !== undefined && { durationMs: told.elapsedMs }),
+          ...(told.cached && { cached: true as const }),
+        }),
+      ];
+    case "failed":
+      return ["generation.failed", { request, why: told.why }];
+    case "missed":
+      return ["capture.missed", { path: `${told.tool} extension`, why: `${told.count} messages were dropped` }];
+  }
 }
 
 const AGENTS: Readonly<Record<"client" | "server", Agent>> = {

@@ -25,7 +25,9 @@ export type Passed =
       readonly at: Moment;
       readonly file?: string;
     }
-  | { readonly step: "failed"; readonly n: number; readonly why: string; readonly at: Moment };
+  | { readonly step: "failed"; readonly n: number; readonly why: string; readonly at: Moment }
+  /** A message of an extension inside the generator. */
+  | { readonly step: "hooked"; readonly at: Moment; readonly file?: string };
 
 /** A tap that spools into a folder and tells what passed, request before answer. */
 export function recordingTap(folder: string, tell: (passed: Passed) => void): Tap {
