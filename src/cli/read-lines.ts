@@ -2,9 +2,10 @@
 
 import type { Lang, Text } from "../base/texts.ts";
 import type { FileReading } from "../node/read-image.ts";
+import { MISSING_TEXTS } from "../recipe/missing-texts.ts";
 import type { Adapter, ModelRef, Pass, Recipe } from "../recipe/recipe.ts";
 import { findingLine, styled } from "./output.ts";
-import { MISSING_TEXTS, TEXTS } from "./texts.ts";
+import { TEXTS } from "./texts.ts";
 
 const LABEL_WIDTH = 12;
 const INDENT = `\n${" ".repeat(LABEL_WIDTH + 1)}`;

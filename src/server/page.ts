@@ -1,0 +1,65 @@
+/** The page: the built files of `dist/web`, and its one document for every screen's address. */
+
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Hono } from "hono";
+import { SeedproofError } from "../base/errors.ts";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
+  ".webmanifest": "application/manifest+json",
+};
+
+/**
+ * Serves the files that stand in the folder when the server starts, by their names; a path is never joined from a request. Every other
+ * path without an ending gives the document, which knows its screens.
+ */
+export function servePage(app: Hono, folder: string): void {
+  const files = new Map(listed(folder).map((file) => [`/${file}`, join(folder, file)]));
+  app.get("*", (c) => {
+    const { path } = c.req;
+    const file = files.get(path) ?? (extname(path) === "" ? files.get("/index.html") : undefined);
+    if (files.size === 0)
+      throw new SeedproofError("server.page-not-built", "the page is not built; run: npm run build");
+    if (file === undefined) throw new SeedproofError("server.not-found", "there is nothing at this address");
+    const packed = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "") && PACKED.test(file);
+    const bytes = packed ? gzipped(file) : readFileSync(file);
+    // Built files carry a hash in their names; the document does not.
+    const isHashed = path.startsWith("/assets/");
+    return c.body(bytes, 200, {
+      ...(packed && { "content-encoding": "gzip", vary: "accept-encoding" }),
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+      "cache-control": isHashed ? "public, max-age=31536000, immutable" : "no-cache",
+    });
+  });
+}
+
+/** Endings of texts, which shrink; pictures and fonts are packed already. */
+const PACKED = /\.(?:html|js|css|svg|json|webmanifest)$/;
+
+/** Packed once for each file as it stands on disk. */
+const packedFiles = new Map<string, { readonly mtimeMs: number; readonly bytes: Uint8Array<ArrayBuffer> }>();
+
+function gzipped(file: string): Uint8Array<ArrayBuffer> {
+  const { mtimeMs } = statSync(file);
+  const kept = packedFiles.get(file);
+  if (kept?.mtimeMs === mtimeMs) return kept.bytes;
+  const bytes = new Uint8Array(gzipSync(readFileSync(file)));
+  packedFiles.set(file, { mtimeMs, bytes });
+  return bytes;
+}
+
+function listed(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    statSync(join(folder, file)).isFile(),
+  );
+}

@@ -1,0 +1,78 @@
+/** The running server: where it listens, and how it stops without losing anything. */
+
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { createAdaptorServer } from "@hono/node-server";
+import { SeedproofError } from "../base/errors.ts";
+import { workspaceToken } from "../node/token-file.ts";
+import { LOOPBACK } from "./access.ts";
+import { createApp } from "./app.ts";
+import { eventBus } from "./events.ts";
+
+const PAGE = fileURLToPath(new URL("../../dist/web", import.meta.url));
+
+/** How a server is started. */
+export interface ServeOptions {
+  readonly home: string;
+  readonly version: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Folder of the built page, where it is another than the package's own. */
+  readonly page?: string;
+  readonly log: (error: unknown) => void;
+}
+
+/** A server that runs. */
+export interface Running {
+  /** Where the page is, without the token. */
+  readonly address: string;
+  readonly token: string;
+  /** Takes no more requests, finishes those under way, ends event streams, and closes what is open. */
+  stop(): Promise<void>;
+}
+
+/** A request under way gets this long to end when the server stops. */
+const GRACE_MS = 5_000;
+
+/**
+ * Starts the workbench on loopback.
+ * @throws SeedproofError `server.port-taken`
+ */
+export async function serve({ home, version, port, page = PAGE, log }: ServeOptions): Promise<Running> {
+  const token = workspaceToken(home);
+  const bus = eventBus();
+  const app = createApp({ access: { token, hosts: LOOPBACK }, home, version, bus, page, log });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const address = await listen(server, port);
+  return {
+    address,
+    token,
+    async stop() {
+      bus.close();
+      await closed(server);
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((done, failed) => {
+    server.once("error", (cause) => {
+      const message = `port ${port} is taken; another is chosen with --port, 0 takes any free one`;
+      failed(new SeedproofError("server.port-taken", message, { cause }));
+    });
+    server.listen(port, "127.0.0.1", done);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+async function closed(server: Server): Promise<void> {
+  await new Promise<void>((done) => {
+    const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      done();
+    });
+    server.closeIdleConnections();
+  });
+}

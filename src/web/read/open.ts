@@ -1,0 +1,70 @@
+/** Ways in: a file picked, dropped anywhere, or pasted; generation data pasted as text. */
+
+import { signal } from "@preact/signals";
+import { t } from "../language.ts";
+import { go } from "../route.ts";
+import { say } from "../toast.ts";
+import { MAX_FILE_BYTES, openFile, openPasted } from "./state.ts";
+import { READ } from "./texts.ts";
+
+/** Whether a file is held over the page. */
+export const hovering = signal(false);
+
+/** Lets the reader pick a file. */
+export function pickFile(): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.addEventListener("change", () => {
+    const [file] = input.files ?? [];
+    if (file) show(file);
+  });
+  input.click();
+}
+
+/** Reads pasted generation data. */
+export function openText(text: string): void {
+  go("read");
+  void openPasted(t(READ.pastedText), text);
+}
+
+function show(file: File): void {
+  if (file.size > MAX_FILE_BYTES) {
+    say(`${t(READ.unreadable)}: ${file.name}`);
+    return;
+  }
+  go("read");
+  void openFile(file);
+}
+
+/** Listens for drops and pastes on the whole page. */
+export function listenForFiles(): void {
+  let depth = 0;
+  const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+  addEventListener("dragenter", (event) => {
+    if (!hasFiles(event)) return;
+    depth++;
+    hovering.value = true;
+  });
+  addEventListener("dragleave", () => {
+    depth = Math.max(0, depth - 1);
+    if (depth === 0) hovering.value = false;
+  });
+  addEventListener("dragover", (event) => {
+    if (hasFiles(event)) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    depth = 0;
+    hovering.value = false;
+    const [file] = event.dataTransfer?.files ?? [];
+    if (!file) return;
+    event.preventDefault();
+    show(file);
+  });
+  addEventListener("paste", (event) => {
+    if (/^(INPUT|TEXTAREA)$/.test((event.target as HTMLElement).tagName)) return;
+    const [file] = event.clipboardData?.files ?? [];
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (file) show(file);
+    else if (text.trim() !== "") openText(text);
+  });
+}

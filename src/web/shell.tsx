@@ -1,0 +1,166 @@
+/** The shell around every screen: rail, top bar, what is dropped on the page, and short messages. */
+
+import type { ComponentType } from "preact";
+import type { Text } from "../base/texts.ts";
+import type { IconName } from "./icons.ts";
+import { lang, t } from "./language.ts";
+import { shortHash } from "./parts/hash.tsx";
+import { Icon, Mark } from "./parts/icon.tsx";
+import { hovering, openText } from "./read/open.ts";
+import { ReadScreen } from "./read/screen.tsx";
+import { opened } from "./read/state.ts";
+import { go, type Screen, screen } from "./route.ts";
+import { link, status } from "./server.ts";
+import { SHELL } from "./texts.ts";
+import { theme, toggleTheme } from "./theme.ts";
+import { toast } from "./toast.ts";
+import "./styles/shell.css";
+
+interface Place {
+  readonly name: Screen;
+  readonly icon: IconName;
+  readonly words: Text;
+  readonly view: ComponentType;
+}
+
+/** Screens in the order of the rail. */
+const PLACES: readonly Place[] = [{ name: "read", icon: "read", words: SHELL.read, view: ReadScreen }];
+
+/** The page. */
+export function Shell() {
+  const place = PLACES.find(({ name }) => name === screen.value) ?? PLACES[0]!;
+  const View = place.view;
+  return (
+    <div class="shell">
+      <a class="skip" href="#stage">
+        {t(SHELL.skip)}
+      </a>
+      <Rail />
+      <TopBar place={place} />
+      <main class="stage" id="stage" tabIndex={-1}>
+        <Notice />
+        <View />
+      </main>
+      {hovering.value ? <div class="drop-veil">{t(SHELL.drop)}</div> : null}
+      <div class="toast" role="status" aria-live="polite">
+        {toast.value}
+      </div>
+    </div>
+  );
+}
+
+function Rail() {
+  return (
+    <nav class="rail" aria-label={t(SHELL.screens)}>
+      <span class="mark">
+        <Mark />
+      </span>
+      {PLACES.map(({ name, icon, words }) => (
+        <a
+          key={name}
+          class="place"
+          href={`/${name}`}
+          aria-current={screen.value === name ? "page" : undefined}
+          onClick={(event) => {
+            event.preventDefault();
+            go(name);
+          }}
+        >
+          <Icon name={icon} />
+          {t(words)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function TopBar({ place }: { readonly place: Place }) {
+  const about = place.name === "read" ? opened.value?.name : undefined;
+  return (
+    <header class="topbar">
+      <span class="phone-mark">
+        <Mark />
+      </span>
+      <span class="where">
+        <h1>{t(place.words)}</h1>
+        {about === undefined ? null : <span>/ {about}</span>}
+      </span>
+      <label class="ask">
+        <Icon name="search" />
+        <span class="visually-hidden">{t(SHELL.askLabel)}</span>
+        <input
+          type="text"
+          placeholder={t(SHELL.ask)}
+          onPaste={(event) => {
+            const text = event.clipboardData?.getData("text/plain") ?? "";
+            if (text.includes("\n") || text.length > 80) {
+              event.preventDefault();
+              openText(text);
+            }
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.currentTarget.value.trim() === "") return;
+            openText(event.currentTarget.value);
+            event.currentTarget.value = "";
+          }}
+        />
+      </label>
+      <LedgerHead />
+      <span class="joined languages" role="group" aria-label={t(SHELL.language)}>
+        <button type="button" lang="zh-CN" aria-pressed={lang.value === "zh"} onClick={() => choose("zh")}>
+          中
+        </button>
+        <button type="button" lang="en" aria-pressed={lang.value === "en"} onClick={() => choose("en")}>
+          EN
+        </button>
+      </span>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t(theme.value === "dark" ? SHELL.toLight : SHELL.toDark)}
+        title={t(theme.value === "dark" ? SHELL.toLight : SHELL.toDark)}
+        onClick={toggleTheme}
+      >
+        <Icon name={theme.value === "dark" ? "sun" : "moon"} />
+      </button>
+    </header>
+  );
+}
+
+function choose(to: "en" | "zh"): void {
+  lang.value = to;
+}
+
+/** The head of the ledger with its age. The seal stands only where outside evidence anchors it. */
+function LedgerHead() {
+  const ledger = status.value?.ledger;
+  if (!ledger) return null;
+  return (
+    <span class="head">
+      <span class="words">{t(SHELL.ledger)}</span>
+      <span class="mono" title={ledger.root}>
+        {shortHash(ledger.root)}
+      </span>
+      <span class="age note">{t(SHELL.entries, { size: ledger.size, age: ageOf(ledger.signedAt) })}</span>
+    </span>
+  );
+}
+
+function ageOf(time: string): string {
+  const minutes = Math.floor((Date.now() - Date.parse(time)) / 60_000);
+  if (minutes < 1) return t(SHELL.now);
+  if (minutes < 60) return t(SHELL.minutes, { n: minutes });
+  return minutes < 48 * 60
+    ? t(SHELL.hours, { n: Math.floor(minutes / 60) })
+    : t(SHELL.days, { n: Math.floor(minutes / 1440) });
+}
+
+function Notice() {
+  if (link.value !== "gone" && link.value !== "no-key") return null;
+  return (
+    <p class="notice" role="status">
+      <Icon name={link.value === "gone" ? "again" : "key"} />
+      {t(link.value === "gone" ? SHELL.gone : SHELL.noKey)}
+    </p>
+  );
+}

@@ -1,0 +1,31 @@
+/** Texts of the shell. */
+
+import type { Text } from "../base/texts.ts";
+
+/** Labels and sentences, by name. */
+export const SHELL = {
+  read: { en: "Read", zh: "读图" },
+  screens: { en: "Screens", zh: "页面" },
+  skip: { en: "To the content", zh: "跳到内容" },
+  ask: { en: "Paste generation data, or drop an image", zh: "粘贴生成数据，或把图拖进来" },
+  askLabel: { en: "Generation data as text", zh: "生成数据文本" },
+  ledger: { en: "Ledger", zh: "账本" },
+  noLedger: { en: "No ledger yet", zh: "尚无账本" },
+  entries: { en: "{size} entries, signed {age}", zh: "{size} 条，{age}签名" },
+  now: { en: "just now", zh: "刚刚" },
+  minutes: { en: "{n} min ago", zh: "{n} 分钟前" },
+  hours: { en: "{n} h ago", zh: "{n} 小时前" },
+  days: { en: "{n} d ago", zh: "{n} 天前" },
+  language: { en: "Language", zh: "语言" },
+  toDark: { en: "Dark", zh: "深色" },
+  toLight: { en: "Light", zh: "浅色" },
+  drop: { en: "Let go to read it", zh: "松开即可读取" },
+  noKey: {
+    en: "This page has no key to the workspace. Open the address that the program printed. Reading works without it.",
+    zh: "本页没有工作区密钥。请打开程序启动时给出的地址。读图不需要密钥。",
+  },
+  gone: {
+    en: "The program does not answer. It may have been stopped; nothing that was acknowledged is lost. Trying again …",
+    zh: "程序没有应答，可能已停止；已确认的内容不会丢失。正在重试……",
+  },
+} as const satisfies Record<string, Text>;

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { workspaceToken } from "../../src/node/token-file.ts";
+import { LOOPBACK } from "../../src/server/access.ts";
+import { createApp } from "../../src/server/app.ts";
+import { eventBus } from "../../src/server/events.ts";
+
+const home = mkdtempSync(join(tmpdir(), "seedproof-access-"));
+const page = mkdtempSync(join(tmpdir(), "seedproof-page-"));
+writeFileSync(join(page, "index.html"), "<p>page</p>");
+writeFileSync(join(home, "secret.txt"), "of the workspace");
+afterAll(() => {
+  rmSync(home, { recursive: true });
+  rmSync(page, { recursive: true });
+});
+
+const token = workspaceToken(home);
+const faults: unknown[] = [];
+const app = createApp({
+  access: { token, hosts: LOOPBACK },
+  home,
+  version: "1.2.3",
+  bus: eventBus(),
+  page,
+  log: (error) => faults.push(error),
+});
+
+const HOST = { host: "127.0.0.1:7870" };
+const KEY = { ...HOST, authorization: `Bearer ${token}` };
+
+async function get(path: string, headers: Record<string, string>, init: RequestInit = {}) {
+  const response = await app.request(`http://127.0.0.1:7870${path}`, { ...init, headers });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, code: /"code":"([^"]+)"/.exec(text)?.[1] };
+}
+
+test("the workspace's answers need its token, and no other will do", async () => {
+  expect(await get("/api/v1/status", HOST)).toMatchObject({ status: 401, code: "server.no-token" });
+  const wrong = `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`;
+  expect((await get("/api/v1/status", { ...HOST, authorization: `Bearer ${wrong}` })).status).toBe(401);
+  expect((await get("/api/v1/status", { ...HOST, authorization: "Bearer " })).status).toBe(401);
+  expect((await get("/api/v1/status", KEY)).status).toBe(200);
+});
+
+test("the token is taken as a bearer, as the password of basic authentication, and in the address", async () => {
+  const basic = `Basic ${Buffer.from(`anyone:${token}`).toString("base64")}`;
+  expect((await get("/api/v1/status", { ...HOST, authorization: basic })).status).toBe(200);
+  expect((await get(`/api/v1/status?token=${token}`, HOST)).status).toBe(200);
+  const asUser = `Basic ${Buffer.from(`${token}:`).toString("base64")}`;
+  expect((await get("/api/v1/status", { ...HOST, authorization: asUser })).status).toBe(401);
+});
+
+test("the token's file is readable by its user alone and is kept", () => {
+  expect(statSync(join(home, "server-token")).mode & 0o777).toBe(0o600);
+  expect(workspaceToken(home)).toBe(token);
+});
+
+test("the printed address gives the page a cookie that scripts cannot read, and the token leaves the address", async () => {
+  const entered = await get(`/?token=${token}`, HOST);
+  const cookie = entered.headers.get("set-cookie") ?? "";
+  expect([entered.status, entered.headers.get("location")]).toEqual([302, "/"]);
+  expect(cookie).toMatch(/^seedproof-7870=/);
+  expect(cookie).toMatch(/HttpOnly/i);
+  expect(cookie).toMatch(/SameSite=Strict/i);
+  expect(cookie).not.toContain(token);
+  const own = { ...HOST, cookie: cookie.split(";")[0]! };
+  expect((await get("/api/v1/status", own)).status).toBe(200);
+  expect((await get("/?token=wrong", HOST)).status).toBe(401);
+});
+
+test("a server on another port is not opened by this one's cookie", async () => {
+  const cookie = (await get(`/?token=${token}`, HOST)).headers.get("set-cookie")!.split(";")[0]!;
+  expect((await get("/api/v1/status", { host: "127.0.0.1:7871", cookie })).status).toBe(401);
+});
+
+test.each(["evil.example", "127.0.0.1.evil.example:7870", "evil.example:7870", ""])(
+  "a request that calls the server %j is turned away, token or not: no DNS rebinding",
+  async (host) => {
+    expect(await get("/api/v1/status", { ...KEY, host })).toMatchObject({ status: 421, code: "server.foreign-host" });
+    expect((await get("/", { host })).status).toBe(421);
+  },
+);
+
+test("every name of loopback is taken", async () => {
+  for (const host of ["127.0.0.1:7870", "localhost:7870", "[::1]:7870", "LOCALHOST:7870"]) {
+    expect((await get("/api/v1/status", { ...KEY, host })).status).toBe(200);
+  }
+});
+
+test.each([
+  [{ origin: "http://evil.example" }],
+  [{ origin: "null" }],
+  [{ origin: "http://127.0.0.1:9999" }],
+  [{ origin: "https://127.0.0.1:7870" }],
+  [{ "sec-fetch-site": "cross-site" }],
+  [{ "sec-fetch-site": "same-site" }],
+  [{ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }],
+])("a request of another site is turned away, token or not: %j", async (sent) => {
+  const answer = await get("/api/v1/status", { ...KEY, ...sent });
+  expect(answer).toMatchObject({ status: 403, code: "server.foreign-origin" });
+});
+
+test("the own page, and programs that are no browsers, are let in", async () => {
+  const own = { origin: "http://127.0.0.1:7870", "sec-fetch-site": "same-origin" };
+  expect((await get("/api/v1/status", { ...KEY, ...own })).status).toBe(200);
+  expect((await get("/", { ...HOST, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" })).status).toBe(200);
+});
+
+test("no answer says that another site may read it", async () => {
+  for (const path of ["/", "/api/v1/status", "/api/v1/nothing"]) {
+    const { headers } = await get(path, KEY);
+    expect(headers.get("access-control-allow-origin")).toBeNull();
+    expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(headers.get("content-security-policy")).not.toMatch(/'unsafe-(?:inline|eval)'|https?:|\*/);
+  }
+});
+
+test.each([
+  "/../secret.txt",
+  "/..%2fsecret.txt",
+  "/%2e%2e/secret.txt",
+  "/assets/../../secret.txt",
+  "/secret.txt",
+  "//etc/passwd.txt",
+  "/index.html%00.txt",
+])("no path leads out of the page's folder: %s", async (path) => {
+  const { status, text } = await get(path, KEY);
+  expect(status).toBe(404);
+  expect(text).not.toContain("of the workspace");
+});
+
+test("a body larger than the limit is not taken, whatever its length says", async () => {
+  const body = JSON.stringify({ text: "x".repeat(9 * 1024 * 1024) });
+  const headers = { ...KEY, "content-type": "application/json" };
+  expect(await get("/api/v1/read-text", headers, { method: "POST", body })).toMatchObject({
+    status: 413,
+    code: "server.too-large",
+  });
+  const stream = new Blob([body]).stream();
+  const streamed = { method: "POST", body: stream, duplex: "half" } as RequestInit;
+  expect((await get("/api/v1/read-text", headers, streamed)).status).toBe(413);
+});
+
+test("what is no JSON, or not the JSON that is asked for, is named with its place", async () => {
+  const post = (body: string, type = "application/json") =>
+    get("/api/v1/read-text", { ...KEY, "content-type": type }, { method: "POST", body });
+  expect(await post("{")).toMatchObject({ status: 400, code: "server.no-json" });
+  // Forms of other sites can send text/plain without asking.
+  expect(await post('{"text":"x"}', "text/plain")).toMatchObject({ status: 400, code: "server.no-json" });
+  const wrong = await post('{"text":5}');
+  expect(wrong).toMatchObject({ status: 400, code: "server.bad-request" });
+  expect(JSON.parse(wrong.text).error.where).toEqual({ pointer: "/text" });
+});
+
+test("pasted generation data is read, and what is no image says so", async () => {
+  const read = await get(
+    "/api/v1/read-text",
+    { ...KEY, "content-type": "application/json" },
+    {
+      method: "POST",
+      body: JSON.stringify({ text: "a cat\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, Size: 512x512" }),
+    },
+  );
+  expect(JSON.parse(read.text)).toMatchObject({ status: "recipe", recipe: { seed: "5" } });
+  const none = await get("/api/v1/read", KEY, { method: "POST", body: "no image at all, not even nearly" });
+  expect([none.status, none.code?.split(".")[0]]).toEqual([400, "image"]);
+  expect(faults).toEqual([]);
+});
+
+test("OpenAPI lists every operation with its answers", async () => {
+  const { text } = await get("/api/v1/openapi.json", KEY);
+  const { openapi, paths } = JSON.parse(text);
+  expect(openapi).toBe("3.1.1");
+  const operations = Object.values(paths as Record<string, Record<string, { responses: object }>>).flatMap(
+    Object.values,
+  );
+  expect(operations.length).toBeGreaterThan(3);
+  for (const { responses } of operations) expect(Object.keys(responses)).toEqual(["200", "default"]);
+});
