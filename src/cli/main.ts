@@ -2,6 +2,8 @@
 
 import { Command, CommanderError } from "commander";
 import { SeedproofError } from "../base/errors.ts";
+import { registerAssess } from "./assess.ts";
+import { registerCase } from "./case.ts";
 import { registerCopy } from "./copy.ts";
 import { registerEngine } from "./engine.ts";
 import { registerGenerate } from "./generate.ts";
@@ -13,6 +15,7 @@ import { registerPrompt } from "./prompt.ts";
 import { registerProtocol } from "./protocol.ts";
 import { registerRead } from "./read.ts";
 import { registerRecord } from "./record.ts";
+import { registerRule } from "./rule.ts";
 import { registerStart } from "./start.ts";
 import { VERSION } from "./version.ts";
 import { registerWrite } from "./write.ts";
@@ -41,6 +44,9 @@ for (const register of [
   registerGenerate,
   registerProtocol,
   registerRecord,
+  registerCase,
+  registerAssess,
+  registerRule,
   registerStart,
 ])
   register(program);

@@ -2,7 +2,7 @@
 
 import { readCheckpoint } from "../ledger/checkpoint.ts";
 import { blobPath, decodeEntry } from "../ledger/entry.ts";
-import { bundleOf, readBundle } from "../ledger/reader.ts";
+import { bundleOf, type LogReader, readBundle } from "../ledger/reader.ts";
 import { TILE_WIDTH } from "../ledger/tiles.ts";
 import { eventOfEntry } from "../process/entry.ts";
 import type { PlacedEvent } from "../process/proof-grade.ts";
@@ -15,7 +15,11 @@ import { ledgerFolders } from "./ledger-home.ts";
  * @param from - index of the first entry that is looked at
  */
 export async function readEvents(home: string, session?: string, from = 0): Promise<PlacedEvent[]> {
-  const reader = folderReader(ledgerFolders(home).log);
+  return readLogEvents(folderReader(ledgerFolders(home).log), session, from);
+}
+
+/** All process events of a log; as {@link readEvents}. */
+export async function readLogEvents(reader: LogReader, session?: string, from = 0): Promise<PlacedEvent[]> {
   const head = await reader.read("checkpoint");
   if (!head) return [];
   const { size } = readCheckpoint(head).checkpoint;

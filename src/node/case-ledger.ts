@@ -1,0 +1,162 @@
+/** A ledger as an exhibit: verified, its events with their bounds and grades, and the tables that follow. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toHex } from "../base/bytes.ts";
+import type { Finding } from "../base/findings.ts";
+import type { Grade } from "../base/grades.ts";
+import { type GradedEvent, gradeOfEvent, recordKind } from "../doctrine/facts-process.ts";
+import { gradeOf, type IntervalRun, intervalAt } from "../ledger/bounds.ts";
+import { QUICKNET } from "../ledger/drand.ts";
+import type { Evidence } from "../ledger/evidence.ts";
+import { certificatesOf } from "../ledger/pem.ts";
+import { verifyLedger } from "../ledger/verify.ts";
+import type { ProcessEvent } from "../process/event.ts";
+import { replaySigns } from "../process/replay.ts";
+import {
+  branchesOf,
+  type Counts,
+  countsOf,
+  type DimensionRow,
+  dimensionsOf,
+  type Step,
+  stepsOf,
+} from "../process/tables.ts";
+import { folderReader, nodeHasher, nodeVerify } from "./ledger-folder.ts";
+import { readLogEvents } from "./process-events.ts";
+
+/** An outside time and who gives it. */
+export interface ReportedBound {
+  readonly time: string;
+  readonly source: string;
+  readonly kind: Evidence["kind"];
+}
+
+/** One event as a table shows it. */
+export interface ReportedEvent {
+  readonly index: number;
+  readonly id: string;
+  readonly type: ProcessEvent["type"];
+  /** By the recorder's own clock: a claim. */
+  readonly at: string;
+  readonly capture: ProcessEvent["capture"];
+  readonly agent: string;
+  readonly grade: Grade;
+  /** Both grades of its bounds, such as `N1·T4`. */
+  readonly bounds: string;
+  readonly notBefore?: ReportedBound;
+  readonly notAfter?: ReportedBound;
+  /** What a person gave as text or reason. */
+  readonly text?: string;
+  /** Hashes of the files that it names. */
+  readonly files: readonly string[];
+}
+
+/** What a ledger comes to. */
+export interface LedgerReport {
+  readonly kind: "ledger";
+  readonly ok: boolean;
+  readonly origin?: string;
+  readonly size: number;
+  readonly root?: string;
+  readonly record: ReturnType<typeof recordKind>;
+  readonly findings: readonly Finding[];
+  readonly events: readonly ReportedEvent[];
+  readonly steps: readonly Step[];
+  readonly counts: Counts;
+  readonly dimensions: readonly DimensionRow[];
+  readonly branches: number;
+  readonly gaps: readonly { readonly from: string; readonly to: string }[];
+  readonly signs: readonly Finding[];
+}
+
+/** Reads and verifies a ledger's folder. @param trust - folder with PEM roots of timestamp authorities; may not exist */
+export async function readLedgerExhibit(
+  log: string,
+  trust: string,
+): Promise<{ readonly report: LedgerReport; readonly graded: readonly GradedEvent[] }> {
+  const verified = await verifyLedger(folderReader(log), {
+    trust: { timestamps: { roots: rootsIn(trust) }, witnesses: [], beacons: [QUICKNET], headers: new Map() },
+    hasher: nodeHasher,
+    ed25519: nodeVerify,
+    withheld: !existsSync(join(log, "blobs")),
+  });
+  const placed = await readLogEvents(folderReader(log));
+  const graded = placed.map(({ index, event }): GradedEvent => {
+    const { notAfter } = boundsAt(verified.times, index);
+    return { index, event, grade: gradeOfEvent(event, Date.parse(event.at.wall), trusted(notAfter)?.time) };
+  });
+  const events = placed.map(({ event }) => event);
+  const anchors = verified.times.flatMap(({ notAfter }) => (notAfter ? [new Date(notAfter.time).toISOString()] : []));
+  const { info, checkpoint, findings, ok } = verified;
+  return {
+    graded,
+    report: {
+      ...{ kind: "ledger", ok, record: recordKind(events), findings },
+      ...(info && { origin: info.origin }),
+      size: checkpoint?.checkpoint.size ?? 0,
+      ...(checkpoint && { root: toHex(checkpoint.checkpoint.root) }),
+      events: graded.map((one) => reported(one, verified.times)),
+      ...{ steps: stepsOf(events), counts: countsOf(events), dimensions: dimensionsOf(events) },
+      branches: branchesOf(events).length,
+      gaps: events.flatMap((event) => (event.type === "session.gap" ? [event.data] : [])),
+      signs: replaySigns(events, { anchors }),
+    },
+  };
+}
+
+function rootsIn(trust: string) {
+  const names = existsSync(trust) ? readdirSync(trust).filter((name) => name.endsWith(".pem")) : [];
+  return names.flatMap((name) => certificatesOf(readFileSync(join(trust, name), "utf8")));
+}
+
+function boundsAt(times: readonly IntervalRun[], index: number) {
+  const run = times.find(({ from, to }) => from <= index && index < to);
+  return run ? intervalAt(index, run.notBefore ? [run.notBefore] : [], run.notAfter ? [run.notAfter] : []) : {};
+}
+
+/** A clock that the record's own side may run bounds nothing. */
+function trusted<T extends Evidence>(bound: T | undefined): T | undefined {
+  return bound && bound.grade !== "T2" ? bound : undefined;
+}
+
+function reported({ index, event, grade }: GradedEvent, times: readonly IntervalRun[]): ReportedEvent {
+  const interval = boundsAt(times, index);
+  const [notBefore, notAfter] = [interval.notBefore, trusted(interval.notAfter)];
+  const text = textOf(event);
+  return {
+    ...{
+      index,
+      id: event.id,
+      type: event.type,
+      at: event.at.wall,
+      capture: event.capture,
+      agent: event.agent.name,
+      grade,
+    },
+    bounds: gradeOf(interval),
+    ...(notBefore && { notBefore: bound(notBefore) }),
+    ...(notAfter && { notAfter: bound(notAfter) }),
+    ...(text !== undefined && { text }),
+    files: filesOf(event.data),
+  };
+}
+
+function bound({ time, source, kind }: Evidence): ReportedBound {
+  return { time: new Date(time).toISOString(), source, kind };
+}
+
+function textOf(event: ProcessEvent): string | undefined {
+  const { data } = event;
+  if ("text" in data) return data.text;
+  if ("why" in data) return data.why;
+  return event.type === "generation.requested" ? event.data.recipe.prompt.positive : undefined;
+}
+
+/** Every hash that the contents of an event name. */
+function filesOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(filesOf);
+  if (typeof value !== "object" || value === null) return [];
+  const own = "sha256" in value && typeof value.sha256 === "string" ? [value.sha256] : [];
+  return [...own, ...Object.values(value).flatMap(filesOf)];
+}

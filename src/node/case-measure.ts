@@ -1,0 +1,210 @@
+/** Measuring a case: what Seedproof can tell of its exhibits by itself, as facts and as the tables of a dossier. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { SeedproofError } from "../base/errors.ts";
+import { isObject, type JsonObject } from "../base/json.ts";
+import { parseJson } from "../base/json-text.ts";
+import type { Exhibit, Measured } from "../doctrine/case.ts";
+import type { Fact } from "../doctrine/fact.ts";
+import { certificateFacts, certificateKind } from "../doctrine/facts-certificate.ts";
+import { imageFacts } from "../doctrine/facts-image.ts";
+import { type GradedEvent, type ImageInQuestion, processFacts } from "../doctrine/facts-process.ts";
+import { pixelHash } from "../image/pixel-hash.ts";
+import { blobPath } from "../ledger/entry.ts";
+import { eventsOf, type ProcessEvent } from "../process/event.ts";
+import { stepsOf } from "../process/tables.ts";
+import { checkExhibits, exhibitPath, type OpenCase } from "./case-folder.ts";
+import { type LedgerReport, readLedgerExhibit } from "./case-ledger.ts";
+import { decodeDisplayed } from "./pixels.ts";
+import { readImage } from "./read-image.ts";
+
+/** Limits of measuring. */
+const MEASURE_LIMITS = {
+  /** Images of a record that are decoded to find the image in question by its pixels. */
+  decoded: 200,
+} as const;
+
+/** Facts with what was found on one exhibit. */
+interface Found {
+  readonly facts: readonly Fact[];
+  readonly report: unknown;
+}
+
+/**
+ * Measures every exhibit of a case. What cannot be read says so in its report and gives no facts.
+ * @param now - RFC 3339
+ * @throws SeedproofError `doctrine.exhibit-altered` where an exhibit is not what was received
+ */
+export async function measureCase(open: OpenCase, now: string, tool: string): Promise<Measured> {
+  const broken = (await checkExhibits(open)).find(({ level }) => level === "fails");
+  if (broken)
+    throw new SeedproofError("doctrine.exhibit-altered", broken.text.en, broken.where ? { where: broken.where } : {});
+  const { exhibits } = open.theCase;
+  const images = new Map<string, ImageReport>();
+  for (const exhibit of exhibits) {
+    if (isPicture(exhibit)) images.set(exhibit.id, await readPicture(open, exhibit));
+  }
+  const question = exhibits.find(({ role }) => role === "image");
+  const inQuestion = question && images.get(question.id);
+  const found = new Map<string, Found>();
+  for (const exhibit of exhibits) {
+    const image = images.get(exhibit.id);
+    found.set(
+      exhibit.id,
+      image ? ofImage(image, exhibit, now) : await quietly(() => ofOther(open, exhibit, now, inQuestion)),
+    );
+  }
+  const compared = await comparisons(open, now);
+  return {
+    schema: "seedproof-measured/1",
+    at: now,
+    tool,
+    facts: [...found.values()].flatMap(({ facts }) => facts).concat(compared),
+    exhibits: Object.fromEntries([...found].map(([id, { report }]) => [id, report])),
+  };
+}
+
+function isPicture({ role }: Exhibit): boolean {
+  return role === "image" || role === "copy" || role === "base" || role === "final";
+}
+
+/** A reading without the texts of its blocks, with the pixel hash. */
+export type ImageReport = Awaited<ReturnType<typeof readPicture>>;
+
+async function readPicture(open: OpenCase, exhibit: Exhibit) {
+  const path = exhibitPath(open, exhibit);
+  const { blocks, provenance: _bytes, ...reading } = await readImage(path);
+  const pixelsSha256 = await pixelsOf(path);
+  return {
+    kind: "image" as const,
+    ...reading,
+    file: exhibit.name,
+    ...(pixelsSha256 && { pixelsSha256 }),
+    blocks: blocks.map(({ text: _text, ...rest }) => rest),
+  };
+}
+
+async function pixelsOf(input: string | Uint8Array): Promise<string | undefined> {
+  try {
+    return pixelHash(await decodeDisplayed(input));
+  } catch (error) {
+    if (error instanceof SeedproofError) return undefined;
+    throw error;
+  }
+}
+
+function ofImage(report: ImageReport, exhibit: Exhibit, now: string): Found {
+  return { report, facts: exhibit.role === "image" ? imageFacts(report, exhibit.id, now) : [] };
+}
+
+async function quietly(measure: () => Promise<Found>): Promise<Found> {
+  try {
+    return await measure();
+  } catch (error) {
+    if (!(error instanceof SeedproofError)) throw error;
+    return { facts: [], report: { kind: "unreadable", code: error.code, why: error.message } };
+  }
+}
+
+async function ofOther(open: OpenCase, exhibit: Exhibit, now: string, image: ImageReport | undefined): Promise<Found> {
+  switch (exhibit.role) {
+    case "ledger":
+      return ofLedger(open, exhibit, now, image);
+    case "certificate":
+      return ofCertificate(open, exhibit, now, image?.pixelsSha256);
+    case "simulation":
+      return ofSimulation(open, exhibit, now);
+    default:
+      return { facts: [], report: { kind: "document" } };
+  }
+}
+
+async function ofLedger(open: OpenCase, exhibit: Exhibit, now: string, image: ImageReport | undefined): Promise<Found> {
+  const path = exhibitPath(open, exhibit);
+  const { report, graded } = await readLedgerExhibit(path, join(open.folder, "trust"));
+  const inQuestion = image?.sha256 ? await findByPixels(path, graded, image) : undefined;
+  const facts = report.ok ? processFacts(graded, exhibit.id, now, inQuestion) : [];
+  return { report, facts: [...facts, ...timeFacts(report, exhibit.id, now, image?.sha256)] };
+}
+
+/** Pixel hashes of the record's images, only where none has the very bytes. */
+async function findByPixels(log: string, graded: readonly GradedEvent[], image: ImageReport): Promise<ImageInQuestion> {
+  const { sha256 = "", pixelsSha256 } = image;
+  const made = eventsOf(
+    graded.map(({ event }) => event),
+    "generation.completed",
+  ).flatMap(({ data }) => data.images.map((file) => file.sha256));
+  const pixelsSeen = new Map<string, string>();
+  if (pixelsSha256 && !made.includes(sha256)) {
+    for (const hash of [...new Set(made)].slice(0, MEASURE_LIMITS.decoded)) {
+      const pixels = await quietPixels(join(log, blobPath(hash)));
+      if (pixels) pixelsSeen.set(hash, pixels);
+    }
+  }
+  return { sha256, pixelsOf: pixelsSeen, ...(pixelsSha256 && { pixelsSha256 }) };
+}
+
+/** A blob that was erased hides nothing: its hash alone then has to do. */
+async function quietPixels(path: string): Promise<string | undefined> {
+  try {
+    return await pixelsOf(new Uint8Array(readFileSync(path)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bounds of the entry that first names the image in question: what a third party vouches for. */
+function timeFacts(report: LedgerReport, exhibit: string, time: string, sha256: string | undefined): Fact[] {
+  const first = sha256 === undefined ? undefined : report.events.find(({ files }) => files.includes(sha256));
+  const fact = (key: string, bound: { readonly time: string; readonly source: string } | undefined): Fact[] =>
+    bound ? [{ key, value: bound.time, grade: "T", exhibit, method: "time/1", time, by: bound.source }] : [];
+  return first
+    ? [...fact("time.not_later_than", first.notAfter), ...fact("time.not_earlier_than", first.notBefore)]
+    : [];
+}
+
+function ofCertificate(open: OpenCase, exhibit: Exhibit, now: string, pixelsSha256: string | undefined): Found {
+  const value = readObject(exhibitPath(open, exhibit));
+  const grade = exhibit.made ? "M" : "S";
+  const facts = certificateFacts(value, { exhibit: exhibit.id, time: now, grade }, pixelsSha256);
+  return { facts, report: { kind: "certificate", of: certificateKind(value), certificate: value } };
+}
+
+/** Histories made up afterwards: each fact is X, whatever the file says of itself. */
+function ofSimulation(open: OpenCase, exhibit: Exhibit, now: string): Found {
+  const value = readObject(exhibitPath(open, exhibit));
+  const histories = Array.isArray(value.histories) ? value.histories.filter(isObject) : [];
+  const told = histories.map(({ story, events }) => ({
+    story: String(story),
+    events: (Array.isArray(events) ? events.filter(isObject) : []).map(
+      (event) => ({ ...event, simulated: true }) as unknown as ProcessEvent,
+    ),
+  }));
+  const longest = told.toSorted((a, b) => b.events.length - a.events.length)[0];
+  const graded = (longest?.events ?? []).map((event, index): GradedEvent => ({ index, event, grade: "X" }));
+  return {
+    facts: processFacts(graded, exhibit.id, now).filter(({ key }) => key !== "process.order_usual"),
+    report: { kind: "simulation", stories: told.map(({ story, events }) => ({ story, steps: stepsOf(events) })) },
+  };
+}
+
+/** @throws SeedproofError `doctrine.exhibit-unfit` */
+function readObject(path: string): JsonObject {
+  const value = parseJson(readFileSync(path, "utf8"));
+  if (!isObject(value)) throw new SeedproofError("doctrine.exhibit-unfit", "the exhibit is no JSON object");
+  return value;
+}
+
+/** The image in question beside the alleged copy, where both are exhibits: the file hashes and the pixel hashes. */
+async function comparisons(open: OpenCase, now: string): Promise<Fact[]> {
+  const { exhibits } = open.theCase;
+  const [image, copy] = [exhibits.find(({ role }) => role === "image"), exhibits.find(({ role }) => role === "copy")];
+  if (!image || !copy) return [];
+  const fact = (value: string): Fact => ({
+    ...{ key: "compare.copy_verdict", value, grade: "M", exhibit: copy.id, method: "hash/1", time: now },
+  });
+  if (image.sha256 === copy.sha256) return [fact("identical-bytes")];
+  const [a, b] = [await pixelsOf(exhibitPath(open, image)), await pixelsOf(exhibitPath(open, copy))];
+  return a !== undefined && a === b ? [fact("identical-pixels")] : [];
+}

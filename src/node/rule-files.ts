@@ -1,0 +1,64 @@
+/** Rule files on this machine: those that come with Seedproof, and those that the user names. */
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SeedproofError } from "../base/errors.ts";
+import { sha256Hex } from "../base/hash.ts";
+import { readRule, ruleOf } from "../doctrine/check-rule.ts";
+import { RULE_LIMITS, type Rule } from "../doctrine/rule.ts";
+
+/** The same folder from the sources and from the built package. */
+const FOLDER = fileURLToPath(new URL("../../src/doctrine/rules/", import.meta.url));
+
+/** A rule with the file that it was read from. */
+export interface RuleFile {
+  readonly rule: Rule;
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** Ids of the rules that come with Seedproof, in order. */
+export function bundledRuleIds(): string[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => basename(name, ".json"))
+    .sort();
+}
+
+/**
+ * A rule by its id, or by the path of its file.
+ * @throws SeedproofError `doctrine.rule-not-found`, `doctrine.rule-malformed`, `doctrine.rule-too-long`
+ */
+export function openRule(name: string): RuleFile {
+  const bundled = bundledRuleIds().includes(name);
+  const path = bundled ? join(FOLDER, `${name}.json`) : name;
+  const text = ruleText(path);
+  return { rule: ruleOf(text), path: bundled ? `rules/${name}.json` : path, sha256: sha256Hex(text) };
+}
+
+/** All rules that come with Seedproof. */
+export function bundledRules(): RuleFile[] {
+  return bundledRuleIds().map(openRule);
+}
+
+/** The text of a rule file. @throws SeedproofError `doctrine.rule-not-found`, `doctrine.rule-too-long` */
+export function ruleText(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isFile()) {
+    throw new SeedproofError("doctrine.rule-not-found", `${path} is no rule that comes with Seedproof and no file`, {
+      where: { file: path },
+    });
+  }
+  if (stat.size > RULE_LIMITS.bytes) {
+    throw new SeedproofError("doctrine.rule-too-long", `a rule file has at most ${RULE_LIMITS.bytes} bytes`, {
+      where: { file: path },
+    });
+  }
+  return readFileSync(path, "utf8");
+}
+
+/** Checks a rule file without evaluating it. @throws SeedproofError as {@link ruleText}, `base.json-malformed` */
+export function checkRuleFile(path: string): ReturnType<typeof readRule> {
+  return readRule(ruleText(path));
+}
