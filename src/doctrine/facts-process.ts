@@ -2,31 +2,12 @@
 
 import { type Grade, weaker } from "../base/grades.ts";
 import { type CaptureGrade, eventsOf, type ProcessEvent } from "../process/event.ts";
+import type { BoundedEvent } from "../process/proof-grade.ts";
 import { stepsOf } from "../process/tables.ts";
 import type { Fact } from "./fact.ts";
 
-/** A recorded event with its place in the ledger and the grade that outside times give that place. */
-export interface GradedEvent {
-  readonly index: number;
-  readonly event: ProcessEvent;
-  readonly grade: Grade;
-}
-
-/** An outside time has to follow within this, in milliseconds, for an entry to count as recorded at the time. */
-export const SOON_MS = 24 * 3_600_000;
-
-/**
- * The grade of one event: R only where it came in as it happened and an outside time that the reader trusts followed soon;
- * a chain that exists only on its owner's disk is S. What was made up afterwards is X whatever stands around it.
- *
- * @param claimedMs - the event's own clock; a claim
- * @param notAfterMs - the earliest trusted outside time that covers the entry
- */
-export function gradeOfEvent(event: ProcessEvent, claimedMs: number, notAfterMs: number | undefined): Grade {
-  if (event.simulated || event.capture === "reconstructed") return "X";
-  if (event.capture === "imported" || notAfterMs === undefined) return "S";
-  return notAfterMs - claimedMs <= SOON_MS ? "R" : "S";
-}
+/** A recorded event with its place in the ledger and how good it is as proof. */
+export type GradedEvent = Pick<BoundedEvent, "index" | "event" | "grade">;
 
 const AT_THE_TIME: readonly CaptureGrade[] = ["hooked", "proxied", "watched", "noted"];
 

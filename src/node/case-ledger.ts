@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { toHex } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
 import type { Grade } from "../base/grades.ts";
-import { type GradedEvent, gradeOfEvent, recordKind } from "../doctrine/facts-process.ts";
+import { recordKind } from "../doctrine/facts-process.ts";
 import { gradeOf, type IntervalRun, intervalAt } from "../ledger/bounds.ts";
 import { QUICKNET } from "../ledger/drand.ts";
 import type { Evidence } from "../ledger/evidence.ts";
 import { certificatesOf } from "../ledger/pem.ts";
 import { verifyLedger } from "../ledger/verify.ts";
 import type { ProcessEvent } from "../process/event.ts";
+import { type BoundedEvent, bounded } from "../process/proof-grade.ts";
 import { replaySigns } from "../process/replay.ts";
 import {
   branchesOf,
@@ -74,7 +75,7 @@ export interface LedgerReport {
 export async function readLedgerExhibit(
   log: string,
   trust: string,
-): Promise<{ readonly report: LedgerReport; readonly graded: readonly GradedEvent[] }> {
+): Promise<{ readonly report: LedgerReport; readonly graded: readonly BoundedEvent[] }> {
   const verified = await verifyLedger(folderReader(log), {
     trust: { timestamps: { roots: rootsIn(trust) }, witnesses: [], beacons: [QUICKNET], headers: new Map() },
     hasher: nodeHasher,
@@ -82,10 +83,7 @@ export async function readLedgerExhibit(
     withheld: !existsSync(join(log, "blobs")),
   });
   const placed = await readLogEvents(folderReader(log));
-  const graded = placed.map(({ index, event }): GradedEvent => {
-    const { notAfter } = boundsAt(verified.times, index);
-    return { index, event, grade: gradeOfEvent(event, Date.parse(event.at.wall), trusted(notAfter)?.time) };
-  });
+  const graded = placed.map((one) => bounded(one, boundsAt(verified.times, one.index)));
   const events = placed.map(({ event }) => event);
   const anchors = verified.times.flatMap(({ notAfter }) => (notAfter ? [new Date(notAfter.time).toISOString()] : []));
   const { info, checkpoint, findings, ok } = verified;
@@ -96,7 +94,7 @@ export async function readLedgerExhibit(
       ...(info && { origin: info.origin }),
       size: checkpoint?.checkpoint.size ?? 0,
       ...(checkpoint && { root: toHex(checkpoint.checkpoint.root) }),
-      events: graded.map((one) => reported(one, verified.times)),
+      events: graded.map(reported),
       ...{ steps: stepsOf(events), counts: countsOf(events), dimensions: dimensionsOf(events) },
       branches: branchesOf(events).length,
       gaps: events.flatMap((event) => (event.type === "session.gap" ? [event.data] : [])),
@@ -120,8 +118,7 @@ function trusted<T extends Evidence>(bound: T | undefined): T | undefined {
   return bound && bound.grade !== "T2" ? bound : undefined;
 }
 
-function reported({ index, event, grade }: GradedEvent, times: readonly IntervalRun[]): ReportedEvent {
-  const interval = boundsAt(times, index);
+function reported({ index, event, grade, interval }: BoundedEvent): ReportedEvent {
   const [notBefore, notAfter] = [interval.notBefore, trusted(interval.notAfter)];
   const text = textOf(event);
   return {
@@ -135,14 +132,14 @@ function reported({ index, event, grade }: GradedEvent, times: readonly Interval
       grade,
     },
     bounds: gradeOf(interval),
-    ...(notBefore && { notBefore: bound(notBefore) }),
-    ...(notAfter && { notAfter: bound(notAfter) }),
+    ...(notBefore && { notBefore: outside(notBefore) }),
+    ...(notAfter && { notAfter: outside(notAfter) }),
     ...(text !== undefined && { text }),
     files: filesOf(event.data),
   };
 }
 
-function bound({ time, source, kind }: Evidence): ReportedBound {
+function outside({ time, source, kind }: Evidence): ReportedBound {
   return { time: new Date(time).toISOString(), source, kind };
 }
 
