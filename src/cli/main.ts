@@ -5,6 +5,7 @@ import { SeedproofError } from "../base/errors.ts";
 import { registerAssess } from "./assess.ts";
 import { registerCase } from "./case.ts";
 import { registerCopy } from "./copy.ts";
+import { registerCredentials } from "./credentials.ts";
 import { registerEngine } from "./engine.ts";
 import { registerGenerate } from "./generate.ts";
 import { registerLabel } from "./label.ts";
@@ -38,6 +39,7 @@ for (const register of [
   registerWrite,
   registerPrompt,
   registerLabel,
+  registerCredentials,
   registerLedger,
   registerNoise,
   registerEngine,

@@ -70,7 +70,12 @@ export function errorJson(error: SeedproofError): { code: string; message: strin
 }
 
 /** Errors that are answers: there is nothing to tell, or what was asked would break something that holds. */
-const STATUS: Readonly<Record<string, number>> = { "recipe.none": EXIT.cannotTell, "image.signed": EXIT.fails };
+const STATUS: Readonly<Record<string, number>> = {
+  "recipe.none": EXIT.cannotTell,
+  "image.signed": EXIT.fails,
+  "label.credentials-broken": EXIT.fails,
+  "ledger.entry-other-file": EXIT.fails,
+};
 
 /** Prints an error the way the options ask for and gives the exit status that belongs to it. */
 export function reportError(error: unknown, options: GlobalOptions): number {

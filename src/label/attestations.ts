@@ -11,7 +11,8 @@ import { novelaiComment } from "../recipe/novelai.ts";
 import type { Attestation } from "../recipe/proves.ts";
 import type { Reading } from "../recipe/reading.ts";
 import { checkAigc } from "./aigc.ts";
-import { checkC2pa, type NewHasher } from "./c2pa.ts";
+import { type C2paCheck, checkC2pa, type NewHasher } from "./c2pa.ts";
+import type { CredentialsReport } from "./credentials.ts";
 import { checkIptc, iptcStatements } from "./iptc.ts";
 import { type Labels, labelsOf } from "./labels.ts";
 import { type Ed25519, type SignatureStatus, verifyNovelaiSignature } from "./novelai-signature.ts";
@@ -33,6 +34,8 @@ export interface AttestInput {
   /** The whole file, where what is bound to its bytes is to be checked. */
   readonly source?: ByteSource | undefined;
   readonly newHasher?: NewHasher;
+  /** What validating the Content Credentials came to, where the host has done that. */
+  readonly credentials?: CredentialsReport | undefined;
 }
 
 /** Whether an attestation of this file is over its pixels, so that they are worth decoding. */
@@ -44,7 +47,8 @@ export function needsPixels(reading: Pick<Reading, "tool">, container: Container
 export function attest(input: AttestInput): Attested {
   const { blocks } = input.container;
   const own = [novelai(input), stealthCopy(input), xai(input)].filter((one) => one !== undefined);
-  const [stores, aigc] = [checkC2pa(blocks, input.source, input.newHasher), checkAigc(blocks)];
+  const stores = checkC2pa(blocks, input.source, input.newHasher).map((store) => validated(store, input.credentials));
+  const aigc = checkAigc(blocks);
   const labels = [...stores, ...aigc];
   return {
     labels: labelsOf(stores, aigc, iptcStatements(blocks)),
@@ -54,6 +58,22 @@ export function attest(input: AttestInput): Attested {
       ...labels.flatMap(({ findings }) => findings),
       ...checkIptc(blocks),
     ],
+  };
+}
+
+/**
+ * A store with what its validation came to. Both must agree that it holds: what our own check of the bytes finds to differ is
+ * not made good by a validator that leaves more out.
+ */
+function validated(store: C2paCheck, report: CredentialsReport | undefined): C2paCheck {
+  if (!report) return store;
+  const status = store.attestation.status === "invalid" ? "invalid" : report.state;
+  const where = { block: store.block };
+  const findings = report.findings.map((finding) => ({ ...finding, where }));
+  return {
+    ...store,
+    attestation: { ...store.attestation, status, trust: report.trust },
+    findings: [...store.findings, ...findings],
   };
 }
 

@@ -140,8 +140,8 @@ const TEXTS = {
   "label.c2pa-binding-holds": {
     level: "holds",
     text: {
-      en: "the file's bytes are those that its Content Credentials are bound to; who signed them was not checked here",
-      zh: "文件字节与其内容凭证所绑定的字节一致；签名者的身份未在此核验",
+      en: "the file's bytes are those that its Content Credentials are bound to",
+      zh: "文件字节与其内容凭证所绑定的字节一致",
     },
   },
   "label.c2pa-binding-differs": {

@@ -19,6 +19,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { type Reproducibility, reproducibilityOf } from "../recipe/reproducibility.ts";
 import { attest, needsPixels } from "./attestations.ts";
 import type { NewHasher } from "./c2pa.ts";
+import type { CredentialsReport } from "./credentials.ts";
 import type { Labels } from "./labels.ts";
 import type { Ed25519 } from "./novelai-signature.ts";
 
@@ -67,6 +68,12 @@ export interface ReadingHost {
   readonly brotli?: WalkOptions["brotli"];
   readonly newHasher?: NewHasher;
   readonly verifyEd25519?: Ed25519;
+  /** Validates a walked file's Content Credentials; `undefined` where it has none. @param anchors - PEM of those whom the reader believes */
+  readonly validateCredentials?: (
+    container: Container,
+    source: ByteSource,
+    anchors: string | undefined,
+  ) => Promise<CredentialsReport | undefined>;
 }
 
 /** How much of a file is looked at. */
@@ -75,6 +82,10 @@ export interface ReadOptions {
   readonly hash?: boolean;
   /** Whether pixels are decoded where hidden data or a signature over them may be. Default true. */
   readonly pixels?: boolean;
+  /** Whether the signatures of Content Credentials are checked, which reads all of a file that has some. Default: as `hash`. */
+  readonly credentials?: boolean;
+  /** PEM of those whom the reader believes to sign credentials. */
+  readonly anchors?: string | undefined;
   readonly models?: ModelFinder | undefined;
 }
 
@@ -89,7 +100,7 @@ export async function readFileSource(
   host: ReadingHost & { readonly hashOf: (source: ByteSource) => string },
   options: ReadOptions = {},
 ): Promise<FileReading> {
-  const { hash = true, pixels = true } = options;
+  const { hash = true, pixels = true, credentials = hash, anchors } = options;
   const walked = walk(source, host.brotli ? { brotli: host.brotli } : {});
   const decode = pixels && walked.lossless ? once(host) : undefined;
   const container = decode ? await withHidden(walked, decode) : walked;
@@ -102,6 +113,7 @@ export async function readFileSource(
     ...(host.verifyEd25519 && { verifyEd25519: host.verifyEd25519 }),
     source: hash ? source : undefined,
     ...(host.newHasher && { newHasher: host.newHasher }),
+    credentials: credentials ? await host.validateCredentials?.(container, source, anchors) : undefined,
   });
   const { accounts: _accounts, ...rest } = reading;
   const sums = hash && container.kind === "png" ? checkPixelSums(source) : [];

@@ -94,6 +94,21 @@ const CATALOGUE = {
     "{bytes} bytes of an unfinished write stand at the end; nothing in them was acknowledged.",
     "末尾有 {bytes} 字节未写完的数据；其中没有任何已确认的内容。",
   ],
+  "ledger.pointer-holds": [
+    "holds",
+    "It points to entry {index} of the ledger {origin}, which a signed checkpoint over {size} entries proves to be there.",
+    "其指向账本 {origin} 的第 {index} 条记录，覆盖 {size} 条记录的已签名检查点证明该记录存在。",
+  ],
+  "ledger.pointer-invalid": [
+    "fails",
+    "Its pointer to a ledger cannot be accepted: {why}",
+    "其指向账本的指针无法接受：{why}",
+  ],
+  "ledger.pointer-other-entry": [
+    "fails",
+    "Entry {index} of the ledger {origin} is not the one that it points to.",
+    "账本 {origin} 的第 {index} 条记录不是其所指向的记录。",
+  ],
   "ledger.receipt-kept": ["holds", "The receipt for entry {index} is kept.", "第 {index} 条记录的回执得到兑现。"],
   "ledger.receipt-broken": [
     "fails",

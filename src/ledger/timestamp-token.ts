@@ -67,6 +67,11 @@ function tokenOf(reply: Uint8Array): pkijs.ContentInfo {
   return response.timeStampToken;
 }
 
+/** DER of the bare token of a reply. @throws SeedproofError `ledger.timestamp-malformed` */
+export function tokenBytes(reply: Uint8Array): Uint8Array {
+  return new Uint8Array(tokenOf(reply).toSchema().toBER());
+}
+
 /** DER of the certificates as they stand: encoding them again could change the bytes that a binding hashes. */
 function rawCertificates(contentInfo: pkijs.ContentInfo): Uint8Array[] {
   const parts: readonly asn1js.AsnType[] = contentInfo.content.valueBlock.value;

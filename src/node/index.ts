@@ -1,7 +1,10 @@
 /** `seedproof/node`: files, pixels, the embedded engine and the durable ledger on this machine. */
 
 export { backendPool } from "./backend-pool.ts";
+export { c2paModule } from "./c2pa-module.ts";
 export { convertImage } from "./convert.ts";
+export { claimSigner } from "./credential-key.ts";
+export { type FileCredentials, readCredentials, signImage } from "./credentials.ts";
 export { type EmbeddedEngine, type EmbeddedSettings, openEmbedded } from "./embedded.ts";
 export { fastBackend } from "./fast-backend.ts";
 export { openFile } from "./files.ts";

@@ -5,6 +5,7 @@ import { type ByteSource, bytesSource } from "../image/source.ts";
 import type { Hasher } from "../label/c2pa.ts";
 import { type FileReading, type ReadOptions, readFileSource } from "../label/file-reading.ts";
 import { brotli } from "./brotli.ts";
+import { validatedCredentials } from "./credentials.ts";
 import { openFile } from "./files.ts";
 import { nodeVerify } from "./ledger-folder.ts";
 import { decodeCorner, decodeStored, type ImageInput } from "./pixels.ts";
@@ -46,6 +47,7 @@ export async function readImageSource(
     // OpenSSL is a hundred times quicker over megabytes of pixels than the portable code.
     verifyEd25519: (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array) =>
       nodeVerify(publicKey, message, signature),
+    validateCredentials: validatedCredentials,
   };
   return readFileSource(name, source, host, options);
 }

@@ -10,6 +10,8 @@ export interface Attestation {
   readonly kind: "novelai-signature" | "c2pa" | "aigc-label" | "stealth-copy" | "xai-signature";
   readonly status: "valid" | "invalid" | "unverifiable";
   readonly covers: readonly ("pixels" | "recipe" | "file" | "origin")[];
+  /** Whether its signer leads to somebody whom the reader named; said where that can be asked. Says nothing of `status`. */
+  readonly trust?: "trusted" | "untrusted" | "undecided";
   /** Index of the block that holds it. */
   readonly block?: number;
 }

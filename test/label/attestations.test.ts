@@ -10,8 +10,8 @@ describe("what in a file vouches for something", () => {
   test.each([
     ["sdm__png_novelai-ref.png", ["novelai-signature valid", "stealth-copy valid"]],
     ["sdm__webp_novelai-full-3char.webp", ["novelai-signature valid", "stealth-copy valid"]],
-    ["raw__data_fixtures_provenance_firefly-1.png", ["c2pa unverifiable"]],
-    ["raw__data_fixtures_provenance_flux-1.jpg", ["c2pa unverifiable"]],
+    ["raw__data_fixtures_provenance_firefly-1.png", ["c2pa valid"]],
+    ["raw__data_fixtures_provenance_flux-1.jpg", ["c2pa valid"]],
     ["raw__data_fixtures_provenance_grok-1.jpg", ["xai-signature unverifiable"]],
     ["raw__data_calibration_doubao_doubao_gray_1x1_1.png", ["aigc-label unverifiable"]],
     ["sdp__NovelAI_novelai1_cropped.png", []],
