@@ -15,6 +15,7 @@ import { readInput } from "../node/input-file.ts";
 import { ledgerPointer } from "../node/ledger-pointer.ts";
 import { writeOutput } from "../node/output-file.ts";
 import { readImageBytes } from "../node/read-image.ts";
+import { indexOf } from "./ledger-run.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson, styled } from "./output.ts";
 import { VERSION } from "./version.ts";
 
@@ -158,8 +159,7 @@ async function sign(file: string, options: SignOptions): Promise<void> {
 }
 
 async function pointer({ home, ledgerEntry }: SignOptions, bytes: Uint8Array): Promise<JsonObject> {
-  if (!/^\d{1,15}$/.test(ledgerEntry!)) throw new SeedproofError("cli.usage", `${ledgerEntry} is no index`);
-  return ledgerPointer(workspace(home), Number(ledgerEntry), sha256Hex(bytes));
+  return ledgerPointer(workspace(home), indexOf(ledgerEntry!), sha256Hex(bytes));
 }
 
 async function statementOf(file: string, bytes: Uint8Array, options: SignOptions, ledger: JsonObject | undefined) {

@@ -2,6 +2,7 @@
 
 import { md5 } from "@noble/hashes/legacy.js";
 import { concatBytes, toHex, utf8 } from "../base/bytes.ts";
+import { SeedproofError } from "../base/errors.ts";
 import { JPEG_CARRIER, type KeyedText, packText } from "./carrier.ts";
 import { jpegSegments, MARKER } from "./jpeg-segments.ts";
 import type { Metadata } from "./metadata.ts";
@@ -64,6 +65,14 @@ function xmpSegments(packet: Uint8Array): Uint8Array[] {
     segment(APP1, utf8(XMP), utf8(POINTER.replace("DIGEST", digest))),
     ...pieces(packet).map((piece, i) => segment(APP1, head(i * PIECE), piece)),
   ];
+}
+
+/** A segment with a packet. @throws SeedproofError `image.value-too-long` beyond 65,000 bytes */
+export function jpegXmpSegment(packet: Uint8Array): Uint8Array {
+  if (packet.length > PIECE) {
+    throw new SeedproofError("image.value-too-long", `an XMP packet of ${packet.length} bytes needs several segments`);
+  }
+  return segment(APP1, utf8(XMP), packet);
 }
 
 const POINTER =

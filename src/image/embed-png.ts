@@ -42,7 +42,7 @@ function textChunk({ key, text }: KeyedText): Uint8Array {
 const isAscii = (text: string): boolean => utf8(text).length === text.length;
 
 /** Uncompressed, without language; a key that is no keyword stands as its translation. @see ISO 15948, 11.3.3.4 */
-function internationalChunk(keyword: string, translated: string, text: Uint8Array): Uint8Array {
+export function internationalChunk(keyword: string, translated: string, text: Uint8Array): Uint8Array {
   return pngChunk("iTXt", concatBytes(utf8(`${keyword}\0\0\0\0`), utf8(`${translated}\0`), text));
 }
 

@@ -46,6 +46,7 @@ function extendedHeader(file: Uint8Array, first: RiffChunk | undefined, flags: n
   return riffChunk(EXTENDED, concatBytes(toLe32(flags | alpha), size(width), size(height)));
 }
 
-function riffChunk(type: string, data: Uint8Array): Uint8Array {
+/** A chunk with its length, padded to an even one. */
+export function riffChunk(type: string, data: Uint8Array): Uint8Array {
   return concatBytes(utf8(type), toLe32(data.length), data, new Uint8Array(data.length & 1));
 }

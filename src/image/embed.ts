@@ -48,17 +48,26 @@ const DAMAGED = new Set(["image.cut", "image.malformed", "image.limit"]);
  */
 export function embed(file: Uint8Array, additions: Additions): Uint8Array {
   const container = walk(bytesSource(file));
-  const { kind, blocks, findings } = container;
-  if (hasC2pa(container)) {
-    throw new SeedproofError("image.signed", "the file holds Content Credentials, which writing into it would break");
-  }
-  if (!isWritable(kind) || findings.some(({ code }) => DAMAGED.has(code))) {
-    throw new SeedproofError("image.not-writable", `metadata cannot be written into this ${kind} file`);
-  }
+  const { kind, blocks } = container;
+  refuseUnwritable(container);
   const exists =
     (additions.exif && hasExif(container)) || (additions.xmp && blocks.some(({ key }) => /xmp$/i.test(key)));
   if (exists) throw new SeedproofError("image.metadata-exists", "the file has EXIF or XMP of its own");
-  return WRITERS[kind](file, { exif: additions.exif, xmp: additions.xmp, texts: additions.texts ?? [] });
+  return WRITERS[kind as WritableKind](file, {
+    exif: additions.exif,
+    xmp: additions.xmp,
+    texts: additions.texts ?? [],
+  });
+}
+
+/** @throws SeedproofError `image.signed`, `image.not-writable`, as {@link embed} */
+export function refuseUnwritable(container: Container): void {
+  if (hasC2pa(container)) {
+    throw new SeedproofError("image.signed", "the file holds Content Credentials, which writing into it would break");
+  }
+  if (!isWritable(container.kind) || container.findings.some(({ code }) => DAMAGED.has(code))) {
+    throw new SeedproofError("image.not-writable", `metadata cannot be written into this ${container.kind} file`);
+  }
 }
 
 /**

@@ -8,8 +8,7 @@ import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import type { Text } from "../base/texts.ts";
 import type { Block } from "../image/block.ts";
-import { escapeXml } from "../image/xmp.ts";
-import { XMP_NS } from "../image/xmp-names.ts";
+import type { XmpText } from "../image/xmp-write.ts";
 import { AIGC_FIELDS, type AigcField, type AigcLabel, aigcField, aigcLabels } from "../recipe/aigc-label.ts";
 import type { Attestation } from "../recipe/proves.ts";
 
@@ -70,32 +69,10 @@ export function aigcJson(content: AigcContent): string {
 }
 
 /**
- * An XMP packet with the label and nothing else.
+ * The label as an XMP property.
  * @throws SeedproofError `label.aigc-content` when the content would not pass {@link checkAigc}
  */
-export function aigcPacket(content: AigcContent): string {
-  return (
-    `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">` +
-    `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">${description(content)}</rdf:RDF>` +
-    `</x:xmpmeta><?xpacket end="w"?>`
-  );
-}
-
-/**
- * The packet with the label added, everything else in it unchanged.
- * @throws SeedproofError `label.aigc-content`; `label.aigc-present` when it has one, which must not be replaced;
- *   `label.xmp-malformed` when the packet has no end of its RDF
- */
-export function addAigc(packet: string, content: AigcContent): string {
-  if (packet.includes("tc260.org.cn")) {
-    throw new SeedproofError("label.aigc-present", "the packet has an AIGC label already; labels are never replaced");
-  }
-  const end = /<\/[\w-]{1,64}:RDF\s*>/.exec(packet)?.index;
-  if (end === undefined) throw new SeedproofError("label.xmp-malformed", "the packet has no end of its RDF");
-  return packet.slice(0, end) + description(content) + packet.slice(end);
-}
-
-function description(content: AigcContent): string {
+export function aigcProperty(content: AigcContent): XmpText {
   if (!/^[123]$/.test(content.Label ?? "") || !content.ContentProducer || !content.ProduceID) {
     throw new SeedproofError(
       "label.aigc-content",
@@ -105,10 +82,7 @@ function description(content: AigcContent): string {
   if (Object.values(content).some((value) => value.length > MAX_FIELD)) {
     throw new SeedproofError("label.aigc-content", `a field of an AIGC label has at most ${MAX_FIELD} characters`);
   }
-  return (
-    `<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about="" ` +
-    `xmlns:TC260="${XMP_NS.TC260}"><TC260:AIGC>${escapeXml(aigcJson(content))}</TC260:AIGC></rdf:Description>`
-  );
+  return { prefix: "TC260", name: "AIGC", value: aigcJson(content) };
 }
 
 const TEXTS = {

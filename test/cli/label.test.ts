@@ -43,10 +43,20 @@ test.each(["png", "jpg", "webp"])(
       findings: expect.arrayContaining([expect.objectContaining({ code: "label.aigc-form-holds", level: "holds" })]),
     });
     expect(status).toBe(0);
-    expect(seedproof(["label", "write", out, ...args, "-o", `${out}2`])).toMatchObject({
+    const other = [...args, "--producer", "another"];
+    expect(seedproof(["label", "write", out, ...other, "-o", `${out}2`])).toMatchObject({
       status: 2,
-      json: [{ error: { code: "image.metadata-exists" } }],
+      json: [{ error: { code: "label.present" } }],
     });
+    const more = ["--source-type", "trainedAlgorithmicMedia", "--ai-system", "猫 & Co", "--mining", "prohibited"];
+    expect(seedproof(["label", "write", out, ...more, "-o", `${out}3`]).status).toBe(0);
+    const { labels } = seedproof(["label", "read", `${out}3`, "--json"]).json[0] as { labels: { aigc: []; iptc: [] } };
+    expect(labels.aigc).toHaveLength(1);
+    expect(labels.iptc).toMatchObject([
+      { field: "digitalSourceType", value: expect.stringContaining("trainedAlgorithmicMedia") },
+      { field: "aiSystem", value: "猫 & Co" },
+      { field: "dataMining", value: "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED" },
+    ]);
   },
 );
 

@@ -8,6 +8,7 @@ import { utf8 } from "../../src/base/bytes.ts";
 import { embed, writeTexts } from "../../src/image/embed.ts";
 import { bytesSource } from "../../src/image/source.ts";
 import { walk } from "../../src/image/walk.ts";
+import { writeLabels } from "../../src/label/write-labels.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "seedproof-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -68,4 +69,25 @@ test.each([
   const bytes = new Uint8Array(readFileSync(resolve(import.meta.dirname, "../../samples", name)));
   const ours = walk(bytesSource(bytes)).blocks.find((block) => block.key === key)!.text!;
   expect(shown(String(exiftool(bytes)[tag]))).toBe(shown(ours));
+});
+
+test.each(["png", "jpeg", "webp"] as const)("exiftool finds the labels that are written into %s", async (kind) => {
+  const labelled = writeLabels(await made(kind), {
+    sourceType: "trainedAlgorithmicMedia",
+    aiSystem: "a model",
+    mining: "PROHIBITED",
+    aigc: { Label: "1", ContentProducer: "001191110102TEST", ProduceID: "猫-1" },
+  });
+  const again = writeLabels(labelled, { aiPrompt: "a café, 猫" });
+  // exiftool 12.57 knows neither TC260 nor IPTC's fields of 2025 by name, and shows them all the same.
+  const found = exiftool(again);
+  expect(found["XMP-iptcExt:DigitalSourceType"]).toMatch(/trainedAlgorithmicMedia|Trained Algorithmic Media/i);
+  expect(found["XMP-plus:DataMining"]).toMatch(/prohibited/i);
+  expect(JSON.parse(found["XMP-TC260:Aigc"]!)).toMatchObject({
+    Label: "1",
+    ContentProducer: "001191110102TEST",
+    ProduceID: "猫-1",
+  });
+  expect(Object.values(found)).toEqual(expect.arrayContaining(["a model", "a café, 猫"]));
+  expect(Object.keys(found).filter((tag) => /Warning|Error/.test(tag))).toEqual([]);
 });

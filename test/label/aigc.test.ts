@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { Block } from "../../src/image/block.ts";
 import { bytesSource } from "../../src/image/source.ts";
 import { walk } from "../../src/image/walk.ts";
-import { addAigc, aigcJson, aigcPacket, checkAigc } from "../../src/label/aigc.ts";
+import { type AigcContent, aigcJson, checkAigc } from "../../src/label/aigc.ts";
+import { withLabels } from "../../src/label/write-labels.ts";
 import { AIGC_FIELDS, aigcField, aigcLabels } from "../../src/recipe/aigc-label.ts";
 import { samplePath } from "../helpers/samples.ts";
 
@@ -15,6 +16,9 @@ const CONTENT = {
   ProduceID: "e3578014edd949debed102781a8c26f7",
 };
 const JSON_TEXT = aigcJson(CONTENT);
+
+const aigcPacket = (content: AigcContent) => withLabels(undefined, { aigc: content });
+const addAigc = (packet: string, content: AigcContent) => withLabels(packet, { aigc: content });
 
 const block = (key: string, text: string, where = "tEXt"): Block => ({
   where,
@@ -140,7 +144,8 @@ describe("AIGC labels", () => {
   });
 
   test("a label is never replaced, and never written without its contents", () => {
-    expect(() => addAigc(aigcPacket(CONTENT), CONTENT)).toThrow(/never replaced/);
+    expect(() => addAigc(aigcPacket(CONTENT), { ...CONTENT, ProduceID: "another" })).toThrow(/never replaced/);
+    expect(addAigc(aigcPacket(CONTENT), CONTENT)).toBe(aigcPacket(CONTENT));
     expect(() => aigcPacket({ ...CONTENT, Label: "9" })).toThrow(/needs Label/);
     expect(() => aigcPacket({ Label: "1" })).toThrow(/needs Label/);
     expect(() => addAigc("<x>no rdf</x>", CONTENT)).toThrow(/no end of its RDF/);
