@@ -18,6 +18,7 @@ import { registerRead } from "./read.ts";
 import { registerRecord } from "./record.ts";
 import { registerRule } from "./rule.ts";
 import { registerStart } from "./start.ts";
+import { registerVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
 import { registerWrite } from "./write.ts";
 
@@ -37,6 +38,7 @@ for (const register of [
   registerRead,
   registerCopy,
   registerWrite,
+  registerVerify,
   registerPrompt,
   registerLabel,
   registerCredentials,

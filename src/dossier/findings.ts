@@ -1,0 +1,217 @@
+/** What checking a bundle can find, in both languages. Codes are public and keep their meaning. */
+
+import type { Where } from "../base/errors.ts";
+import type { Finding, Level } from "../base/findings.ts";
+import { fill, type TextValues } from "../base/texts.ts";
+
+const CATALOGUE = {
+  // The files.
+  "dossier.files-hold": [
+    "holds",
+    "All {count} files have the bytes that the manifests list, and no other file is there.",
+    "全部 {count} 个文件的字节与清单所列一致，且无其他文件。",
+  ],
+  "dossier.number": [
+    "informs",
+    "The number of this bundle is {number}. Whoever gave it to you can confirm it on another way; a bundle that was remade whole has another.",
+    "本证据包的编号为 {number}。交付者可通过其他途径予以确认；整体重制的证据包编号不同。",
+  ],
+  "dossier.number-holds": [
+    "holds",
+    "The number of this bundle is the one that you were given: {number}.",
+    "本证据包的编号与您收到的编号一致：{number}。",
+  ],
+  "dossier.number-differs": [
+    "fails",
+    "The number of this bundle is {number}, not the one that you were given.",
+    "本证据包的编号为 {number}，与您收到的编号不符。",
+  ],
+  "dossier.no-bundle": ["fails", "This is no bundle: {file} is missing.", "这不是证据包：缺少 {file}。"],
+  "dossier.manifest-malformed": ["fails", "{file} is not in the form that a manifest has.", "{file} 不符合清单格式。"],
+  "dossier.file-changed": [
+    "fails",
+    "{file} is not the file that the manifest lists: its bytes were changed.",
+    "{file} 并非清单所列的文件：字节已被改动。",
+  ],
+  "dossier.file-missing": ["fails", "{file} is listed and is not there.", "{file} 在清单中列出，但文件不存在。"],
+  "dossier.file-added": ["fails", "{file} is there and no manifest lists it.", "存在文件 {file}，但未列入任何清单。"],
+  "dossier.file-unfit": ["fails", "{file} is no path that a bundle may have.", "{file} 不是证据包允许的路径。"],
+  "dossier.link": [
+    "fails",
+    "{file} is a link or no regular file; it was not followed.",
+    "{file} 为链接或非常规文件，未予跟随。",
+  ],
+  "dossier.too-large": ["fails", "{file} is larger than what is checked.", "{file} 超过可核验的大小。"],
+  "dossier.bag-malformed": [
+    "fails",
+    "{file} does not say what a bag of this version says.",
+    "{file} 的内容与此版本的规定不符。",
+  ],
+  "dossier.oxum-differs": [
+    "fails",
+    "bag-info.txt counts other bytes or files than there are.",
+    "bag-info.txt 所载的字节数或文件数与实际不符。",
+  ],
+  "dossier.zip-repacked": [
+    "informs",
+    "The zip was packed by another program, or its frame was changed; the files in it are what counts, and they were checked.",
+    "zip 由其他程序打包，或其外层有改动；应以其中文件为准，且均已核验。",
+  ],
+  // The description.
+  "dossier.crate-holds": [
+    "holds",
+    "The description lists every file of the payload with its hash.",
+    "描述文件列出了全部内容文件及其哈希。",
+  ],
+  "dossier.crate-malformed": [
+    "fails",
+    "{file} is no description in the form of RO-Crate.",
+    "{file} 不是 RO-Crate 格式的描述文件。",
+  ],
+  "dossier.crate-differs": [
+    "fails",
+    "The description says something else of {file} than what is there.",
+    "描述文件对 {file} 的记载与实际不符。",
+  ],
+  // The record.
+  "dossier.ledger-holds": [
+    "holds",
+    "The hashes of all {size} entries lead to the signed checkpoint; {disclosed} entries are disclosed, each proven at its place.",
+    "全部 {size} 条记录的哈希可推导出已签名的检查点；已披露 {disclosed} 条，每条的位置均得到证明。",
+  ],
+  "dossier.ledger-gap": [
+    "informs",
+    "Entries {from} to {to} ({count}) are not disclosed: their hashes are committed to, their contents are not here.",
+    "第 {from} 至 {to} 条记录（共 {count} 条）未披露：其哈希已固定，内容不在此处。",
+  ],
+  "dossier.ledger-malformed": ["fails", "The record cannot be read: {why}", "过程记录无法读取：{why}"],
+  "dossier.ledger-tile-differs": [
+    "fails",
+    "{file} does not follow from the hashes of the entries.",
+    "{file} 与各记录的哈希不符。",
+  ],
+  "dossier.ledger-root-differs": [
+    "fails",
+    "The hashes of the entries do not lead to the root of {file}.",
+    "各记录的哈希不能推导出 {file} 的根哈希。",
+  ],
+  "dossier.ledger-checkpoint-invalid": [
+    "fails",
+    "{file} is not a checkpoint of this log signed by its key.",
+    "{file} 不是由本日志密钥签名的检查点。",
+  ],
+  "dossier.ledger-description-differs": [
+    "fails",
+    "log.json does not say what the record's own entries say.",
+    "log.json 与记录自身的条目不一致。",
+  ],
+  "dossier.entry-differs": [
+    "fails",
+    "Entry {index} is not the one that stands at this place of the log.",
+    "第 {index} 条记录并非日志该位置上的记录。",
+  ],
+  "dossier.entry-malformed": [
+    "fails",
+    "Entry {index} is not in the form of an entry.",
+    "第 {index} 条记录不符合记录格式。",
+  ],
+  "dossier.proof-differs": [
+    "fails",
+    "The proof of entry {index} does not prove this entry at this place.",
+    "第 {index} 条记录的证明不能证明该记录位于此处。",
+  ],
+  "dossier.proof-missing": [
+    "fails",
+    "Entry {index} is disclosed without its proof.",
+    "第 {index} 条记录已披露，但缺少证明。",
+  ],
+  "dossier.entry-missing": [
+    "fails",
+    "There is a proof of entry {index} and not the entry.",
+    "存在第 {index} 条记录的证明，但没有该记录。",
+  ],
+  "dossier.ledger-stray": ["fails", "{file} belongs to no entry that is disclosed.", "{file} 不属于任何已披露的记录。"],
+  "dossier.entry-file-differs": [
+    "fails",
+    "{file} is not the file that entry {index} names.",
+    "{file} 并非第 {index} 条记录所载的文件。",
+  ],
+  "dossier.contents": [
+    "informs",
+    "Of {named} files that the disclosed entries name, {here} are in the bundle; the others are known by their hashes.",
+    "已披露记录所载的 {named} 个文件中，{here} 个在包内；其余仅以哈希标识。",
+  ],
+  "dossier.key-unknown": [
+    "informs",
+    "The record is signed by the key {vkey}. That is its own word: compare it with the key that its owner gave you.",
+    "过程记录由密钥 {vkey} 签名。该密钥出自记录自身：请与其所有者提供的密钥比对。",
+  ],
+  "dossier.key-holds": ["holds", "The record is signed by the key that you named.", "过程记录由您指定的密钥签名。"],
+  "dossier.key-differs": [
+    "fails",
+    "The record is signed by another key than the one that you named: {vkey}",
+    "过程记录的签名密钥不是您指定的密钥：{vkey}",
+  ],
+  "dossier.trust-offered": [
+    "informs",
+    "The maker believes the authority {name} (certificate {fingerprint}). Name it as your own root only after comparing this fingerprint with the authority's.",
+    "制作者信任机构 {name}（证书 {fingerprint}）。请先与该机构公布的指纹比对，再将其作为您的信任根。",
+  ],
+  "dossier.trust-malformed": ["fails", "{file} is no certificate that can be read.", "{file} 不是可读取的证书。"],
+  "dossier.time-between": [
+    "informs",
+    "Entries {from} to {to}: not before {notBefore}, not after {notAfter} ({grade}).",
+    "第 {from} 至 {to} 条记录：不早于 {notBefore}，不晚于 {notAfter}（{grade}）。",
+  ],
+  "dossier.no-ledger": [
+    "informs",
+    "The bundle has no record of the making: nothing in it bounds when or how an image came about.",
+    "包内没有过程记录：其中没有任何内容能够限定图像形成的时间或方式。",
+  ],
+  // Exhibits and the assessment.
+  "dossier.exhibit-recorded": [
+    "holds",
+    "Exhibit {exhibit} is named by entry {index} of the record: these bytes existed not later than {notAfter}.",
+    "检材 {exhibit} 载于过程记录第 {index} 条：这些字节的存在不晚于 {notAfter}。",
+  ],
+  "dossier.exhibit-unrecorded": [
+    "informs",
+    "Exhibit {exhibit} is named by no disclosed entry of the record.",
+    "检材 {exhibit} 未载于任何已披露的记录。",
+  ],
+  "dossier.exhibit-differs": [
+    "fails",
+    "Exhibit {exhibit} is not the file that the case lists.",
+    "检材 {exhibit} 并非案件所列的文件。",
+  ],
+  "dossier.exhibit-missing": [
+    "informs",
+    "Exhibit {exhibit} of the case is not in the bundle.",
+    "案件所列检材 {exhibit} 不在包内。",
+  ],
+  "dossier.case-malformed": ["fails", "{file} cannot be read: {why}", "{file} 无法读取：{why}"],
+  "dossier.assessment-holds": [
+    "holds",
+    "The assessment under {rule} follows from the facts and the rule in the bundle: it was made again and is the same.",
+    "依包内事实与规则重新评估，{rule} 的结果相同。",
+  ],
+  "dossier.assessment-differs": [
+    "fails",
+    "The assessment under {rule} does not follow from the facts and the rule in the bundle.",
+    "{rule} 的评估结果与包内事实及规则不符。",
+  ],
+  "dossier.assessment-unchecked": [
+    "informs",
+    "The assessment under {rule} was not made again here.",
+    "未在此处重新评估 {rule}。",
+  ],
+} as const satisfies Record<string, readonly [Level, en: string, zh: string]>;
+
+/** Code of a finding about a bundle. */
+export type BundleCode = keyof typeof CATALOGUE;
+
+/** A finding of the catalogue with its values filled in. */
+export function found(code: BundleCode, values: TextValues = {}, where?: Where): Finding {
+  const [level, en, zh] = CATALOGUE[code];
+  return { code, level, text: fill({ en, zh }, values), ...(where && { where }) };
+}

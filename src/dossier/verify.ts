@@ -1,0 +1,305 @@
+/**
+ * Checking a bundle whole, in Node or in a browser, without a network: its files, its description, the record in it with its times,
+ * the exhibits against both, and the assessments, which are made again.
+ */
+
+import { fromUtf8 } from "../base/bytes.ts";
+import type { Finding } from "../base/findings.ts";
+import { sha256Hex } from "../base/hash.ts";
+import type { Json } from "../base/json.ts";
+import { isObject } from "../base/json.ts";
+import { tryJson } from "../base/json-text.ts";
+import type { IntervalRun } from "../ledger/bounds.ts";
+import { filesOf, type PlacedEntry } from "../ledger/entry.ts";
+import type { LogReader } from "../ledger/reader.ts";
+import { BAG, BAGIT, readManifest } from "./bag.ts";
+import { TOP } from "./bundle.ts";
+import { BUNDLE_LIMITS, pathFlaw } from "./bundle-path.ts";
+import { CRATE, type CrateFile, crateFiles } from "./crate.ts";
+import { found } from "./findings.ts";
+import { verifyAssessments } from "./verify-assessments.ts";
+import { type LedgerVerified, type LedgerVerifyOptions, verifyExtract } from "./verify-ledger.ts";
+import { verifyOffered } from "./verify-trust.ts";
+
+/** The files of a bundle, wherever they are. */
+export interface BundleSource {
+  /** Paths of all files, with forward slashes. */
+  readonly paths: readonly string[];
+  /** The bytes of a file that is listed. */
+  readonly read: (path: string) => Promise<Uint8Array>;
+  /** What was found while it was opened: links in a folder, a zip of another program. */
+  readonly findings?: readonly Finding[];
+}
+
+/** What the reader brings. */
+export interface BundleVerifyOptions extends LedgerVerifyOptions {
+  /** The bundle's number as it was given on another way: SHA-256 of its tag manifest, hex. */
+  readonly number?: string;
+  /** Called with the number of files checked so far. */
+  readonly progress?: (files: number, of: number) => void;
+  /** SHA-256 in hex, where the host has a quicker one. */
+  readonly hash?: (bytes: Uint8Array) => string | Promise<string>;
+}
+
+/** A checked bundle. */
+export interface BundleReport {
+  /** Nothing fails. */
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+  /** SHA-256 of the tag manifest, which all other hashes hang on. */
+  readonly number?: string;
+  readonly files: number;
+  /** What the description says of the whole. */
+  readonly title?: { readonly en: string; readonly zh: string };
+  readonly exhibits: readonly CheckedExhibit[];
+  readonly ledger?: {
+    readonly origin?: string;
+    readonly size: number;
+    readonly disclosed: number;
+    readonly gaps: readonly (readonly [from: number, to: number])[];
+    readonly times: readonly IntervalRun[];
+  };
+}
+
+/** An exhibit with the entries that name it. */
+export interface CheckedExhibit {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly role?: string;
+  readonly sha256: string;
+  /** Indices of disclosed entries that name these bytes. */
+  readonly entries: readonly number[];
+  /** Milliseconds since 1970: the earliest time that these bytes are proven to have existed at. */
+  readonly notAfter?: number;
+}
+
+/** Verifies a bundle. Never throws for what its files hold. */
+export async function verifyBundle(source: BundleSource, options: BundleVerifyOptions): Promise<BundleReport> {
+  const check = new BundleCheck(source, options);
+  return check.run();
+}
+
+class BundleCheck {
+  private readonly findings: Finding[];
+  private readonly source: BundleSource;
+  private readonly options: BundleVerifyOptions;
+  private readonly paths: ReadonlySet<string>;
+
+  constructor(source: BundleSource, options: BundleVerifyOptions) {
+    this.source = source;
+    this.options = options;
+    this.findings = [...(source.findings ?? [])];
+    this.paths = new Set(source.paths);
+  }
+
+  async run(): Promise<BundleReport> {
+    for (const file of [BAG.declaration, BAG.manifest, BAG.tagManifest]) {
+      if (!this.paths.has(file)) this.findings.push(found("dossier.no-bundle", { file }, { file }));
+    }
+    if (!this.paths.has(BAG.tagManifest)) return this.report({ exhibits: [] });
+    const number = await this.hash(await this.source.read(BAG.tagManifest));
+    const hashes = await this.files();
+    this.number(number);
+    await this.bag(hashes);
+    const described = await this.crate(hashes);
+    const ledger = await this.ledger();
+    const exhibits = this.exhibits(described, ledger);
+    await this.theCase(hashes, described);
+    this.findings.push(...(await verifyAssessments(this.source)), ...(await verifyOffered(this.source, this.hash)));
+    return this.report({ number, exhibits, ...(await this.title()), ...(ledger && { ledger: shown(ledger) }) });
+  }
+
+  private report(parts: Omit<BundleReport, "ok" | "findings" | "files">): BundleReport {
+    const ok = this.findings.every(({ level }) => level !== "fails");
+    return { ok, findings: this.findings, files: this.source.paths.length, ...parts };
+  }
+
+  private readonly hash = async (bytes: Uint8Array): Promise<string> => (this.options.hash ?? sha256Hex)(bytes);
+
+  private number(number: string): void {
+    const given = this.options.number?.toLowerCase().replaceAll(/\s/g, "");
+    const code = given === undefined ? "number" : given === number ? "number-holds" : "number-differs";
+    this.findings.push(found(`dossier.${code}`, { number }, { file: BAG.tagManifest }));
+  }
+
+  /** Every file against its manifest, in both directions. Gives the hashes of all files that were read. */
+  private async files(): Promise<Map<string, string>> {
+    const before = this.findings.length;
+    const listed = new Map<string, string>();
+    for (const manifest of [BAG.manifest, BAG.tagManifest]) {
+      for (const { path, sha256 } of await this.manifest(manifest)) listed.set(path, sha256);
+    }
+    const hashes = new Map<string, string>();
+    for (const [i, path] of this.source.paths.entries()) {
+      this.options.progress?.(i, this.source.paths.length);
+      await this.file(path, listed.get(path), hashes);
+    }
+    for (const path of listed.keys()) {
+      if (!this.paths.has(path)) this.findings.push(found("dossier.file-missing", { file: path }, { file: path }));
+    }
+    const broken = this.findings.slice(before).some(({ level }) => level === "fails");
+    if (!broken) this.findings.push(found("dossier.files-hold", { count: this.source.paths.length }));
+    return hashes;
+  }
+
+  private async file(path: string, expected: string | undefined, hashes: Map<string, string>): Promise<void> {
+    const where = { file: path };
+    if (pathFlaw(path)) this.findings.push(found("dossier.file-unfit", { file: path }, where));
+    else if (expected === undefined && path !== BAG.tagManifest) {
+      this.findings.push(found("dossier.file-added", { file: path }, where));
+    } else {
+      const bytes = await this.source.read(path);
+      if (bytes.length > BUNDLE_LIMITS.fileBytes) {
+        this.findings.push(found("dossier.too-large", { file: path }, where));
+        return;
+      }
+      const hash = await this.hash(bytes);
+      hashes.set(path, hash);
+      if (expected !== undefined && hash !== expected) {
+        this.findings.push(found("dossier.file-changed", { file: path }, where));
+      }
+    }
+  }
+
+  /** Lines of a manifest; the payload's manifest lists what is below `data/`, the other what is not. */
+  private async manifest(file: string) {
+    const lines = this.paths.has(file) ? readManifest(await this.source.read(file)) : [];
+    const payload = file === BAG.manifest;
+    if (lines?.every(({ path }) => path.startsWith("data/") === payload && path !== BAG.tagManifest)) return lines;
+    this.findings.push(found("dossier.manifest-malformed", { file }, { file }));
+    return lines ?? [];
+  }
+
+  /** The declaration, and the count of the payload. */
+  private async bag(hashes: ReadonlyMap<string, string>): Promise<void> {
+    const text = async (file: string) => (hashes.has(file) ? (fromUtf8(await this.source.read(file)) ?? "") : "");
+    if ((await text(BAG.declaration)) !== BAGIT) {
+      this.findings.push(found("dossier.bag-malformed", { file: BAG.declaration }, { file: BAG.declaration }));
+    }
+    const payload = [...hashes.keys()].filter((path) => path.startsWith("data/"));
+    let bytes = 0;
+    for (const path of payload) bytes += (await this.source.read(path)).length;
+    const oxum = /^Payload-Oxum: (\d+\.\d+)$/m.exec(await text(BAG.info))?.[1];
+    if (oxum !== `${bytes}.${payload.length}`)
+      this.findings.push(found("dossier.oxum-differs", {}, { file: BAG.info }));
+    for (const file of [TOP.guide]) {
+      if (!this.paths.has(file)) this.findings.push(found("dossier.no-bundle", { file }, { file }));
+    }
+  }
+
+  private async json(path: string): Promise<Json | undefined> {
+    return this.paths.has(path) ? tryJson(fromUtf8(await this.source.read(path)) ?? "") : undefined;
+  }
+
+  /** The description against the files, in both directions. */
+  private async crate(hashes: ReadonlyMap<string, string>): Promise<readonly CrateFile[]> {
+    const file = `data/${CRATE}`;
+    const described = crateFiles((await this.json(file)) ?? null);
+    if (!described) {
+      this.findings.push(found("dossier.crate-malformed", { file }, { file }));
+      return [];
+    }
+    const before = this.findings.length;
+    const said = new Map(described.map((one) => [`data/${one.path}`, one]));
+    for (const [path, one] of said) {
+      if (hashes.get(path) === one.sha256 && (await this.source.read(path)).length === one.size) continue;
+      this.findings.push(found("dossier.crate-differs", { file: path }, { file: path }));
+    }
+    for (const path of hashes.keys()) {
+      if (!path.startsWith("data/") || path === file || said.has(path)) continue;
+      this.findings.push(found("dossier.crate-differs", { file: path }, { file: path }));
+    }
+    if (this.findings.length === before) this.findings.push(found("dossier.crate-holds", {}, { file }));
+    return described;
+  }
+
+  private async title(): Promise<Pick<BundleReport, "title">> {
+    const crate = await this.json(`data/${CRATE}`);
+    const graph = isObject(crate) && Array.isArray(crate["@graph"]) ? (crate["@graph"] as readonly Json[]) : [];
+    const root = graph.find((one) => isObject(one) && one["@id"] === "./");
+    const names = isObject(root) && Array.isArray(root.name) ? (root.name as readonly Json[]) : [];
+    const inLanguage = (lang: string) => {
+      const one = names.find((name) => isObject(name) && name["@language"] === lang);
+      return isObject(one) && typeof one["@value"] === "string" ? one["@value"].slice(0, 500) : undefined;
+    };
+    const [en, zh] = [inLanguage("en"), inLanguage("zh")];
+    return en !== undefined && zh !== undefined ? { title: { en, zh } } : {};
+  }
+
+  private async ledger(): Promise<LedgerVerified | undefined> {
+    const prefix = "data/ledger/";
+    const paths = this.source.paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+    if (paths.length === 0) {
+      this.findings.push(found("dossier.no-ledger"));
+      return undefined;
+    }
+    const read: LogReader["read"] = async (path) =>
+      this.paths.has(prefix + path) ? this.source.read(prefix + path) : undefined;
+    const verified = await verifyExtract({ read }, paths, this.options);
+    this.findings.push(...verified.findings);
+    return verified;
+  }
+
+  /** Each exhibit with the entries that name its bytes, and so with the time by which they existed. */
+  private exhibits(described: readonly CrateFile[], ledger: LedgerVerified | undefined): CheckedExhibit[] {
+    const by = new Map<string, PlacedEntry[]>();
+    for (const placed of ledger?.entries ?? []) {
+      for (const { sha256 } of filesOf(placed.entry)) by.set(sha256, [...(by.get(sha256) ?? []), placed]);
+    }
+    return described.flatMap(({ exhibit: id, path, name, role, sha256 }) => {
+      if (id === undefined) return [];
+      const entries = (by.get(sha256) ?? []).map(({ index }) => index);
+      const bounds = entries.flatMap((index) => {
+        const run = ledger?.times.find(({ from, to }) => from <= index && index < to);
+        return run?.notAfter ? [run.notAfter.time] : [];
+      });
+      const notAfter = bounds.length > 0 ? Math.min(...bounds) : undefined;
+      if (ledger) this.findings.push(exhibitFinding(id, entries, notAfter, path));
+      const more = { ...(role !== undefined && { role }), ...(notAfter !== undefined && { notAfter }) };
+      return [{ id, name, path: `data/${path}`, sha256, entries, ...more }];
+    });
+  }
+
+  /** Exhibits that the case lists by hash: those that are here are the listed ones. */
+  private async theCase(hashes: ReadonlyMap<string, string>, described: readonly CrateFile[]): Promise<void> {
+    const file = "data/case.json";
+    if (!this.paths.has(file)) return;
+    const value = await this.json(file);
+    const listed = isObject(value) && Array.isArray(value.exhibits) ? (value.exhibits as readonly Json[]) : undefined;
+    if (!listed) {
+      this.findings.push(found("dossier.case-malformed", { file, why: "it lists no exhibits" }, { file }));
+      return;
+    }
+    for (const one of listed) {
+      if (!isObject(one) || typeof one.id !== "string") continue;
+      const here = described.filter(({ exhibit }) => exhibit === one.id);
+      const values = { exhibit: one.id };
+      if (here.length === 0) this.findings.push(found("dossier.exhibit-missing", values, { file }));
+      // A folder is listed by the hash of its list of files, which its files alone do not have.
+      else if (here.length === 1 && hashes.get(`data/${here[0]!.path}`) !== one.sha256 && one.role !== "ledger") {
+        this.findings.push(found("dossier.exhibit-differs", values, { file: `data/${here[0]!.path}` }));
+      }
+    }
+  }
+}
+
+function exhibitFinding(
+  exhibit: string,
+  entries: readonly number[],
+  notAfter: number | undefined,
+  path: string,
+): Finding {
+  const where = { file: `data/${path}` };
+  if (entries.length === 0) return found("dossier.exhibit-unrecorded", { exhibit }, where);
+  const time = notAfter === undefined ? "–" : new Date(notAfter).toISOString();
+  return found(
+    "dossier.exhibit-recorded",
+    { exhibit, index: entries[0]!, notAfter: time },
+    { ...where, entry: entries[0]! },
+  );
+}
+
+function shown({ info, size, entries, gaps, times }: LedgerVerified): NonNullable<BundleReport["ledger"]> {
+  return { ...(info && { origin: info.origin }), size, disclosed: entries.length, gaps, times };
+}
