@@ -96,7 +96,12 @@ function readRegular(path: string): Uint8Array {
  * @throws SeedproofError `file.exists`
  */
 export function writeBundle(files: BundleFiles, output: string, force = false): void {
-  if (output.toLowerCase().endsWith(".zip")) return writeOutput(output, writeZip(files), force);
+  if (output.toLowerCase().endsWith(".zip")) writeOutput(output, writeZip(files), force);
+  else writeFolder(files, output);
+}
+
+/** Aside first, then in one step under its name. */
+function writeFolder(files: BundleFiles, output: string): void {
   const target = resolve(output);
   if (existsSync(target) && readdirSync(target).length > 0) {
     throw new SeedproofError("file.exists", `${output} is not empty`, { where: { file: output } });
