@@ -20,7 +20,9 @@ from vae import CONFIG
 @torch.no_grad()
 def means(vae, scenes, indexes, size=32):
     for part in np.array_split(indexes, max(1, len(indexes) // size)):
-        yield vae.encode(to_tensor(scenes.images[part])).latent_dist.mean
+        with torch.autocast("cpu", torch.bfloat16):
+            hidden = vae.encoder(to_tensor(scenes.images[part]))
+        yield vae.quant_conv(hidden.float())[:, : vae.config.latent_channels]
 
 
 @torch.no_grad()
@@ -49,13 +51,14 @@ def main():
     parser.add_argument("--data", required=True, help="folder of raw scenes")
     parser.add_argument("--vae", required=True, help="folder of the frozen autoencoder; written when it does not exist")
     parser.add_argument("--checkpoint", help="vae.pt to freeze")
+    parser.add_argument("--statistics", help="folder of raw scenes that the latents' mean and spread are taken from")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--delete-images", action="store_true", help="remove images.u8 afterwards; it can be drawn again")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     scenes = Scenes(args.data)
     if not Path(args.vae).exists():
-        freeze(args.checkpoint, scenes, args.vae)
+        freeze(args.checkpoint, Scenes(args.statistics or args.data), args.vae)
     vae = AutoencoderKL.from_pretrained(args.vae).eval()
     start, path = time.process_time(), Path(args.data) / "latents.f16"
     with open(path.with_suffix(".partial"), "wb") as file:

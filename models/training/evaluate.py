@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from diffusers import AutoencoderKL
 
-from classifier import load_classifier, read
-from data import Scenes, to_bytes
+from classifier import accuracy, load_classifier, read
+from data import Scenes, to_bytes, to_tensor
 from diffusion import Denoiser, load_tokenizer, sample, tokenize
 from run import save_sheet
 from wrongword import caption_of, tags_of
@@ -55,7 +55,8 @@ def figures(readings, truth, order):
         if group == "action":
             rows = truth[:, i] > 0
         right, n = int((readings[rows, i] == truth[rows, i]).sum()), int(rows.sum())
-        table[group] = dict(share=right / max(n, 1), interval=wilson(right, n), n=n)
+        varies = len(set(truth[rows, i])) > 1
+        table[group] = dict(share=right / max(n, 1), interval=wilson(right, n), n=n, varies=varies)
     return table
 
 
@@ -78,9 +79,12 @@ def main():
     n = min(args.n, len(scenes.tags))
     captions = [caption_of(tags_of(scenes, row), scenes.phrases) for row in range(n)]
     pictures = torch.cat(list(pictures_of(denoiser, vae, tokenizer, captions, args.seed, args.guidance)))
-    readings = read(load_classifier(args.classifier), pictures).numpy()
-    table = figures(readings, scenes.tags[:n].astype(np.int64), scenes.order)
-    Path(args.out).write_text(json.dumps(dict(guidance=args.guidance, seed=args.seed, groups=table), indent=1) + "\n")
+    classifier, truth = load_classifier(args.classifier), scenes.tags.astype(np.int64)
+    table = figures(read(classifier, pictures).numpy(), truth[:n], scenes.order)
+    ceiling = accuracy(read(classifier, to_tensor(scenes.images)), torch.from_numpy(truth), scenes.order)
+    ceiling = {group: share for group, share in ceiling.items() if table[group]["varies"]}
+    result = dict(guidance=args.guidance, seed=args.seed, groups=table, ceiling=ceiling)
+    Path(args.out).write_text(json.dumps(result, indent=1) + "\n")
     save_sheet(to_bytes(pictures[:64]), 8, Path(args.out).with_suffix(".png"))
     print("  ".join(f"{group} {row['share']:.2f}" for group, row in table.items()))
 

@@ -1,18 +1,37 @@
-"""Writes the shipped folder: diffusers' StableDiffusionXLPipeline layout with one text encoder, float16 safetensors.
+"""Writes the shipped folder: diffusers' StableDiffusionXLPipeline layout with one text encoder, float16 safetensors, the training
+sets' Croissant descriptions, and training.json, from which card.py writes the model card.
 
 The layout is that of SDXL's refiner (text_encoder_2 and tokenizer_2 only), so diffusers loads it without code of ours.
 """
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL
 
+from card import write_card
+from data import Scenes
 from diffusion import SCHEDULER, load_tokenizer
 from evaluate import load_average
 from tokenizer import write_tokenizer
+from vae import evaluate
+
+INDEX = {
+    "_class_name": "StableDiffusionXLPipeline",
+    "force_zeros_for_empty_prompt": False,
+    "scheduler": ["diffusers", "DDIMScheduler"],
+    "text_encoder": [None, None],
+    "text_encoder_2": ["transformers", "CLIPTextModelWithProjection"],
+    "tokenizer": [None, None],
+    "tokenizer_2": ["transformers", "CLIPTokenizer"],
+    "unet": ["diffusers", "UNet2DConditionModel"],
+    "vae": ["diffusers", "AutoencoderKL"],
+    "image_encoder": [None, None],
+    "feature_extractor": [None, None],
+}
 
 
 def write_json(path, values):
@@ -20,34 +39,62 @@ def write_json(path, values):
     Path(path).write_text(json.dumps(values, indent=2) + "\n")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--unet", required=True, help="unet.pt of a run")
-    parser.add_argument("--vae", required=True)
-    parser.add_argument("--data", required=True, help="folder of scenes; its tags.json lists the words of the tokenizer")
-    parser.add_argument("--out", required=True)
-    args = parser.parse_args()
-    out = Path(args.out)
-    write_tokenizer(json.loads((Path(args.data) / "tags.json").read_text())["words"], out / "tokenizer_2")
-    denoiser = load_average(args.unet, load_tokenizer(out / "tokenizer_2"))
+def write_networks(work, val, out):
+    """All networks, rounded to float16."""
+    write_tokenizer(val.words, out / "tokenizer_2")
+    denoiser = load_average(work / "unet" / "unet.pt", load_tokenizer(out / "tokenizer_2"))
     denoiser.unet.to(torch.float16).save_pretrained(out / "unet")
     denoiser.text.to(torch.float16).save_pretrained(out / "text_encoder_2")
-    AutoencoderKL.from_pretrained(args.vae).to(torch.float16).save_pretrained(out / "vae")
+    AutoencoderKL.from_pretrained(work / "vae-frozen").to(torch.float16).save_pretrained(out / "vae")
     write_json(out / "scheduler" / "scheduler_config.json", {"_class_name": "DDIMScheduler", **SCHEDULER})
-    index = {
-        "_class_name": "StableDiffusionXLPipeline",
-        "force_zeros_for_empty_prompt": False,
-        "scheduler": ["diffusers", "DDIMScheduler"],
-        "text_encoder": [None, None],
-        "text_encoder_2": ["transformers", "CLIPTextModelWithProjection"],
-        "tokenizer": [None, None],
-        "tokenizer_2": ["transformers", "CLIPTokenizer"],
-        "unet": ["diffusers", "UNet2DConditionModel"],
-        "vae": ["diffusers", "AutoencoderKL"],
-        "image_encoder": [None, None],
-        "feature_extractor": [None, None],
-    }
-    write_json(out / "model_index.json", index)
+    write_json(out / "model_index.json", INDEX)
+
+
+def copy_descriptions(work, worlds, out):
+    """The Croissant description of each training set; returns what the card says of them."""
+    sets = []
+    for name in ["vae", *worlds]:
+        about = json.loads((work / name / "croissant.json").read_text())
+        write_json(out / "training-set" / f"{about['name']}.json", about)
+        sets.append(dict(name=about["name"], drawn_by=about["rai:dataCollection"].split(": ", 1)[1], file=f"{about['name']}.json"))
+    return [one for i, one in enumerate(sets) if one not in sets[:i]]
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", required=True, help="the folder of all runs and sets")
+    parser.add_argument("--world", type=int, required=True, help="the world that training has come to")
+    parser.add_argument("--sets", nargs="+", required=True, help="names of the encoded sets in work/ that the UNet saw")
+    parser.add_argument("--figures", help="JSON of evaluate.py for this state, on unseen prompts")
+    parser.add_argument("--heldout", help="the same on held-out pairs")
+    parser.add_argument("--out", required=True)
+    return parser.parse_args()
+
+
+def main():
+    args = parse()
+    torch.set_num_threads(1)
+    work, out = Path(args.work), Path(args.out)
+    val = Scenes(work / "val")
+    out.mkdir(parents=True, exist_ok=True)
+    write_networks(work, val, out)
+    shutil.rmtree(out / "training-set", ignore_errors=True)
+    state = torch.load(work / "unet" / "unet.pt", map_location="cpu", mmap=True)
+    log = [json.loads(line) for line in (work / "unet" / "unet.jsonl").read_text().splitlines()]
+    psnr, _ = evaluate(AutoencoderKL.from_pretrained(out / "vae").float(), val, n=len(val))
+    read = lambda path: json.loads(Path(path).read_text()) if path else None
+    training = dict(
+        world=args.world,
+        counters={name: state[name] for name in ("step", "samples", "cpu_seconds")},
+        autoencoder=dict(n=len(val), psnr=psnr["psnr"], psnr_subject=psnr["psnr_subject"]),
+        wrong_words={name: value for name, value in log[-1].items() if name.startswith("wrong_")},
+        sets=copy_descriptions(work, args.sets, out),
+        read_back=read(args.figures),
+        read_back_heldout=read(args.heldout),
+    )
+    write_json(out / "training.json", training)
+    write_card(out)
+    shutil.copyfile(Path(__file__).parents[2] / "LICENSE", out / "LICENSE")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -60,13 +61,18 @@ def warm_rate(rate, step, warm_from):
 
 
 class Clock:
-    """Minutes of wall time left, and CPU-seconds over all resumed runs (the machine may be shared)."""
+    """Minutes of wall time left, and CPU-seconds over all resumed runs (the machine may be shared). SIGTERM ends the time, so
+    that the run saves its state and stops."""
 
     def __init__(self, minutes, spent=0.0):
         self.minutes = minutes
         self.end = time.monotonic() + minutes * 60
         self.spent = spent
         self.every = {}
+        signal.signal(signal.SIGTERM, lambda *_: self.stop())
+
+    def stop(self):
+        self.end = time.monotonic()
 
     def running(self):
         return time.monotonic() < self.end

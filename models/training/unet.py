@@ -16,6 +16,7 @@ from diffusers import AutoencoderKL
 
 from data import Scenes, to_bytes
 from diffusion import STEPS, Denoiser, alphas_cumprod, load_tokenizer, sample, tokenize
+from optimizer import Muon
 from run import Average, Clock, Log, resume_run, save_run, save_sheet, warm_rate
 from wrongword import wrong_word_table
 
@@ -44,6 +45,14 @@ class Latents:
         tokens[torch.from_numpy(random.random(n) < EMPTY)] = empty
         area = torch.from_numpy(self.scenes.area[rows])[:, None].float() / 255
         return torch.from_numpy(self.latents[rows].astype(np.float32)), area, tokens
+
+
+def mixed_batch(sources, random, n, empty):
+    """n scenes out of several folders, each folder's share by its size."""
+    sizes = np.array([len(source.latents) for source in sources])
+    shares = random.multinomial(n, sizes / sizes.sum())
+    parts = [source.batch(random, share, empty) for source, share in zip(sources, shares) if share]
+    return [torch.cat(same) for same in zip(*parts)]
 
 
 def training_loss(denoiser, signal, latents, area, tokens):
@@ -82,17 +91,17 @@ def draw_sheet(denoiser, vae, tokenizer, captions, path, seeds=4):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", required=True, help="folder of encoded scenes")
+    parser.add_argument("--data", required=True, nargs="+", help="folders of encoded scenes, drawn from by their size")
     parser.add_argument("--val", required=True, help="folder of other encoded scenes")
     parser.add_argument("--vae", required=True, help="folder of the frozen autoencoder")
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True, help="folder of the run")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--average-every", type=int, default=8, help="steps between averages over workers")
-    parser.add_argument("--sheet-minutes", type=float, default=10)
+    parser.add_argument("--sheet-minutes", type=float, default=8)
     return parser.parse_args()
 
 
@@ -107,10 +116,10 @@ class Trainer:
         self.tokenizer = load_tokenizer(args.tokenizer)
         torch.manual_seed(0)
         self.denoiser = Denoiser(self.tokenizer)
-        self.data, self.val = Latents(args.data, self.tokenizer), Latents(args.val, self.tokenizer)
+        self.data = [Latents(folder, self.tokenizer) for folder in args.data]
+        self.val = Latents(args.val, self.tokenizer)
         self.vae = AutoencoderKL.from_pretrained(args.vae).eval()
-        weights = self.denoiser.parameters()
-        self.optimizer = torch.optim.AdamW(weights, args.rate, betas=(0.9, 0.99), weight_decay=1e-3, fused=True)
+        self.optimizer = Muon(self.denoiser, args.rate, 1e-2)
         self.average = Average(self.denoiser, 0.999)
         self.path, self.clock = self.out / "unet.pt", Clock(args.minutes)
         resumed = resume_run(self.path, self.denoiser, self.average, self.optimizer)
@@ -125,7 +134,7 @@ class Trainer:
     def step(self):
         for group in self.optimizer.param_groups:
             group["lr"] = warm_rate(self.args.rate, self.steps, self.warm_from)
-        loss = training_loss(self.denoiser, self.signal, *self.data.batch(self.random, self.args.batch, self.empty))
+        loss = training_loss(self.denoiser, self.signal, *mixed_batch(self.data, self.random, self.args.batch, self.empty))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.denoiser.parameters(), 1.0)
@@ -149,7 +158,7 @@ class Trainer:
         table = wrong_word_table(self.average.model, self.val, self.tokenizer)
         cpu = self.clock.spent + (self.clock.cpu_seconds() - self.clock.spent) * self.workers
         counters = dict(step=self.steps, samples=self.samples, cpu_seconds=cpu)
-        self.log.write(**counters, loss=self.running, data=Path(self.args.data).name, **table)
+        self.log.write(**counters, loss=self.running, data="+".join(Path(folder).name for folder in self.args.data), **table)
         save_run(self.path, self.denoiser, self.average, self.optimizer, **counters)
         if sheet:
             prompts = [texts[0] for texts in self.val.scenes.captions()[:8]]
@@ -162,7 +171,7 @@ class Trainer:
             going = self.going()
             if self.rank == 0:
                 self.average.update(self.denoiser)
-                if self.clock.due("checkpoint", 240):
+                if self.clock.due("checkpoint", 200):
                     self.checkpoint(self.clock.due("sheet", self.args.sheet_minutes * 60))
         if self.rank == 0:
             self.checkpoint(True)

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from diffusers import AutoencoderKL
 
 from data import Scenes, to_bytes, to_tensor
+from optimizer import Muon
 from run import Average, Clock, Log, resume_run, save_run, save_sheet, warm_rate
 
 CONFIG = dict(
@@ -23,7 +24,7 @@ CONFIG = dict(
     out_channels=3,
     down_block_types=["DownEncoderBlock2D"] * 4,
     up_block_types=["UpDecoderBlock2D"] * 4,
-    block_out_channels=[24, 32, 64, 96],
+    block_out_channels=[16, 32, 64, 128],
     layers_per_block=1,
     latent_channels=8,
     norm_num_groups=8,
@@ -31,10 +32,10 @@ CONFIG = dict(
     mid_block_add_attention=False,
 )
 
-KL, KL_STEPS = 5e-4, 8000  # reached slowly: strong from the start, it closes channels that hue would have used
+KL, KL_STEPS = 2e-4, 3000  # reached slowly: strong from the start, it closes channels that hue would have used
 SUBJECT_WEIGHT = 1.5
 THUMBNAIL = 0.5
-CROP_STEPS = 6000
+CROP_STEPS = 1200
 
 
 def create_vae():
@@ -49,9 +50,9 @@ def create_vae():
     return vae
 
 
-def draw_batch(scenes, random, step):
-    """Crops of 64 pixels at first (more steps a second), whole pictures later; half of them mirrored."""
-    n, side = (5, 64) if step < CROP_STEPS else (3, 128)
+def draw_batch(scenes, random, whole):
+    """Whole pictures or crops of 64 pixels (more steps a second); half of them mirrored. Pictures and weights of their cells."""
+    n, side = (4, 128) if whole else (8, 64)
     images = np.empty((n, side, side, 3), np.uint8)
     area = np.empty((n, side // 8, side // 8), np.uint8)
     for i in range(n):
@@ -136,8 +137,7 @@ class Trainer:
         self.scenes, self.val = Scenes(args.data), Scenes(args.val)
         torch.manual_seed(0)
         self.vae = create_vae()
-        weights = self.vae.parameters()
-        self.optimizer = torch.optim.AdamW(weights, args.rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
+        self.optimizer = Muon(self.vae, args.rate, 1e-2)
         self.average = Average(self.vae, 0.999)
         self.path, self.clock = self.out / "vae.pt", Clock(args.minutes)
         resumed = resume_run(self.path, self.vae, self.average, self.optimizer)
@@ -151,7 +151,7 @@ class Trainer:
         rate = warm_rate(self.args.rate, self.steps, self.warm_from)
         for group in self.optimizer.param_groups:
             group["lr"] = rate * max(0.01, self.clock.left()) if self.args.cool else rate
-        batch = draw_batch(self.scenes, self.random, self.steps)
+        batch = draw_batch(self.scenes, self.random, self.steps >= CROP_STEPS)
         moved = self.steps > CROP_STEPS / 2 and self.random.random() < 0.25
         loss = training_loss(self.vae, *batch, self.random, KL * min(1, self.steps / KL_STEPS), moved)
         self.optimizer.zero_grad(set_to_none=True)
@@ -173,7 +173,7 @@ class Trainer:
     def run(self):
         while self.clock.running():
             self.step()
-            if self.clock.due("checkpoint", 240):
+            if self.clock.due("checkpoint", 180):
                 self.checkpoint()
         self.checkpoint()
 

@@ -50,17 +50,18 @@ function field(name: string, description: string, dataType: string, jsonPath: st
  * @param manifestSha256 - of manifest.jsonl, hex
  */
 export function croissant(options: DatasetOptions, n: number, manifestSha256: string): object {
-  const { seed, split, world, size } = options;
+  const { seed, split, world, size, captions, variant } = options;
+  const chosen = variant === undefined ? "" : ` --variant ${variant}`;
   return {
     "@context": CONTEXT,
     "@type": "sc:Dataset",
     conformsTo: "http://mlcommons.org/croissant/1.0",
-    name: `seedproof-scenes-${split}-world${world}-seed${seed}`,
+    name: `seedproof-scenes-${variant ?? split}-world${world}-seed${seed}`,
     description: `${n} illustrated scenes of ${size} × ${size} pixels, drawn by code from tags and a seed. No outside picture was used.`,
     license: "https://www.apache.org/licenses/LICENSE-2.0",
     version: "1.0.0",
     isLiveDataset: false,
-    "rai:dataCollection": `Drawn by models/training/scenes of Seedproof: npm run scenes -- --n ${n} --seed ${seed} --split ${split} --world ${world}`,
+    "rai:dataCollection": `Drawn by models/training/scenes of Seedproof: npm run scenes -- --n ${n} --seed ${seed} --split ${split} --world ${world} --captions ${captions}${chosen}`,
     distribution: [
       {
         "@type": "cr:FileObject",
