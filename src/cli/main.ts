@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import { registerAssess } from "./assess.ts";
+import { registerBundle } from "./bundle.ts";
 import { registerCase } from "./case.ts";
 import { registerCopy } from "./copy.ts";
 import { registerCredentials } from "./credentials.ts";
@@ -38,6 +39,7 @@ for (const register of [
   registerRead,
   registerCopy,
   registerWrite,
+  registerBundle,
   registerVerify,
   registerPrompt,
   registerLabel,

@@ -9,6 +9,7 @@ import { nodeSha256, openBundle } from "../node/bundle-files.ts";
 import { workspace } from "../node/home.ts";
 import { nodeHasher, nodeVerify } from "../node/ledger-folder.ts";
 import { readTrust } from "../node/ledger-home.ts";
+import { bound } from "./ledger-verify.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson, styled } from "./output.ts";
 
 interface VerifyOptions extends GlobalOptions {
@@ -53,22 +54,22 @@ async function verify(bundle: string, options: VerifyOptions): Promise<number> {
 }
 
 /** The report with its times as text. */
-function published({ ledger, exhibits, ...rest }: BundleReport): object {
-  const at = (time: number) => new Date(time).toISOString();
-  const runs = ledger?.times.map(({ from, to, notBefore, notAfter }) => ({
-    from,
-    to: to - 1,
-    ...(notBefore && { notBefore: { ...notBefore, time: at(notBefore.time) } }),
-    ...(notAfter && { notAfter: { ...notAfter, time: at(notAfter.time) } }),
-  }));
-  const gaps = ledger?.gaps.map(([from, to]) => ({ from, to: to - 1 }));
+function published({ ledgers, exhibits, ...rest }: BundleReport): object {
   return {
     ...rest,
     exhibits: exhibits.map(({ notAfter, ...one }) => ({
       ...one,
-      ...(notAfter !== undefined && { notAfter: at(notAfter) }),
+      ...(notAfter !== undefined && { notAfter: new Date(notAfter).toISOString() }),
     })),
-    ...(ledger && { ledger: { ...ledger, gaps, times: runs } }),
+    ledgers: ledgers.map(({ gaps, times, ...one }) => ({
+      ...one,
+      gaps: gaps.map(([from, to]) => ({ from, to: to - 1 })),
+      times: times.map(({ from, to, notBefore, notAfter }) => ({
+        ...{ from, to: to - 1 },
+        ...(notBefore && { notBefore: bound(notBefore) }),
+        ...(notAfter && { notAfter: bound(notAfter) }),
+      })),
+    })),
   };
 }
 

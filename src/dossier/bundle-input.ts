@@ -2,6 +2,9 @@
 
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Text } from "../base/texts.ts";
+import type { Assessment } from "../doctrine/assess.ts";
+import type { Measured } from "../doctrine/case.ts";
+import type { Fact } from "../doctrine/fact.ts";
 
 /** A file as it is, under a name that is shown and becomes a part of its path. */
 export interface BundleFile {
@@ -30,13 +33,21 @@ export interface BundleDocument extends BundleFile {
 export interface BundleAssessment {
   /** Id of the rule; a rule file of this id is among `rules`. */
   readonly rule: string;
-  /** What `assess` gave. */
-  readonly result: Json;
+  /** What `assess` gave under the case's own parameters, without more. */
+  readonly result: Assessment;
 }
 
-/** What a ledger brings: files by their path under the ledger's folder. @see bundle-ledger.ts */
+/** What a ledger brings. @see bundle-ledger.ts */
 export interface LedgerExtract {
+  /** Files by their path under the ledger's folder. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The disclosed history as PROV-JSON, where there is one. */
+  readonly prov?: JsonObject;
+}
+
+/** A ledger with the name of its folder in the bundle: the exhibit's id, or `record`. */
+export interface BundleLedger extends LedgerExtract {
+  readonly id: string;
 }
 
 /** Everything that a bundle is made from. Absent parts are not in the bundle, and its guide says so. */
@@ -49,18 +60,16 @@ export interface BundleInput {
   readonly tool: { readonly name: string; readonly version: string };
   /** `case.json` as it is, byte for byte. */
   readonly caseFile?: Uint8Array;
-  /** All graded facts. */
-  readonly facts?: Json;
+  /** All graded facts: those of `factsOf` for the case and what was measured. */
+  readonly facts?: readonly Fact[];
   /** What was measured on each exhibit. */
-  readonly measured?: Json;
+  readonly measured?: Measured;
   readonly assessments?: readonly BundleAssessment[];
   /** The rule files that were used, named `ID.json`. */
   readonly rules?: readonly BundleFile[];
   readonly exhibits: readonly BundleExhibit[];
   readonly documents?: readonly BundleDocument[];
-  readonly ledger?: LedgerExtract;
-  /** PROV-JSON of the history. */
-  readonly prov?: JsonObject;
+  readonly ledgers?: readonly BundleLedger[];
   /** Hardware, system, software and model hashes. */
   readonly environment?: Json;
   /** Certificates, policies and headers that the maker believes; a reader decides for himself. */

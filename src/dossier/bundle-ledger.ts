@@ -2,7 +2,7 @@
  * A part of a ledger for a bundle: chosen entries with their proofs, the hash of every other one, and the evidence of time. What is
  * left out stays committed to: its place and its hash are in the tree that the checkpoint signs.
  *
- * | Path under `ledger/` | What it is |
+ * | Path under `ledgers/ID/` | What it is |
  * |---|---|
  * | `checkpoint`, `log.json` | the signed head, and what the log says of itself |
  * | `checkpoints/SIZE` | each kept head that a token or a witness speaks of |
@@ -14,13 +14,16 @@
 
 import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
+import type { JsonObject } from "../base/json.ts";
 import { readCheckpoint, type SignedCheckpoint } from "../ledger/checkpoint.ts";
-import { decodeEntry, type Entry, filesOf } from "../ledger/entry.ts";
+import { blobPath, decodeEntry, type Entry, filesOf } from "../ledger/entry.ts";
 import { placeOf } from "../ledger/files.ts";
 import { parseLogInfo } from "../ledger/log.ts";
 import { formatProof } from "../ledger/proof.ts";
 import { type LogReader, prove, readEntry } from "../ledger/reader.ts";
 import { newTiles, tilePath } from "../ledger/tiles.ts";
+import { eventOfEntry } from "../process/entry.ts";
+import { provDocument } from "../process/prov.ts";
 import type { LedgerExtract } from "./bundle-input.ts";
 
 /** What is disclosed of a ledger. */
@@ -58,7 +61,25 @@ export async function ledgerExtract(reader: LogReader, disclosure: Disclosure): 
     if (!ALWAYS.test(entry.type) && !disclosure.entry(entry, index)) continue;
     await disclose(reader, head, { index, entry, bytes }, disclosure, files);
   }
-  return { files };
+  const prov = historyOf(files);
+  return { files, ...(prov && { prov }) };
+}
+
+/**
+ * The disclosed history as PROV-JSON: from the entries and contents that are among the files, and from nothing else, so that a
+ * reader can make it again. `undefined` where they tell none.
+ */
+export function historyOf(files: ReadonlyMap<string, Uint8Array>): JsonObject | undefined {
+  const indices = [...files.keys()].flatMap((path) => /^entries\/(\d+)\.json$/.exec(path)?.[1] ?? []).map(Number);
+  const origin = parseLogInfo(files.get("log.json") ?? new Uint8Array(0)).origin;
+  const events = indices
+    .toSorted((a, b) => a - b)
+    .flatMap((index) => {
+      const entry = decodeEntry(files.get(`entries/${index}.json`)!);
+      const event = eventOfEntry({ entry }, (hash) => files.get(blobPath(hash)));
+      return event ? [{ index, event }] : [];
+    });
+  return events.length === 0 ? undefined : provDocument(events, { origin });
 }
 
 interface Disclosed {

@@ -7,7 +7,7 @@ import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import { canonicalJson } from "../base/json.ts";
 import { makeBag } from "./bag.ts";
-import type { BundleFile, BundleFiles, BundleInput } from "./bundle-input.ts";
+import type { BundleFile, BundleFiles, BundleInput, BundleLedger } from "./bundle-input.ts";
 import { foldedPath, pathFlaw, safeName } from "./bundle-path.ts";
 import { CRATE, type CrateNote, crateMetadata } from "./crate.ts";
 import { GO_CHECK } from "./go-check.ts";
@@ -47,21 +47,27 @@ export function makeBundle(input: BundleInput): BundleFiles {
     add(`rules/${safeName(file.name)}`, file.bytes, { part: "rule", ...noteOf(file) });
   for (const file of input.trust ?? [])
     add(`trust/${safeName(file.name)}`, file.bytes, { part: "trust", ...noteOf(file) });
-  for (const [path, bytes] of input.ledger?.files ?? []) add(`ledger/${path}`, bytes, { part: "ledger" });
-  if (input.ledger) add("check-ledger.go", utf8(GO_CHECK), { part: "check" });
+  for (const ledger of input.ledgers ?? []) addLedger(ledger, add);
+  if (input.ledgers?.length) add("check-ledger.go", utf8(GO_CHECK), { part: "check" });
   add(CRATE, crateMetadata(input, payload.files, payload.notes), { part: "crate" });
   return makeBag(payload.files, tagsOf(input, payload.files), infoOf(input));
 }
 
 type Add = (path: string, bytes: Uint8Array, note: CrateNote) => void;
 
+function addLedger({ id, files, prov }: BundleLedger, add: Add): void {
+  const name = safeName(id);
+  for (const [path, bytes] of files) add(`ledgers/${name}/${path}`, bytes, { part: "ledger" });
+  if (prov) add(`provenance/${name}.json`, json(prov), { part: "provenance" });
+}
+
+const json = (value: unknown): Uint8Array => utf8(`${canonicalJson(JSON.parse(JSON.stringify(value)))}\n`);
+
 /** Parts that are JSON: in canonical form, so that the same content has the same hash; `case.json` as the user wrote it. */
-function addJson({ caseFile, facts, measured, assessments, prov, environment }: BundleInput, add: Add): void {
-  const json = (value: unknown): Uint8Array => utf8(`${canonicalJson(value)}\n`);
+function addJson({ caseFile, facts, measured, assessments, environment }: BundleInput, add: Add): void {
   if (caseFile) add("case.json", caseFile, { part: "case" });
   if (facts !== undefined) add("facts.json", json(facts), { part: "facts" });
   if (measured !== undefined) add("measured.json", json(measured), { part: "measured" });
-  if (prov) add("prov.json", json(prov), { part: "provenance" });
   if (environment !== undefined) add("environment.json", json(environment), { part: "environment" });
   for (const { rule, result } of assessments ?? []) {
     add(`assessments/${safeName(rule)}.json`, json(result), { part: "assessment", name: rule });

@@ -163,6 +163,16 @@ const CATALOGUE = {
     "Entries {from} to {to}: not before {notBefore}, not after {notAfter} ({grade}).",
     "第 {from} 至 {to} 条记录：不早于 {notBefore}，不晚于 {notAfter}（{grade}）。",
   ],
+  "dossier.history-holds": [
+    "holds",
+    "The history in {file} is the one that the disclosed entries tell: it was made again from them.",
+    "{file} 所载过程与已披露的记录一致：已据其重新生成。",
+  ],
+  "dossier.history-differs": [
+    "fails",
+    "The history in {file} is not the one that the disclosed entries tell.",
+    "{file} 所载过程与已披露的记录不一致。",
+  ],
   "dossier.no-ledger": [
     "informs",
     "The bundle has no record of the making: nothing in it bounds when or how an image came about.",
@@ -171,8 +181,13 @@ const CATALOGUE = {
   // Exhibits and the assessment.
   "dossier.exhibit-recorded": [
     "holds",
-    "Exhibit {exhibit} is named by entry {index} of the record: these bytes existed not later than {notAfter}.",
-    "检材 {exhibit} 载于过程记录第 {index} 条：这些字节的存在不晚于 {notAfter}。",
+    "Exhibit {exhibit} is named by entry {index} of the record {ledger}: these bytes existed not later than {notAfter}.",
+    "检材 {exhibit} 载于过程记录 {ledger} 第 {index} 条：这些字节的存在不晚于 {notAfter}。",
+  ],
+  "dossier.exhibit-named": [
+    "informs",
+    "Exhibit {exhibit} is named by entry {index} of the record {ledger}; no outside time bounds that entry.",
+    "检材 {exhibit} 载于过程记录 {ledger} 第 {index} 条；没有外部时间限定该记录。",
   ],
   "dossier.exhibit-unrecorded": [
     "informs",
@@ -200,10 +215,20 @@ const CATALOGUE = {
     "The assessment under {rule} does not follow from the facts and the rule in the bundle.",
     "{rule} 的评估结果与包内事实及规则不符。",
   ],
-  "dossier.assessment-unchecked": [
-    "informs",
-    "The assessment under {rule} was not made again here.",
-    "未在此处重新评估 {rule}。",
+  "dossier.facts-differ": [
+    "fails",
+    "The facts in {file} are not those of the case and of what was measured.",
+    "{file} 中的事实与案件及测得内容不符。",
+  ],
+  "dossier.facts-hold": [
+    "holds",
+    "The facts are those that the case states and that were measured, each with its grade.",
+    "所列事实即案件所载及测得的事实，并附其证据等级。",
+  ],
+  "dossier.rule-missing": [
+    "fails",
+    "The rule {rule} that an assessment names is not in the bundle, or cannot be read.",
+    "评估所用规则 {rule} 不在包内或无法读取。",
   ],
 } as const satisfies Record<string, readonly [Level, en: string, zh: string]>;
 

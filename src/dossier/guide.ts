@@ -51,10 +51,10 @@ function checksOf(payload: BundleFiles): Check[] {
   const has = (prefix: string): boolean => paths.some((path) => path.startsWith(prefix));
   return [
     FILES,
-    ...(has("ledger/checkpoint") ? [ledgerCheck(payload)] : []),
+    ...(has("ledgers/") ? [ledgerCheck(payload)] : []),
     ...tokenChecks(paths),
     ...(paths.some((path) => path.endsWith(".ots")) ? [OTS] : []),
-    ...(has("prov.json") ? [PROV] : []),
+    ...(has("provenance/") ? [PROV] : []),
     ...(has("exhibits/") ? [IMAGES] : []),
     ...(has("rules/") ? [RULES] : []),
     PAGE,
@@ -76,8 +76,10 @@ const FILES: Check = {
 };
 
 function ledgerCheck(payload: BundleFiles): Check {
-  const info = tryJson(fromUtf8(payload.get("ledger/log.json") ?? new Uint8Array(0)) ?? "");
-  const vkey = isObject(info) && typeof info.vkey === "string" && /^[\w.+/=:-]+$/.test(info.vkey) ? info.vkey : "VKEY";
+  const commands = [...payload.keys()].flatMap((path) => {
+    const id = /^ledgers\/([^/]+)\/log\.json$/.exec(path)?.[1];
+    return id === undefined ? [] : [`${GO_RUN} data/ledgers/${id} '${vkeyOf(payload.get(path)!)}'`];
+  });
   return {
     head: {
       en: "The record (golang-go, golang-golang-x-mod-dev)",
@@ -92,19 +94,27 @@ function ledgerCheck(payload: BundleFiles): Check {
         "以 Go 自带的软件包核验已签名的检查点，以及每条已披露记录的位置。密钥出自记录自身：请与其所有者此前提供的密钥比对。未披露的记录由其哈希予以固定，" +
         "内容不在此处。",
     },
-    commands: [`GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= go run data/check-ledger.go data/ledger '${vkey}'`],
+    commands,
   };
+}
+
+const GO_RUN = "GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= go run data/check-ledger.go";
+
+/** The key as the log states it, where it is one that a shell takes for one word. */
+function vkeyOf(description: Uint8Array): string {
+  const info = tryJson(fromUtf8(description) ?? "");
+  return isObject(info) && typeof info.vkey === "string" && /^[\w.+/=:-]+$/.test(info.vkey) ? info.vkey : "VKEY";
 }
 
 /** One command for each token; its own time is what its certificates are judged at. */
 function tokenChecks(paths: readonly string[]): Check[] {
-  const tokens = paths.filter((path) => /^ledger\/time\/\d+\/[\w.-]+\.tsr$/.test(path));
+  const tokens = paths.filter((path) => /^ledgers\/[\w.-]+\/time\/\d+\/[\w.-]+\.tsr$/.test(path));
   if (tokens.length === 0) return [];
   const commands = tokens.flatMap((token) => {
-    const size = token.split("/")[2];
+    const [, id, , size] = token.split("/");
     return [
       `t=data/${token}; at=$(date -u -d "$(openssl ts -reply -in $t -text | sed -n 's/^Time stamp: //p')" +%s)`,
-      `openssl ts -verify -data data/ledger/checkpoints/${size} -in $t -CAfile "$roots" -attime "$at"`,
+      `openssl ts -verify -data data/ledgers/${id}/checkpoints/${size} -in $t -CAfile "$roots" -attime "$at"`,
     ];
   });
   return [
@@ -130,7 +140,7 @@ const OTS: Check = {
     zh: "每份证明针对以其文件夹名为大小的检查点。请将区块与任一份区块链副本比对。",
   },
   commands: [
-    'for o in data/ledger/time/*/*.ots; do ots info "$o"; sha256sum "data/ledger/checkpoints/$(basename "$(dirname "$o")")"; done',
+    'for o in data/ledgers/*/time/*/*.ots; do ots info "$o"; d=$(dirname "$o"); sha256sum "$d/../../checkpoints/$(basename "$d")"; done',
   ],
 };
 
@@ -141,7 +151,7 @@ const PROV: Check = {
     zh: "以 W3C 记法输出何人对何文件做了何事。文件以其 SHA-256 命名。",
   },
   commands: [
-    `python3 -c "import prov.model as m; print(m.ProvDocument.deserialize('data/prov.json', format='json').get_provn())"`,
+    `for p in data/provenance/*.json; do /usr/bin/python3 -c "import sys, prov.model as m; print(m.ProvDocument.deserialize(sys.argv[1], format='json').get_provn())" "$p"; done`,
   ],
 };
 

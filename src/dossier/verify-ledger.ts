@@ -56,18 +56,19 @@ export interface LedgerVerified {
 /** Entries of a log whose hashes are all checked; 200 MB of hashes. CWE-770. */
 const MAX_SIZE = 6_000_000;
 
-/** Checks an extract. Never throws for what its files hold. @param paths - all files, relative to the log's folder */
+/** Checks an extract. Never throws for what its files hold. @param place - the log's folder in the bundle · @param paths - all its files, relative to that */
 export async function verifyExtract(
+  place: string,
   reader: LogReader,
   paths: readonly string[],
   options: LedgerVerifyOptions,
 ): Promise<LedgerVerified> {
-  const extract = new Extract(reader, paths, options);
+  const extract = new Extract(place, reader, paths, options);
   try {
     return await extract.verify();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    extract.say(found("dossier.ledger-malformed", { why }, { file: "data/ledger" }));
+    extract.say(found("dossier.ledger-malformed", { why }, { file: place }));
     return { findings: extract.findings, size: 0, entries: [], times: [], gaps: [] };
   }
 }
@@ -75,12 +76,14 @@ export async function verifyExtract(
 /** The check of one extract, with what it has found so far. */
 class Extract {
   readonly findings: Finding[] = [];
+  private readonly place: string;
   private readonly reader: LogReader;
   private readonly paths: readonly string[];
   private readonly options: LedgerVerifyOptions;
   private readonly known = new Set<string>();
 
-  constructor(reader: LogReader, paths: readonly string[], options: LedgerVerifyOptions) {
+  constructor(place: string, reader: LogReader, paths: readonly string[], options: LedgerVerifyOptions) {
+    this.place = place;
     this.reader = reader;
     this.paths = paths;
     this.options = options;
@@ -108,7 +111,8 @@ class Extract {
     const times = await this.times(entries, size);
     this.strays();
     const broken = this.findings.some(({ level }) => level === "fails");
-    if (!broken) this.findings.unshift(found("dossier.ledger-holds", { size, disclosed: entries.length }, LEDGER));
+    if (!broken)
+      this.findings.unshift(found("dossier.ledger-holds", { size, disclosed: entries.length }, { file: this.place }));
     for (const [from, to] of gaps)
       this.say(found("dossier.ledger-gap", { from, to: to - 1, count: to - from }, { entry: from }));
     return { findings: this.findings, size, entries, times, gaps, info };
@@ -138,7 +142,7 @@ class Extract {
         const expected = level.slice(tile.index * TILE_WIDTH, tile.index * TILE_WIDTH + tile.width);
         const follows =
           height === 0 || hashes.every((hash, i) => expected[i] !== undefined && equalBytes(hash, expected[i]));
-        if (!follows) this.say(found("dossier.ledger-tile-differs", { file: path }, { file: `data/ledger/${path}` }));
+        if (!follows) this.say(found("dossier.ledger-tile-differs", { file: path }, { file: `${this.place}/${path}` }));
       }
       if (height === 0) leaves = read;
       level = perfectParents(read, hasher);
@@ -150,7 +154,7 @@ class Extract {
   private async checkpoints(info: LogInfo, head: SignedCheckpoint, leaves: readonly Uint8Array[]): Promise<void> {
     const kept = this.paths.filter((path) => /^checkpoints\/[1-9]\d{0,15}$/.test(path));
     for (const path of ["checkpoint", ...kept]) {
-      const where = { file: `data/ledger/${path}` };
+      const where = { file: `${this.place}/${path}` };
       const signed = path === "checkpoint" ? head : tryCheckpoint(await this.need(path));
       const size = signed?.checkpoint.size ?? 0;
       const named = path === "checkpoint" || path === `checkpoints/${size}`;
@@ -179,7 +183,7 @@ class Extract {
     const placed: PlacedEntry[] = [];
     for (const index of disclosed) {
       const bytes = await this.need(`entries/${index}.json`);
-      const where = { file: `data/ledger/entries/${index}.json`, entry: index };
+      const where = { file: `${this.place}/entries/${index}.json`, entry: index };
       const leaf = leaves[index];
       if (!leaf || !equalBytes(leafHash(bytes), leaf)) this.say(found("dossier.entry-differs", { index }, where));
       await this.proof(index, bytes, head, proven.has(index));
@@ -195,7 +199,7 @@ class Extract {
   /** The proof file, which others check without the tiles: of this entry, at this index, under this very checkpoint. */
   private async proof(index: number, entry: Uint8Array, head: SignedCheckpoint, there: boolean): Promise<void> {
     const path = `proofs/${index}.tlog-proof`;
-    const where = { file: `data/ledger/${path}`, entry: index };
+    const where = { file: `${this.place}/${path}`, entry: index };
     if (!there) return this.say(found("dossier.proof-missing", { index }, where));
     try {
       const proof = parseProof(await this.need(path));
@@ -211,14 +215,15 @@ class Extract {
   private description(info: LogInfo, entries: readonly PlacedEntry[]): void {
     const history = new LogHistory(info, [], this.options.ed25519 ?? verifyEd25519);
     for (const { entry, index } of entries) if (history.wants(index)) history.see(entry, index);
-    if (!history.agrees()) this.say(found("dossier.ledger-description-differs", {}, { file: "data/ledger/log.json" }));
+    if (!history.agrees())
+      this.say(found("dossier.ledger-description-differs", {}, { file: `${this.place}/log.json` }));
   }
 
   private key(info: LogInfo, size: number): void {
     const key = keyFor(info, size);
     const { pinned } = this.options;
     const code = !pinned ? "dossier.key-unknown" : sameKey(pinned, key) ? "dossier.key-holds" : "dossier.key-differs";
-    this.say(found(code, { vkey: formatVkey(key) }, LEDGER));
+    this.say(found(code, { vkey: formatVkey(key) }, { file: this.place }));
   }
 
   /** Files that entries name: those that are here must be the named ones. */
@@ -233,10 +238,11 @@ class Extract {
       const bytes = await this.need(path);
       if (sha256Hex(bytes) === sha256) continue;
       this.say(
-        found("dossier.entry-file-differs", { file: path, index }, { file: `data/ledger/${path}`, entry: index }),
+        found("dossier.entry-file-differs", { file: path, index }, { file: `${this.place}/${path}`, entry: index }),
       );
     }
-    if (all.size > 0) this.say(found("dossier.contents", { named: all.size, here: present.length }, LEDGER));
+    if (all.size > 0)
+      this.say(found("dossier.contents", { named: all.size, here: present.length }, { file: this.place }));
   }
 
   private async times(entries: readonly PlacedEntry[], size: number): Promise<IntervalRun[]> {
@@ -252,12 +258,10 @@ class Extract {
   private strays(): void {
     for (const path of this.paths) {
       if (!this.known.has(path))
-        this.say(found("dossier.ledger-stray", { file: path }, { file: `data/ledger/${path}` }));
+        this.say(found("dossier.ledger-stray", { file: path }, { file: `${this.place}/${path}` }));
     }
   }
 }
-
-const LEDGER = { file: "data/ledger" };
 
 function timeFinding(run: IntervalRun): Finding {
   const at = (time: number | undefined): string => (time === undefined ? "–" : new Date(time).toISOString());

@@ -7,13 +7,14 @@ import { fromUtf8 } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { Json } from "../base/json.ts";
-import { isObject } from "../base/json.ts";
+import { canonicalJson, isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import type { IntervalRun } from "../ledger/bounds.ts";
-import { filesOf, type PlacedEntry } from "../ledger/entry.ts";
+import { filesOf } from "../ledger/entry.ts";
 import type { LogReader } from "../ledger/reader.ts";
 import { BAG, BAGIT, readManifest } from "./bag.ts";
 import { TOP } from "./bundle.ts";
+import { historyOf } from "./bundle-ledger.ts";
 import { BUNDLE_LIMITS, pathFlaw } from "./bundle-path.ts";
 import { CRATE, type CrateFile, crateFiles } from "./crate.ts";
 import { found } from "./findings.ts";
@@ -52,13 +53,17 @@ export interface BundleReport {
   /** What the description says of the whole. */
   readonly title?: { readonly en: string; readonly zh: string };
   readonly exhibits: readonly CheckedExhibit[];
-  readonly ledger?: {
-    readonly origin?: string;
-    readonly size: number;
-    readonly disclosed: number;
-    readonly gaps: readonly (readonly [from: number, to: number])[];
-    readonly times: readonly IntervalRun[];
-  };
+  readonly ledgers: readonly CheckedLedger[];
+}
+
+/** A ledger, or the part of one that the bundle has. */
+export interface CheckedLedger {
+  readonly id: string;
+  readonly origin?: string;
+  readonly size: number;
+  readonly disclosed: number;
+  readonly gaps: readonly (readonly [from: number, to: number])[];
+  readonly times: readonly IntervalRun[];
 }
 
 /** An exhibit with the entries that name it. */
@@ -68,8 +73,8 @@ export interface CheckedExhibit {
   readonly path: string;
   readonly role?: string;
   readonly sha256: string;
-  /** Indices of disclosed entries that name these bytes. */
-  readonly entries: readonly number[];
+  /** Disclosed entries that name these bytes. */
+  readonly entries: readonly { readonly ledger: string; readonly index: number }[];
   /** Milliseconds since 1970: the earliest time that these bytes are proven to have existed at. */
   readonly notAfter?: number;
 }
@@ -97,17 +102,17 @@ class BundleCheck {
     for (const file of [BAG.declaration, BAG.manifest, BAG.tagManifest]) {
       if (!this.paths.has(file)) this.findings.push(found("dossier.no-bundle", { file }, { file }));
     }
-    if (!this.paths.has(BAG.tagManifest)) return this.report({ exhibits: [] });
+    if (!this.paths.has(BAG.tagManifest)) return this.report({ exhibits: [], ledgers: [] });
     const number = await this.hash(await this.source.read(BAG.tagManifest));
     const hashes = await this.files();
     this.number(number);
     await this.bag(hashes);
     const described = await this.crate(hashes);
-    const ledger = await this.ledger();
-    const exhibits = this.exhibits(described, ledger);
+    const ledgers = await this.ledgers();
+    const exhibits = this.exhibits(described, ledgers);
     await this.theCase(hashes, described);
     this.findings.push(...(await verifyAssessments(this.source)), ...(await verifyOffered(this.source, this.hash)));
-    return this.report({ number, exhibits, ...(await this.title()), ...(ledger && { ledger: shown(ledger) }) });
+    return this.report({ number, exhibits, ...(await this.title()), ledgers: [...ledgers].map(shown) });
   }
 
   private report(parts: Omit<BundleReport, "ok" | "findings" | "files">): BundleReport {
@@ -227,37 +232,53 @@ class BundleCheck {
     return en !== undefined && zh !== undefined ? { title: { en, zh } } : {};
   }
 
-  private async ledger(): Promise<LedgerVerified | undefined> {
-    const prefix = "data/ledger/";
-    const paths = this.source.paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
-    if (paths.length === 0) {
-      this.findings.push(found("dossier.no-ledger"));
-      return undefined;
-    }
-    const read: LogReader["read"] = async (path) =>
-      this.paths.has(prefix + path) ? this.source.read(prefix + path) : undefined;
-    const verified = await verifyExtract({ read }, paths, this.options);
-    this.findings.push(...verified.findings);
+  private async ledgers(): Promise<Map<string, LedgerVerified>> {
+    const ids = new Set(this.source.paths.flatMap((path) => /^data\/ledgers\/([^/]+)\//.exec(path)?.[1] ?? []));
+    if (ids.size === 0) this.findings.push(found("dossier.no-ledger"));
+    const verified = new Map<string, LedgerVerified>();
+    for (const id of ids) verified.set(id, await this.ledger(id));
     return verified;
   }
 
-  /** Each exhibit with the entries that name its bytes, and so with the time by which they existed. */
-  private exhibits(described: readonly CrateFile[], ledger: LedgerVerified | undefined): CheckedExhibit[] {
-    const by = new Map<string, PlacedEntry[]>();
-    for (const placed of ledger?.entries ?? []) {
-      for (const { sha256 } of filesOf(placed.entry)) by.set(sha256, [...(by.get(sha256) ?? []), placed]);
+  private async ledger(id: string): Promise<LedgerVerified> {
+    const place = `data/ledgers/${id}`;
+    const paths = this.source.paths.flatMap((path) =>
+      path.startsWith(`${place}/`) ? [path.slice(place.length + 1)] : [],
+    );
+    const read: LogReader["read"] = async (path) =>
+      this.paths.has(`${place}/${path}`) ? this.source.read(`${place}/${path}`) : undefined;
+    const verified = await verifyExtract(place, { read }, paths, this.options);
+    this.findings.push(...verified.findings, ...(await this.history(id, paths, read)));
+    return verified;
+  }
+
+  /** The history as PROV says what the disclosed entries say: it is made again from them. */
+  private async history(id: string, paths: readonly string[], read: LogReader["read"]): Promise<Finding[]> {
+    const file = `data/provenance/${id}.json`;
+    if (!this.paths.has(file)) return [];
+    const files = new Map<string, Uint8Array>();
+    for (const path of paths) files.set(path, (await read(path))!);
+    try {
+      const made = historyOf(files);
+      const same = made !== undefined && canonicalJson(made) === canonicalJson((await this.json(file)) ?? null);
+      return [found(same ? "dossier.history-holds" : "dossier.history-differs", { file }, { file })];
+    } catch {
+      return [found("dossier.history-differs", { file }, { file })];
     }
+  }
+
+  /** Each exhibit with the entries that name its bytes, and so with the time by which they existed. */
+  private exhibits(described: readonly CrateFile[], ledgers: ReadonlyMap<string, LedgerVerified>): CheckedExhibit[] {
+    const naming = entriesByFile(ledgers);
     return described.flatMap(({ exhibit: id, path, name, role, sha256 }) => {
       if (id === undefined) return [];
-      const entries = (by.get(sha256) ?? []).map(({ index }) => index);
-      const bounds = entries.flatMap((index) => {
-        const run = ledger?.times.find(({ from, to }) => from <= index && index < to);
-        return run?.notAfter ? [run.notAfter.time] : [];
-      });
+      const entries = naming.get(sha256) ?? [];
+      const bounds = entries.flatMap(({ notAfter: time }) => (time === undefined ? [] : [time]));
       const notAfter = bounds.length > 0 ? Math.min(...bounds) : undefined;
-      if (ledger) this.findings.push(exhibitFinding(id, entries, notAfter, path));
+      if (ledgers.size > 0) this.findings.push(exhibitFinding(id, entries, notAfter, path));
       const more = { ...(role !== undefined && { role }), ...(notAfter !== undefined && { notAfter }) };
-      return [{ id, name, path: `data/${path}`, sha256, entries, ...more }];
+      const named = entries.map(({ ledger, index }) => ({ ledger, index }));
+      return [{ id, name, path: `data/${path}`, sha256, entries: named, ...more }];
     });
   }
 
@@ -284,22 +305,39 @@ class BundleCheck {
   }
 }
 
+/** An entry that names a file, with the time by which it existed. */
+interface Naming {
+  readonly ledger: string;
+  readonly index: number;
+  readonly notAfter?: number;
+}
+
+function entriesByFile(ledgers: ReadonlyMap<string, LedgerVerified>): Map<string, Naming[]> {
+  const by = new Map<string, Naming[]>();
+  for (const [ledger, { entries, times }] of ledgers) {
+    for (const { entry, index } of entries) {
+      const bound = times.find(({ from, to }) => from <= index && index < to)?.notAfter;
+      const naming = { ledger, index, ...(bound && { notAfter: bound.time }) };
+      for (const { sha256 } of filesOf(entry)) by.set(sha256, [...(by.get(sha256) ?? []), naming]);
+    }
+  }
+  return by;
+}
+
 function exhibitFinding(
   exhibit: string,
-  entries: readonly number[],
+  [first]: readonly Naming[],
   notAfter: number | undefined,
   path: string,
 ): Finding {
   const where = { file: `data/${path}` };
-  if (entries.length === 0) return found("dossier.exhibit-unrecorded", { exhibit }, where);
+  if (!first) return found("dossier.exhibit-unrecorded", { exhibit }, where);
+  const values = { exhibit, index: first.index, ledger: first.ledger };
+  const code = notAfter === undefined ? "dossier.exhibit-named" : "dossier.exhibit-recorded";
   const time = notAfter === undefined ? "–" : new Date(notAfter).toISOString();
-  return found(
-    "dossier.exhibit-recorded",
-    { exhibit, index: entries[0]!, notAfter: time },
-    { ...where, entry: entries[0]! },
-  );
+  return found(code, { ...values, notAfter: time }, { ...where, entry: first.index });
 }
 
-function shown({ info, size, entries, gaps, times }: LedgerVerified): NonNullable<BundleReport["ledger"]> {
-  return { ...(info && { origin: info.origin }), size, disclosed: entries.length, gaps, times };
+function shown([id, { info, size, entries, gaps, times }]: readonly [string, LedgerVerified]): CheckedLedger {
+  return { id, ...(info && { origin: info.origin }), size, disclosed: entries.length, gaps, times };
 }

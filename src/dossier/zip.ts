@@ -213,8 +213,8 @@ function contentOf(archive: Uint8Array, entry: ZipEntry): Uint8Array {
   return bytes;
 }
 
-/** Packed bytes that are unpacked at once: at deflate's best they give 4 MB. */
-const PUSH = 4096;
+/** Packed bytes that are unpacked at once: at best they give 1 MB. */
+const PUSH = 1024;
 
 /** Stops as soon as more comes out than the directory says. */
 function inflated(packed: Uint8Array, { name, size }: ZipEntry): Uint8Array {

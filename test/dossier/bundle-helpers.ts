@@ -2,6 +2,8 @@
 
 import { utf8 } from "../../src/base/bytes.ts";
 import { sha256Hex } from "../../src/base/hash.ts";
+import { assess } from "../../src/doctrine/assess.ts";
+import { type Case, checkedCase, factsOf } from "../../src/doctrine/case.ts";
 import { makeBundle } from "../../src/dossier/bundle.ts";
 import type { BundleFiles, BundleInput } from "../../src/dossier/bundle-input.ts";
 import { type Disclosure, ledgerExtract } from "../../src/dossier/bundle-ledger.ts";
@@ -9,6 +11,7 @@ import { type BundleReport, type BundleVerifyOptions, verifyBundle } from "../..
 import { type Entry, seal } from "../../src/ledger/entry.ts";
 import { memorySource, nodeSha256 } from "../../src/node/bundle-files.ts";
 import { folderReader, nodeHasher, nodeVerify } from "../../src/node/ledger-folder.ts";
+import { openRule } from "../../src/node/rule-files.ts";
 import { entry, newStore } from "../node/ledger-helpers.ts";
 
 export const IMAGE = utf8("the bytes of an image");
@@ -42,6 +45,21 @@ export function recordReader() {
   };
 }
 
+const RULE = openRule("cn.bic.zhou.2025").rule;
+
+function caseOf(exhibits: readonly { id: string; name: string; role: string; bytes: Uint8Array }[]): Case {
+  const at = "2026-11-29T12:00:00Z";
+  return checkedCase({
+    ...{ schema: "seedproof-case/1", ref: "2026/1", title: "A cat", date: at, parties: [], questions: [] },
+    exhibits: exhibits.map(({ id, name, role, bytes }) => ({
+      ...{ id, name, role, file: `exhibits/${id}`, bytes: bytes.length, sha256: sha256Hex(bytes) },
+      ...{ receivedFrom: "the claimant", receivedAt: at },
+    })),
+    ...{ custody: [], declarations: [] },
+    facts: [{ key: "image.ai_label", value: ["implicit"], grade: "C", by: "the claimant", time: at }],
+  });
+}
+
 /** Entries 5 and 9, with the payload of the first. */
 export const SOME: Disclosure = {
   entry: (_, index) => index === 5 || index === 9,
@@ -53,18 +71,19 @@ export async function bundleInput(disclosure: Disclosure = SOME): Promise<Bundle
     { id: "E1", name: "猫 1.png", role: "image", bytes: IMAGE },
     { id: "E2", name: "copy.png", role: "copy", bytes: COPY },
   ];
-  const listed = exhibits.map(({ id, name, role, bytes }) => ({ id, name, role, sha256: sha256Hex(bytes) }));
+  const theCase = caseOf(exhibits);
   return {
     title: { en: "A cat", zh: "一只猫" },
     reference: "2026/1",
     made: "2026-11-29T12:00:00Z",
     tool: { name: "seedproof", version: "0.0.0" },
-    caseFile: utf8(JSON.stringify({ schema: "seedproof-case/1", exhibits: listed })),
-    facts: [{ key: "image.ai_label", value: "none", grade: "M" }],
+    caseFile: utf8(JSON.stringify(theCase)),
+    facts: factsOf(theCase, undefined),
+    rules: [{ name: `${RULE.id}.json`, bytes: utf8(JSON.stringify(RULE)) }],
+    assessments: [{ rule: RULE.id, result: assess(RULE, factsOf(theCase, undefined)) }],
     exhibits,
     documents: [{ name: "dossier.en.html", bytes: utf8("<p>A dossier</p>"), lang: "en" }],
-    ledger: await ledgerExtract(recordReader(), disclosure),
-    prov: { entity: {} },
+    ledgers: [{ id: "record", ...(await ledgerExtract(recordReader(), disclosure)) }],
     environment: { os: "none" },
     verifier: utf8("<!doctype html><title>verify</title>"),
   };

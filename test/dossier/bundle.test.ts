@@ -11,6 +11,7 @@ import { ledgerExtract } from "../../src/dossier/bundle-ledger.ts";
 import { pathFlaw, safeName } from "../../src/dossier/bundle-path.ts";
 import { verifyBundle } from "../../src/dossier/verify.ts";
 import { writeZip } from "../../src/dossier/zip.ts";
+import { parseVkey } from "../../src/ledger/note.ts";
 import { openBundle, writeBundle, zipSource } from "../../src/node/bundle-files.ts";
 import { bundle, bundleInput, COPY, fails, recordReader, SECRET, verify } from "./bundle-helpers.ts";
 
@@ -62,7 +63,7 @@ describe("a bundle as it was made", () => {
 
   test("an exhibit that the record names has its entry; another one says that it has none", async () => {
     const { exhibits } = await verify(files);
-    expect(exhibits.map(({ id, entries }) => [id, entries])).toEqual([
+    expect(exhibits.map(({ id, entries }) => [id, entries.map(({ index }) => index)])).toEqual([
       ["E1", [5]],
       ["E2", []],
     ]);
@@ -124,7 +125,12 @@ describe("a change that anybody could make", () => {
         path,
       ).toBe(true);
     }
-    for (const path of ["added.txt", "data/added.txt", "data/exhibits/E1/added.png", "data/ledger/entries/3.json"]) {
+    for (const path of [
+      "added.txt",
+      "data/added.txt",
+      "data/exhibits/E1/added.png",
+      "data/ledgers/record/entries/3.json",
+    ]) {
       expect(await codes(withFile(path, Uint8Array.of(1)))).toContain(`dossier.file-added ${path}`);
     }
   });
@@ -141,9 +147,9 @@ describe("a change that anybody could make", () => {
 
 describe("a change by someone who makes all manifests anew", () => {
   const remade = async (change: (ledger: Map<string, Uint8Array>) => void) => {
-    const ledger = new Map(input.ledger!.files);
+    const ledger = new Map(input.ledgers![0]!.files);
     change(ledger);
-    return codes(makeBundle({ ...input, ledger: { files: ledger } }));
+    return codes(makeBundle({ ...input, ledgers: [{ id: "record", files: ledger }] }));
   };
   const flip = (path: string, at: number) => (ledger: Map<string, Uint8Array>) => {
     const bytes = Uint8Array.from(ledger.get(path)!);
@@ -153,7 +159,7 @@ describe("a change by someone who makes all manifests anew", () => {
 
   test("the valid proof of another entry is not this entry's", async () => {
     const found = await remade((ledger) => ledger.set("proofs/5.tlog-proof", ledger.get("proofs/9.tlog-proof")!));
-    expect(found).toEqual(["dossier.proof-differs data/ledger/proofs/5.tlog-proof"]);
+    expect(found).toEqual(["dossier.proof-differs data/ledgers/record/proofs/5.tlog-proof"]);
   });
 
   test("two entries with their proofs in each other's place", async () => {
@@ -167,8 +173,8 @@ describe("a change by someone who makes all manifests anew", () => {
     });
     expect(found).toEqual(
       expect.arrayContaining([
-        "dossier.entry-differs data/ledger/entries/5.json",
-        "dossier.entry-differs data/ledger/entries/9.json",
+        "dossier.entry-differs data/ledgers/record/entries/5.json",
+        "dossier.entry-differs data/ledgers/record/entries/9.json",
       ]),
     );
   });
@@ -189,10 +195,10 @@ describe("a change by someone who makes all manifests anew", () => {
   });
 
   test("a payload that its entry does not commit to, and a file of no entry", async () => {
-    const payload = [...input.ledger!.files.keys()].find((path) => path.startsWith("blobs/"))!;
-    expect(await remade(flip(payload, 20))).toEqual([`dossier.entry-file-differs data/ledger/${payload}`]);
+    const payload = [...input.ledgers![0]!.files.keys()].find((path) => path.startsWith("blobs/"))!;
+    expect(await remade(flip(payload, 20))).toEqual([`dossier.entry-file-differs data/ledgers/record/${payload}`]);
     expect(await remade((ledger) => ledger.set("blobs/sha256/aa/bb", Uint8Array.of(1)))).toEqual([
-      "dossier.ledger-stray data/ledger/blobs/sha256/aa/bb",
+      "dossier.ledger-stray data/ledgers/record/blobs/sha256/aa/bb",
     ]);
   });
 
@@ -201,15 +207,12 @@ describe("a change by someone who makes all manifests anew", () => {
       ledger.delete("entries/0.json");
       ledger.delete("proofs/0.tlog-proof");
     });
-    expect(found).toEqual(["dossier.ledger-description-differs data/ledger/log.json"]);
+    expect(found).toEqual(["dossier.ledger-description-differs data/ledgers/record/log.json"]);
   });
 
   test("a record under another key is told by whoever knows the key", async () => {
-    const vkey = "other.test/log+b1a2c3d4+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
-    const { parseVkey } = await import("../../src/ledger/note.ts");
-    void vkey;
     const known = parseVkey("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k");
-    expect(fails(await verify(files, { pinned: known }))).toEqual(["dossier.key-differs data/ledger"]);
+    expect(fails(await verify(files, { pinned: known }))).toEqual(["dossier.key-differs data/ledgers/record"]);
   });
 
   test("another image in the exhibit's place is not the one that the case lists", async () => {
@@ -223,26 +226,28 @@ describe("a change by someone who makes all manifests anew", () => {
 describe("what is not disclosed", () => {
   test("stands nowhere in the bundle, is committed to, and is shown as gaps", async () => {
     expect(Buffer.from(writeZip(files)).includes(SECRET)).toBe(false);
-    const { ledger } = await verify(files);
-    expect(ledger).toMatchObject({
-      size: 12,
-      disclosed: 3,
-      gaps: [
-        [1, 5],
-        [6, 9],
-        [10, 12],
-      ],
-    });
+    const { ledgers } = await verify(files);
+    expect(ledgers).toMatchObject([
+      {
+        size: 12,
+        disclosed: 3,
+        gaps: [
+          [1, 5],
+          [6, 9],
+          [10, 12],
+        ],
+      },
+    ]);
   });
 
   test("can be disclosed later, and is then the very entry that was committed to", async () => {
     const all = await ledgerExtract(recordReader(), { entry: () => true, file: () => true });
-    const whole = makeBundle({ ...input, ledger: all });
+    const whole = makeBundle({ ...input, ledgers: [{ id: "record", ...all }] });
     const report = await verify(whole);
     expect(fails(report)).toEqual([]);
-    expect(report.ledger).toMatchObject({ disclosed: 12, gaps: [] });
+    expect(report.ledgers).toMatchObject([{ disclosed: 12, gaps: [] }]);
     expect(Buffer.from(writeZip(whole)).includes(SECRET)).toBe(true);
-    expect(Buffer.compare(all.files.get("checkpoint")!, input.ledger!.files.get("checkpoint")!)).toBe(0);
+    expect(Buffer.compare(all.files.get("checkpoint")!, input.ledgers![0]!.files.get("checkpoint")!)).toBe(0);
   });
 });
 
@@ -280,4 +285,25 @@ test("two exhibits whose names differ in case only are refused, not written over
   expect(() => makeBundle({ ...input, exhibits: two })).toThrow(
     expect.objectContaining({ code: "dossier.path-twice" }),
   );
+});
+
+describe("the assessment in a bundle", () => {
+  const remade = (change: Partial<BundleInput>) => codes(makeBundle({ ...input, ...change }));
+
+  test("is made again from the facts and the rule in it", async () => {
+    const { findings } = await verify(files);
+    expect(findings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["dossier.facts-hold", "dossier.assessment-holds"]),
+    );
+  });
+
+  test("a result, a fact or a rule that was changed does not follow any more", async () => {
+    const [assessment] = input.assessments!;
+    const result = { ...assessment!.result, notes: [{ en: "proven", zh: "proven" }] };
+    const file = "data/assessments/cn.bic.zhou.2025.json";
+    expect(await remade({ assessments: [{ ...assessment!, result }] })).toEqual([`dossier.assessment-differs ${file}`]);
+    const facts = [{ ...input.facts![0]!, grade: "R" as const }];
+    expect(await remade({ facts })).toEqual(["dossier.facts-differ data/facts.json"]);
+    expect(await remade({ rules: [] })).toEqual([`dossier.rule-missing ${file}`]);
+  });
 });
