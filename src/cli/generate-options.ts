@@ -3,6 +3,7 @@
 import { randomInt } from "node:crypto";
 import { SeedproofError } from "../base/errors.ts";
 import { trainedSize } from "../node/find-model.ts";
+import type { EngineChoice } from "../node/open-engine.ts";
 import { readImage } from "../node/read-image.ts";
 import { readRecipeFile } from "../node/recipe-file.ts";
 import type { Adapter, Dialect, Pass, Recipe, Size } from "../recipe/recipe.ts";
@@ -34,6 +35,7 @@ export interface GenerateOptions extends GlobalOptions {
   readonly recipe?: string;
   readonly from?: string;
   readonly infotext?: string;
+  readonly engine: EngineChoice;
   readonly mode: "reference" | "fast";
   readonly workers: number;
   readonly model?: string;
@@ -43,12 +45,12 @@ export interface GenerateOptions extends GlobalOptions {
 
 /**
  * The recipe of the source, with what the options say in its place; a seed is drawn where none is said.
- * @param model - path of the model, whose own size is taken where none is said
+ * @param model - path of the model, whose own size is taken where none is said; `undefined` for a server's
  * @throws SeedproofError `cli.usage`, `recipe.none`, and what reading the source throws
  */
-export async function wantedRecipe(options: GenerateOptions, model: string): Promise<Recipe> {
+export async function wantedRecipe(options: GenerateOptions, model: string | undefined): Promise<Recipe> {
   const source = await sourceRecipe(options);
-  const size = options.size ?? source?.size ?? (options.init ? undefined : trainedSize(model));
+  const size = options.size ?? source?.size ?? (options.init || model === undefined ? undefined : trainedSize(model));
   const base: Recipe = source ?? {
     dialect: options.dialect ?? "a1111",
     prompt: {},

@@ -2,17 +2,14 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { SeedproofError } from "../base/errors.ts";
-import type { Understood } from "../engine/from-recipe.ts";
-import type { Progress } from "../engine/request.ts";
-import type { EmbeddedEngine } from "../node/embedded.ts";
-import { modelPath } from "../node/find-model.ts";
+import type { EngineIdentity, EngineProgress, Resolution } from "../engine/engine.ts";
 import type { GeneratedFile } from "../node/generate-files.ts";
 import { workspace } from "../node/home.ts";
 import type { Adapter } from "../recipe/recipe.ts";
+import { engineChoice, engineOf, orderOf, sizingModel } from "./engine-choice.ts";
 import { type GenerateOptions, wantedRecipe } from "./generate-options.ts";
-import { EXIT, note, print, printJson } from "./output.ts";
+import { EXIT, findingLine, langFor, localised, note, print, printJson } from "./output.ts";
 import { decimal, sizeOf, whole } from "./parse-options.ts";
-import { VERSION } from "./version.ts";
 
 /** Images of one call. */
 const MAX_BATCH = 10_000;
@@ -21,7 +18,9 @@ const MAX_BATCH = 10_000;
 export function registerGenerate(program: Command): void {
   const command = program
     .command("generate")
-    .description("draw images with the embedded engine; what is not said is taken from the recipe, or A1111's default")
+    .description(
+      "draw images with the embedded engine or a connected one; what is not said is taken from the recipe, or A1111's default",
+    )
     .option("--batch <n>", "images, with seeds counted up", whole(1, MAX_BATCH), 1)
     .option("--init <image>", "image to start from")
     .option("--mask <image>", "white where the image is painted anew")
@@ -54,7 +53,9 @@ export function withRecipeOptions(command: Command): Command {
     .option("--recipe <file>", "recipe or reading as JSON")
     .option("--from <image>", "the recipe of an image")
     .option("--infotext <file>", "pasted generation data, - for standard input")
-    .option("--engine <name>", "the embedded engine", embeddedOnly, "embedded")
+    .option("--engine <name>", "embedded, or a server: a1111=URL, comfyui=URL, sdcpp=URL", engineChoice, {
+      name: "embedded",
+    })
     .addOption(
       new Option("--mode <mode>", "reference: the same bits everywhere; fast: native code")
         .choices(["reference", "fast"])
@@ -66,68 +67,65 @@ export function withRecipeOptions(command: Command): Command {
 
 async function run(options: GenerateOptions): Promise<number> {
   const home = workspace(options.home);
-  const model = modelPath(options.model, home);
-  const recipe = await wantedRecipe(options, model);
+  const recipe = await wantedRecipe(options, sizingModel(options, home));
+  const order = await orderOf(recipe, options);
   // The engine is loaded only here: other commands start without it.
-  const { openEmbedded } = await import("../node/embedded.ts");
   const { generateFiles } = await import("../node/generate-files.ts");
-  const { adapterFiles, modelRefs, requestFrom } = await import("../node/generate-request.ts");
-  const { adapters, missing } = adapterFiles(recipe, home);
-  const { mode, workers } = options;
-  const vae = options.vae && modelPath(options.vae, home);
-  const engine = await openEmbedded({ model, mode, workers, adapters, ...(vae && { vae }) });
   const stop = new AbortController();
   const interrupt = (): void => stop.abort(new SeedproofError("engine.cancelled", "stopped before it was done"));
   process.once("SIGINT", interrupt);
+  const engine = await engineOf(options, home);
   try {
-    const understood = await requestFrom(recipe, options, engine);
+    const identity = await engine.identity(order, stop.signal);
+    const resolution = await engine.resolve(order, stop.signal);
     const files: GeneratedFile[] = [];
-    const parts = { toolVersion: VERSION, models: modelRefs(engine, model), adapters: recipe.adapters };
     const destination = { output: options.output, force: options.force ?? false };
     const hooks = { signal: stop.signal, onProgress: showProgress };
-    for await (const file of generateFiles(engine, understood.request, parts, destination, hooks)) {
+    for await (const file of generateFiles(engine, order, destination, hooks)) {
       files.push(file);
       if (!options.json)
         print(`${file.file}  seed ${file.seed}  pixels ${file.pixelsSha256}  ${file.seconds.toFixed(1)} s`);
     }
-    report(files, understood, missing, engine, options);
-    return missing.length > 0 || understood.unsupported.length > 0 ? EXIT.incomplete : EXIT.ok;
+    return report(files, resolution, identity, options);
   } finally {
     process.off("SIGINT", interrupt);
     await engine.close();
   }
 }
 
+/** Prints what is not an image, and gives the exit status: what was not drawn as asked is incomplete. */
 function report(
   files: readonly GeneratedFile[],
-  { request, assumed, unsupported }: Understood,
-  missing: readonly string[],
-  engine: EmbeddedEngine,
+  { assumed, losses, missing }: Resolution,
+  identity: EngineIdentity,
   options: GenerateOptions,
-): void {
+): number {
+  const lang = langFor(options);
+  const found = files.flatMap(({ findings }) => findings);
   for (const name of missing) note(`not at hand, drawn without it: ${name}`);
-  for (const field of unsupported) note(`cannot be followed: ${field}`);
-  if (!options.json) return;
-  const { sha256: fingerprint, ...identity } = engine.fingerprint({ noise: request.source, dialect: request.dialect });
-  printJson({
-    images: files.map(({ recipe: _, ...file }) => file),
-    engine: { name: "embedded", ...identity, fingerprint },
-    recipe: files[0]?.recipe,
-    assumed,
-    unsupported,
-    missing,
-  });
+  for (const finding of [...losses, ...found]) note(findingLine(finding, lang));
+  if (options.json) {
+    printJson({
+      images: files.map(({ recipe: _, findings, ...file }) => ({
+        ...file,
+        ...(findings.length > 0 && { findings: localised(findings, lang) }),
+      })),
+      engine: identity,
+      recipe: files[0]?.recipe,
+      assumed,
+      unsupported: losses.map(({ where }) => where?.pointer ?? ""),
+      losses: localised(losses, lang),
+      missing,
+    });
+  }
+  if (found.some(({ level }) => level === "fails")) return EXIT.fails;
+  return missing.length > 0 || losses.length > 0 ? EXIT.incomplete : EXIT.ok;
 }
 
-function showProgress({ image, pass, step, steps }: Progress): void {
+function showProgress({ image, pass, step, steps }: EngineProgress): void {
   if (!process.stderr.isTTY) return;
-  const done = step + 1 === steps ? "\r\u001b[K" : "";
-  process.stderr.write(`\r${image + 1}  ${pass === 1 ? "hires " : ""}${step + 1}/${steps}${done}`);
-}
-
-function embeddedOnly(name: string): string {
-  if (name === "embedded") return name;
-  throw new InvalidArgumentError("this version draws with the embedded engine");
+  const done = step >= steps ? "\r\u001b[K" : "";
+  process.stderr.write(`\r${image + 1}  ${pass > 0 ? "hires " : ""}${step}/${steps}${done}`);
 }
 
 function collectAdapters(text: string, before: readonly Adapter[]): readonly Adapter[] {

@@ -4,10 +4,13 @@ import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { SeedproofError } from "../base/errors.ts";
+import type { Finding } from "../base/findings.ts";
+import type { EngineIdentity } from "../engine/engine.ts";
 import { type Draw, detour, type ProtocolOutcome, path, repeat } from "../engine/protocols.ts";
 import { modelPath } from "../node/find-model.ts";
 import { workspace } from "../node/home.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { engineOf, orderOf, sizingModel } from "./engine-choice.ts";
 import { withRecipeOptions } from "./generate.ts";
 import { type GenerateOptions, wantedRecipe } from "./generate-options.ts";
 import { EXIT, findingLine, langFor, localised, print, printJson } from "./output.ts";
@@ -51,10 +54,9 @@ export function registerProtocol(program: Command): void {
 }
 
 async function run(name: Name, options: ProtocolOptions): Promise<number> {
-  const model = resolve(modelPath(options.model, workspace(options.home)));
-  const recipe = await wantedRecipe(options, model);
+  const recipe = await wantedRecipe(options, sizingModel(options, workspace(options.home)));
   const started = new Date().toISOString();
-  const outcome = await outcomeOf(name, recipe, model, options);
+  const outcome = await outcomeOf(name, recipe, options);
   const holds = outcome.findings.every(({ level }) => level !== "fails");
   const lang = langFor(options);
   const { requirement, about } = PROTOCOLS[name];
@@ -73,39 +75,64 @@ async function run(name: Name, options: ProtocolOptions): Promise<number> {
   return holds ? EXIT.ok : EXIT.fails;
 }
 
-/** What came out, and the fingerprint of the engine where one process drew all. */
+/** What came out, and what the engine says of itself where one process drew all. */
 async function outcomeOf(
   name: Name,
   recipe: Recipe,
-  model: string,
   options: ProtocolOptions,
-): Promise<ProtocolOutcome & { readonly engine?: unknown }> {
+): Promise<ProtocolOutcome & { readonly engine?: EngineIdentity }> {
+  const home = workspace(options.home);
   if (name === "restart" || name === "invariance") {
     const { restart, invariance } = await import("../node/protocol-process.ts");
-    const args = ["--model", model, "--mode", options.mode, "--home", resolve(workspace(options.home))];
-    const vae = options.vae ? ["--vae", options.vae] : [];
-    return (name === "restart" ? restart : invariance)({ recipe, args: [...args, ...vae] });
+    const outcome = await (name === "restart" ? restart : invariance)({ recipe, args: processArgs(options, home) });
+    return options.engine.name === "embedded" ? outcome : withServerKept(outcome);
   }
-  const [{ openEmbedded }, { generate }] = [await import("../node/embedded.ts"), await import("../engine/pipeline.ts")];
-  const [{ toRaster }, { pixelHash }] = [await import("../engine/pixels.ts"), await import("../image/pixel-hash.ts")];
-  const { adapterFiles, requestFrom } = await import("../node/generate-request.ts");
-  const home = workspace(options.home);
-  const { adapters } = adapterFiles(recipe, home);
-  const vae = options.vae && modelPath(options.vae, home);
-  const { mode, workers } = options;
-  const engine = await openEmbedded({ model, mode, workers, adapters, ...(vae && { vae }) });
+  const [{ requestOf }, { pixelHash }] = [
+    await import("../engine/from-recipe.ts"),
+    await import("../image/pixel-hash.ts"),
+  ];
+  const engine = await engineOf(options, home);
   try {
-    const { request } = await requestFrom(recipe, { batch: 1 }, engine);
+    const order = await orderOf(recipe, { ...options, batch: 1 });
     const draw: Draw = async (wanted) => {
-      const { value } = await generate(engine.model, wanted).next();
+      const { value } = await engine.generate({ ...order, recipe: withRequest(order.recipe, wanted) }).next();
       if (!value) throw new SeedproofError("engine.process-failed", "no image was drawn");
-      return pixelHash(toRaster(value.pixels, "truncate"));
+      return pixelHash(value.pixels);
     };
-    const outcome = await OUTCOMES[name](draw, request, options);
-    return { ...outcome, engine: engine.fingerprint({ noise: request.source, dialect: request.dialect }) };
+    const identity = await engine.identity(order);
+    return { ...(await OUTCOMES[name](draw, requestOf(recipe).request, options)), engine: identity };
   } finally {
     await engine.close();
   }
+}
+
+/** What a process of its own is told beside the recipe. */
+function processArgs({ engine, model, mode, vae }: ProtocolOptions, home: string): string[] {
+  const place = ["--mode", mode, "--home", resolve(home), ...(vae === undefined ? [] : ["--vae", vae])];
+  if (engine.name === "embedded") return ["--model", resolve(modelPath(model, home)), ...place];
+  return ["--engine", `${engine.name}=${engine.url}`, ...(model === undefined ? [] : ["--model", model]), ...place];
+}
+
+/** The recipe with what a protocol changes in it. */
+function withRequest(recipe: Recipe, { prompt, seeds, cfg, steps }: Parameters<Draw>[0]): Recipe {
+  const [first, ...others] = recipe.passes;
+  const seed = String(seeds[0]);
+  return {
+    ...recipe,
+    prompt: { ...recipe.prompt, positive: prompt },
+    seed,
+    passes: [{ ...first, seed, cfg, steps }, ...others],
+  };
+}
+
+/** A server's process is not ours to start anew. */
+function withServerKept(outcome: ProtocolOutcome): ProtocolOutcome {
+  const text = {
+    en: "The programs that asked were new; the server was not started anew.",
+    zh: "发出请求的程序是新启动的；服务器没有重新启动。",
+  };
+  const finding: Finding = { code: "engine.protocol-server-kept", level: "informs", text };
+  return { ...outcome, findings: [...outcome.findings, finding] };
 }
 
 const OUTCOMES: Readonly<

@@ -2,6 +2,16 @@
 
 export type { Backend, DiffusionModel, TextEncoder, UNet, Vae } from "./backend.ts";
 export { examine } from "./doctor.ts";
+export type {
+  Capabilities,
+  Engine,
+  EngineHooks,
+  EngineIdentity,
+  EngineImage,
+  EngineOrder,
+  EngineProgress,
+  Resolution,
+} from "./engine.ts";
 export { engineFingerprint } from "./fingerprint.ts";
 export { requestOf, type Understood } from "./from-recipe.ts";
 export { modelOn, readCheckpoint, readModelFolder } from "./load.ts";

@@ -1,11 +1,12 @@
 /** Models and adapters by path or by name: in the workspace's `models/`, then among those that come with the package. */
 
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SeedproofError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
+import type { Capabilities } from "../engine/engine.ts";
 import type { PixelSize } from "../engine/request.ts";
 import { readTextFile } from "./text-file.ts";
 
@@ -13,13 +14,16 @@ const SHIPPED = fileURLToPath(new URL("../../models", import.meta.url));
 /** The model that is taken where none is named. */
 const DEFAULT_MODEL = "scenes-128";
 
+/** Where files lie that are named and not given by their path. */
+const FOLDERS = (home: string): string[] => {
+  const own = join(home, "models");
+  return [own, join(own, "loras"), join(own, "vae"), SHIPPED];
+};
+
 /** The path of a model or adapter, or `undefined` where there is none of this name. */
 export function findModelPath(name: string, home: string): string | undefined {
   const names = [name, `${name}.safetensors`];
-  const places = [
-    ...names,
-    ...[join(home, "models"), SHIPPED].flatMap((folder) => names.map((one) => join(folder, one))),
-  ];
+  const places = [...names, ...FOLDERS(home).flatMap((folder) => names.map((one) => join(folder, one)))];
   return places.find((path) => existsSync(path));
 }
 
@@ -46,4 +50,28 @@ export function trainedSize(model: string): PixelSize | undefined {
   const levels = Array.isArray(vae.block_out_channels) ? vae.block_out_channels.length : 4;
   const side = unet.sample_size * (1 << (levels - 1));
   return { width: side, height: side };
+}
+
+/**
+ * What lies in the workspace's `models/` and comes with the package, told apart by where it lies: `loras/` and `vae/` hold
+ * adapters and autoencoders, everything else is a model. Hashes are left to whoever needs them: they take reading whole files.
+ */
+export function offeredModels(home: string): Pick<Capabilities, "models" | "vaes" | "adapters"> {
+  const shipped = isModelFolder(join(SHIPPED, DEFAULT_MODEL)) ? [DEFAULT_MODEL] : [];
+  const folder = join(home, "models");
+  const models = namesIn(folder).filter((name) => /\.safetensors$/i.test(name) || isModelFolder(join(folder, name)));
+  const files = (part: string): string[] => namesIn(join(folder, part)).filter((name) => /\.safetensors$/i.test(name));
+  return {
+    models: [...new Set([...shipped, ...models])].map((name) => ({ name, hashes: [] })),
+    vaes: files("vae"),
+    adapters: files("loras").map((name) => name.replace(/\.safetensors$/i, "")),
+  };
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+function isModelFolder(path: string): boolean {
+  return existsSync(join(path, "unet", "config.json"));
 }

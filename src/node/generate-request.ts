@@ -8,14 +8,14 @@ import type { Raster } from "../image/raster.ts";
 import type { ModelRef, Recipe } from "../recipe/recipe.ts";
 import type { AdapterFile, EmbeddedEngine } from "./embedded.ts";
 import { findModelPath } from "./find-model.ts";
-import { decodeDisplayed } from "./pixels.ts";
+import { decodeDisplayed, type ImageInput } from "./pixels.ts";
 
 /** What is drawn beside what the recipe says. */
 export interface RequestFiles {
-  /** Path of an image to start from. */
-  readonly init?: string | undefined;
-  /** Path of a mask of the same size, white where it is painted anew. */
-  readonly mask?: string | undefined;
+  /** An image to start from: its path, or its bytes. */
+  readonly init?: ImageInput | undefined;
+  /** A mask of the same size, white where the image is painted anew. */
+  readonly mask?: ImageInput | undefined;
   /** Images, with seeds counted up. */
   readonly batch: number;
 }
@@ -49,8 +49,8 @@ function batchOf(request: GenerateRequest, count: number): GenerateRequest {
 }
 
 async function initImage(
-  path: string,
-  mask: string | undefined,
+  path: ImageInput,
+  mask: ImageInput | undefined,
   { model }: EmbeddedEngine,
 ): Promise<Omit<InitImage, "denoise">> {
   const raster = await decodeDisplayed(path);

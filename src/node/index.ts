@@ -6,6 +6,7 @@ export { convertImage } from "./convert.ts";
 export { claimSigner } from "./credential-key.ts";
 export { type FileCredentials, readCredentials, signImage } from "./credentials.ts";
 export { type EmbeddedEngine, type EmbeddedSettings, openEmbedded } from "./embedded.ts";
+export { type EmbeddedEngineSettings, embeddedEngine } from "./embedded-engine.ts";
 export { fastBackend } from "./fast-backend.ts";
 export { openFile } from "./files.ts";
 export { createLedger, openLedger } from "./ledger-home.ts";

@@ -106,7 +106,7 @@ test("a seed of -1 is drawn at random and told", async () => {
 test("refuses what cannot be: values, sources, models", async () => {
   await expect(run("--steps", "0")).rejects.toThrow(/whole number from 1 to 1000/);
   await expect(run("--size", "512")).rejects.toThrow(/512x768/);
-  await expect(run("--engine", "magic")).rejects.toThrow(/embedded engine/);
+  await expect(run("--engine", "magic")).rejects.toThrow(/is no engine: embedded, a1111=URL/);
   await expect(run(...DRAW, "--seed", "18446744073709551616")).rejects.toMatchObject({ code: "cli.usage" });
   await expect(run("--from", "a.png", "--infotext", "b.txt")).rejects.toMatchObject({ code: "cli.usage" });
   await expect(run(...DRAW, "--model", "nothing")).rejects.toMatchObject({ code: "engine.model-none" });

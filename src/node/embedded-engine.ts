@@ -1,0 +1,162 @@
+/** The embedded engine as an {@link Engine} over a workspace: it finds the models of a recipe, opens them and keeps the last. */
+
+import type { Finding } from "../base/findings.ts";
+import type { Json } from "../base/json.ts";
+import type { Capabilities, Engine, EngineHooks, EngineIdentity, EngineImage, EngineOrder } from "../engine/engine.ts";
+import { ownPng } from "../engine/own-png.ts";
+import { generate } from "../engine/pipeline.ts";
+import { toRaster } from "../engine/pixels.ts";
+import type { GenerateRequest, Progress } from "../engine/request.ts";
+import { SAMPLERS } from "../engine/samplers/catalogue.ts";
+import { SCHEDULES } from "../engine/schedules.ts";
+import { recipeOf } from "../engine/to-recipe.ts";
+import { encodePng } from "../image/encode-png.ts";
+import type { Adapter, Recipe } from "../recipe/recipe.ts";
+import { type EmbeddedEngine, type EmbeddedSettings, openEmbedded } from "./embedded.ts";
+import { findModelPath, modelPath, offeredModels, trainedSize } from "./find-model.ts";
+import { adapterFiles, modelRefs, requestFrom } from "./generate-request.ts";
+
+/** How the engine is set up. */
+export interface EmbeddedEngineSettings extends Pick<EmbeddedSettings, "mode" | "workers" | "prediction"> {
+  /** The workspace, whose `models/` is looked into. */
+  readonly home: string;
+  /** Version of this program, for the recipes of its images. */
+  readonly version: string;
+  /** Path or name of the model of every order. Without it the recipe's own is taken, else the one that is shipped. */
+  readonly model?: string;
+  /** Path of another autoencoder for every order. */
+  readonly vae?: string;
+}
+
+/** An opened model and what it was opened for. */
+interface Opened {
+  readonly key: string;
+  readonly path: string;
+  readonly engine: EmbeddedEngine;
+  readonly missing: readonly string[];
+}
+
+/** Opens nothing yet; an order opens what it needs, and the next one of the same model finds it open. */
+export function embeddedEngine(settings: EmbeddedEngineSettings): Engine {
+  const { home, version, mode, workers, prediction } = settings;
+  let held: Promise<Opened> | undefined;
+
+  const open = async (recipe: Recipe): Promise<Opened> => {
+    const path = modelOf(recipe, settings);
+    const { adapters, missing } = adapterFiles(recipe, home);
+    const vae = settings.vae === undefined ? vaeOf(recipe, home) : { path: settings.vae };
+    const key = JSON.stringify([path, adapters, vae.path]);
+    const last = await held?.catch(() => undefined);
+    if (last?.key === key) return last;
+    held = undefined;
+    await last?.engine.close();
+    const opening = openEmbedded({
+      ...{ model: path, mode, adapters },
+      ...(workers !== undefined && { workers }),
+      ...(prediction && { prediction }),
+      ...(vae.path !== undefined && { vae: vae.path }),
+    }).then((engine): Opened => {
+      return { key, path, engine, missing: vae.missing === undefined ? missing : [...missing, vae.missing] };
+    });
+    held = opening;
+    return opening;
+  };
+
+  const understood = async (order: EngineOrder) => {
+    const opened = await open(order.recipe);
+    const size = order.recipe.size ?? (order.init ? undefined : trainedSize(opened.path));
+    const recipe = size ? { ...order.recipe, size } : order.recipe;
+    const files = { init: order.init, mask: order.mask, batch: order.count ?? 1 };
+    return { opened, ...(await requestFrom(recipe, files, opened.engine)) };
+  };
+
+  return {
+    name: "embedded",
+    capabilities: async (): Promise<Capabilities> => ({
+      version,
+      ...offeredModels(home),
+      samplers: Object.keys(SAMPLERS),
+      schedules: ["automatic", ...Object.keys(SCHEDULES)],
+      upscalers: ["Latent", "Latent (bicubic)", "Latent (nearest)", "Latent (nearest-exact)"],
+    }),
+    resolve: async (order) => {
+      const { opened, assumed, unsupported } = await understood(order);
+      return { assumed, losses: unsupported.map(lossOf), missing: opened.missing };
+    },
+    identity: async (order): Promise<EngineIdentity> => {
+      const { opened, request } = await understood(order);
+      const { sha256: fingerprint, ...parts } = opened.engine.fingerprint(runOf(request));
+      return { name: "embedded", ...(parts as unknown as Record<string, Json>), fingerprint };
+    },
+    async *generate(order, hooks = {}): AsyncGenerator<EngineImage> {
+      const { opened, request } = await understood(order);
+      const { engine, path } = opened;
+      const fingerprint = engine.fingerprint(runOf(request));
+      const parts = {
+        ...{ toolVersion: version, fingerprint, models: modelRefs(engine, path) },
+        adapters: usedAdapters(order.recipe, opened.missing),
+      };
+      for await (const { image, seed, pixels } of generate(engine.model, request, pipelineHooks(engine, hooks))) {
+        const recipe = recipeOf(request, image, parts);
+        const raster = toRaster(pixels, "truncate");
+        yield { image, seed: String(seed), bytes: ownPng(raster, recipe), pixels: raster, recipe, findings: [] };
+      }
+    },
+    close: async () => {
+      const last = await held?.catch(() => undefined);
+      held = undefined;
+      await last?.engine.close();
+    },
+  };
+}
+
+function runOf({ source, dialect }: GenerateRequest): { noise: GenerateRequest["source"]; dialect: string } {
+  return { noise: source, dialect };
+}
+
+/** The model that is set, else the recipe's own where it is at hand, else the shipped one. */
+function modelOf({ models }: Recipe, { model, home }: EmbeddedEngineSettings): string {
+  const named = models.find(({ role }) => role === "checkpoint")?.name;
+  const own = model === undefined && named !== undefined ? findModelPath(named, home) : undefined;
+  return own ?? modelPath(model, home);
+}
+
+function vaeOf({ models }: Recipe, home: string): { readonly path?: string; readonly missing?: string } {
+  const named = models.find(({ role }) => role === "vae")?.name;
+  if (named === undefined || /^(?:automatic|none|baked vae)$/i.test(named)) return {};
+  const path = findModelPath(named, home);
+  return path === undefined ? { missing: named } : { path };
+}
+
+/** What was drawn with; what is missing did not count. */
+function usedAdapters({ adapters }: Recipe, missing: readonly string[]): Adapter[] {
+  return adapters.filter(({ name }) => !missing.includes(name));
+}
+
+function lossOf(pointer: string): Finding {
+  return {
+    code: "engine.unsupported",
+    level: "informs",
+    text: { en: `cannot be followed: ${pointer}`, zh: `无法遵循：${pointer}` },
+    where: { pointer },
+  };
+}
+
+/** Previews are decoded by the model's own autoencoder, as often as the caller wants them. */
+function pipelineHooks({ model }: EmbeddedEngine, { signal, onProgress, previewMs }: EngineHooks) {
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    ...(signal && { signal }),
+    onProgress: async ({ image, pass, step, steps, denoised }: Progress): Promise<void> => {
+      const told = { image, pass, step: step + 1, steps };
+      const due = previewMs !== undefined && performance.now() - last >= previewMs && step + 1 < steps;
+      if (!due) return onProgress?.(told);
+      const [, ...shape] = denoised.shape;
+      const size = shape.reduce((a, b) => a * b, 1);
+      const one = { shape: [1, ...shape], data: denoised.data.slice(0, size) };
+      const preview = encodePng(toRaster(await model.vae.decode(one), "truncate"));
+      last = performance.now();
+      onProgress?.({ ...told, preview });
+    },
+  };
+}
