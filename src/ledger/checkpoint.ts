@@ -1,7 +1,7 @@
 /** Checkpoints: the signed head of a log. C2SP tlog-checkpoint. */
 
+import { fromBase64, toBase64 } from "../base/base64.ts";
 import { SeedproofError } from "../base/errors.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
 import type { TreeHead } from "./merkle.ts";
 import type { Note, VerifierKey } from "./note.ts";
 import { checkSignature, parseNote } from "./note.ts";

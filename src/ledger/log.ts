@@ -1,11 +1,11 @@
 /** A log's description, `log.json`: its origin and its keys, all of which its own entries repeat. */
 
+import { fromBase64, toBase64 } from "../base/base64.ts";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import { canonicalJson, isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
 import type { Entry } from "./entry.ts";
 import type { Ed25519Verify, Signer, VerifierKey } from "./note.ts";
 import { formatVkey, parseVkey, verifyEd25519 } from "./note.ts";

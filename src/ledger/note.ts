@@ -1,10 +1,10 @@
 /** Signed notes: a text and the signatures under it. C2SP signed-note. */
 
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { fromBase64, toBase64 } from "../base/base64.ts";
 import { concatBytes, equalBytes, fromUtf8, toHex, utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
 
 /** Limits of the note reader. */
 export const NOTE_LIMITS = {

@@ -1,7 +1,7 @@
 /** Certificates in PEM text. RFC 7468. */
 
+import { fromBase64 } from "../base/base64.ts";
 import { SeedproofError } from "../base/errors.ts";
-import { fromBase64 } from "./base64.ts";
 
 /** Certificates in one text, at most: system bundles have some 150. CWE-770. */
 const MAX_CERTIFICATES = 1000;

@@ -1,8 +1,8 @@
 /** Proof files: index, path and checkpoint in one text that verifies offline. C2SP tlog-proof. */
 
+import { fromBase64, toBase64 } from "../base/base64.ts";
 import { equalBytes, fromUtf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
 import type { SignedCheckpoint } from "./checkpoint.ts";
 import { isSize, readCheckpoint } from "./checkpoint.ts";
 import { inclusionRoot, leafHash } from "./merkle.ts";

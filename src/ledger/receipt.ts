@@ -1,8 +1,8 @@
 /** Receipts: the log's signed promise that an entry is durable at an index, to be held by whoever asked for it. */
 
+import { fromBase64, toBase64 } from "../base/base64.ts";
 import { equalBytes } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
 import { isSize } from "./checkpoint.ts";
 import { leafHash } from "./merkle.ts";
 import type { Signer, VerifierKey } from "./note.ts";

@@ -1,7 +1,7 @@
 /** A witness: it cosigns a log's checkpoint only if that continues the last one it cosigned. C2SP tlog-witness. */
 
+import { fromBase64 } from "../base/base64.ts";
 import { equalBytes, fromUtf8 } from "../base/bytes.ts";
-import { fromBase64 } from "./base64.ts";
 import { isSize, readCheckpoint, type SignedCheckpoint } from "./checkpoint.ts";
 import { cosign } from "./cosignature.ts";
 import { EMPTY_ROOT, type TreeHead, verifyConsistency } from "./merkle.ts";

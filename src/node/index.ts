@@ -12,6 +12,7 @@ export { openFile } from "./files.ts";
 export { createLedger, openLedger } from "./ledger-home.ts";
 export { LedgerStore } from "./ledger-store.ts";
 export { type VerifyArguments, verifyHome } from "./ledger-verify.ts";
+export { type EngineChoice, openEngine, readEngineChoice } from "./open-engine.ts";
 export { decodeDisplayed, decodeStored } from "./pixels.ts";
 export { readEvents } from "./process-events.ts";
 export {
@@ -25,3 +26,4 @@ export {
 export { recordEvent } from "./recorder.ts";
 export { referenceBackend } from "./reference-backend.ts";
 export { followEvents, type LedgerHead, ledgerHead, readTimeline, type Timeline } from "./timeline.ts";
+export { remoteHost } from "./remote-host.ts";

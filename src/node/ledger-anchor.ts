@@ -1,11 +1,11 @@
 /** Anchoring a ledger: outside evidence of time for its newest checkpoint, kept beside it and named by entries. */
 
+import { toBase64 } from "../base/base64.ts";
 import { equalBytes, toHex, utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import { sha256 } from "../base/hash.ts";
 import { isObject } from "../base/json.ts";
-import { toBase64 } from "../ledger/base64.ts";
 import { checkCosignature } from "../ledger/cosignature.ts";
 import type { Entry, FileRef, PlacedEntry } from "../ledger/entry.ts";
 import { placeOf } from "../ledger/files.ts";

@@ -2,9 +2,9 @@
 
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { join } from "node:path";
+import { fromBase64, toBase64 } from "../base/base64.ts";
 import { concatBytes, fromHex, fromUtf8, utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
-import { fromBase64, toBase64 } from "../ledger/base64.ts";
 import type { Signer } from "../ledger/note.ts";
 import { KEY_TYPES, keyId, verifierKey } from "../ledger/note.ts";
 import type { FileSystem } from "./durable-fs.ts";

@@ -24,9 +24,14 @@ export function readEngineChoice(text: string): EngineChoice {
   throw new SeedproofError("engine.unknown", `"${text}" is no engine: embedded, a1111=URL, comfyui=URL or sdcpp=URL`);
 }
 
-/** Opens it. Code of an engine is loaded only when it is asked for. */
-export async function openEngine({ name }: EngineChoice, settings: EmbeddedEngineSettings): Promise<Engine> {
-  if (name !== "embedded") throw new SeedproofError("engine.unknown", `${name} is not connected yet`);
-  const { embeddedEngine } = await import("./embedded-engine.ts");
-  return embeddedEngine(settings);
+/** Opens it. Code of an engine is loaded only when it is asked for; a server is not asked anything yet. */
+export async function openEngine({ name, url = "" }: EngineChoice, settings: EmbeddedEngineSettings): Promise<Engine> {
+  if (name === "embedded") {
+    const { embeddedEngine } = await import("./embedded-engine.ts");
+    return embeddedEngine(settings);
+  }
+  const { remoteHost } = await import("./remote-host.ts");
+  if (name === "a1111") return (await import("../remote/a1111-engine.ts")).a1111Engine(url, remoteHost);
+  if (name === "comfyui") return (await import("../remote/comfyui-engine.ts")).comfyuiEngine(url, remoteHost);
+  return (await import("../remote/sdcpp-engine.ts")).sdcppEngine(url, remoteHost);
 }

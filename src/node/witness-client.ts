@@ -1,8 +1,8 @@
 /** Asking a witness to cosign a checkpoint. C2SP tlog-witness. */
 
+import { toBase64 } from "../base/base64.ts";
 import { fromUtf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
-import { toBase64 } from "../ledger/base64.ts";
 import type { SignedCheckpoint } from "../ledger/checkpoint.ts";
 import { type Note, type NoteSignature, parseNote } from "../ledger/note.ts";
 import { type LogReader, proveConsistency } from "../ledger/reader.ts";

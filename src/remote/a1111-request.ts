@@ -4,47 +4,98 @@
  */
 
 import { SeedproofError } from "../base/errors.ts";
+import type { Finding } from "../base/findings.ts";
 import { isObject, type Json, type JsonObject } from "../base/json.ts";
-import type { Pass, Recipe } from "../recipe/recipe.ts";
+import { networkTags } from "../recipe/prompt/networks.ts";
+import { promptForA1111 } from "../recipe/prompt/write-a1111.ts";
+import type { Named, Pass, Recipe } from "../recipe/recipe.ts";
 import { readSampler, readScheduler, samplerIn, schedulerIn } from "../recipe/samplers.ts";
 import { numberOf, seedOf, sizeOf, textOf } from "../recipe/values.ts";
+import { loss } from "./loss.ts";
 
 /** A request, and what of the recipe the API cannot say. */
 export interface A1111Request {
-  readonly path: "/sdapi/v1/txt2img";
+  readonly path: "/sdapi/v1/txt2img" | "/sdapi/v1/img2img";
   readonly body: JsonObject;
-  readonly losses: readonly string[];
+  readonly losses: readonly Finding[];
 }
+
+/** Images beside the recipe, in Base64. */
+export interface A1111Inputs {
+  readonly init?: string;
+  /** White where the image is painted anew. */
+  readonly mask?: string;
+}
+
+/** How a server spells a pass' sampler and schedule; absent where it is asked in A1111's own words. */
+export type A1111Spelling = (
+  sampler: Named | undefined,
+  scheduler: Named | undefined,
+) => { readonly sampler?: string | undefined; readonly scheduler?: string | undefined };
+
+const OWN_WORDS: A1111Spelling = (sampler, scheduler) => ({
+  sampler: sampler && (samplerIn(sampler.id, "a1111") ?? sampler.raw),
+  scheduler: scheduler && (schedulerIn(scheduler.id, "a1111") ?? scheduler.raw),
+});
 
 /**
  * The request that asks an A1111 server for this recipe: one image, nothing saved on its side, every setting said
  * instead of trusted.
  * @throws SeedproofError `remote.seed-too-large` for a seed that JSON readers would round
  */
-export function a1111Request(recipe: Recipe): A1111Request {
+export function a1111Request(recipe: Recipe, inputs: A1111Inputs = {}, spelling = OWN_WORDS): A1111Request {
   const first = recipe.passes[0] ?? {};
   const hires = recipe.passes.find(({ role }) => role === "hires");
-  const losses = lossesOf(recipe);
+  const names = spelling(first.sampler, first.scheduler);
   const body: Record<string, Json | undefined> = {
-    prompt: recipe.prompt.positive ?? "",
-    negative_prompt: recipe.prompt.negative ?? "",
+    prompt: promptOf(recipe),
+    negative_prompt: promptForA1111(recipe.prompt.negative ?? "", recipe.dialect),
     seed: recipe.seed === undefined ? -1 : exactNumber(recipe.seed),
     ...variationFields(recipe),
-    ...samplerFields(first),
+    sampler_name: names.sampler,
+    scheduler: names.scheduler,
     steps: first.steps,
     cfg_scale: first.cfg,
     distilled_cfg_scale: first.guidance,
+    eta: recipe.rng?.eta,
     width: recipe.size?.width,
     height: recipe.size?.height,
     batch_size: 1,
     n_iter: 1,
-    ...(hires && hiresFields(hires)),
+    ...(hires && !inputs.init && hiresFields(hires, spelling)),
+    ...(inputs.init !== undefined && imageFields(inputs, first)),
     override_settings: settingsOf(recipe),
     override_settings_restore_afterwards: true,
     send_images: true,
     save_images: false,
   };
-  return { path: "/sdapi/v1/txt2img", body: defined(body), losses };
+  const path = inputs.init === undefined ? "/sdapi/v1/txt2img" : "/sdapi/v1/img2img";
+  return { path, body: defined(body), losses: lossesOf(recipe, inputs) };
+}
+
+/** Adapters are words of A1111's prompt; those that it does not name yet are put at its end. */
+function promptOf({ prompt, dialect, adapters }: Recipe): string {
+  const text = promptForA1111(prompt.positive ?? "", dialect);
+  const named = networkTags(text).map(({ name }) => name);
+  const tags = adapters
+    .filter(({ type, name }) => (type === "lora" || type === "lycoris") && !named.includes(name))
+    .map(({ type, name, weight = 1, weightText = weight }) => {
+      const both = weight === weightText ? weight : `${weightText}:${weight}`;
+      return `<${type === "lora" ? "lora" : "lyco"}:${name}:${both}>`;
+    });
+  return [text, ...tags].filter((part) => part !== "").join(" ");
+}
+
+/** What is masked is filled with the image itself, as a mask over a latent is; the rest is A1111's default. */
+function imageFields({ init, mask }: A1111Inputs, { denoise }: Pass): Record<string, Json | undefined> {
+  return {
+    init_images: [init!],
+    denoising_strength: denoise ?? 0.75,
+    resize_mode: 0,
+    ...(mask !== undefined && {
+      ...{ mask, mask_blur: 0, inpainting_fill: 1, inpaint_full_res: false, inpainting_mask_invert: 0 },
+    }),
+  };
 }
 
 /** The recipe that a request asks for, as far as it says; settings that it leaves to the server are absent. */
@@ -126,22 +177,9 @@ function passOf(
   };
 }
 
-function samplerFields({ sampler, scheduler }: Pass): Record<string, Json | undefined> {
-  return {
-    sampler_name: sampler && (samplerIn(sampler.id, "a1111") ?? sampler.raw),
-    scheduler: scheduler && (schedulerIn(scheduler.id, "a1111") ?? scheduler.raw),
-  };
-}
-
-function hiresFields({
-  steps,
-  denoise,
-  upscale,
-  sampler,
-  scheduler,
-  cfg,
-  prompt,
-}: Pass): Record<string, Json | undefined> {
+function hiresFields(pass: Pass, spelling: A1111Spelling): Record<string, Json | undefined> {
+  const { steps, denoise, upscale, cfg, prompt } = pass;
+  const { sampler, scheduler } = spelling(pass.sampler, pass.scheduler);
   return {
     enable_hr: true,
     hr_second_pass_steps: steps,
@@ -150,8 +188,8 @@ function hiresFields({
     hr_upscaler: upscale?.method,
     hr_resize_x: upscale?.width,
     hr_resize_y: upscale?.height,
-    hr_sampler_name: sampler && (samplerIn(sampler.id, "a1111") ?? sampler.raw),
-    hr_scheduler: scheduler && (schedulerIn(scheduler.id, "a1111") ?? scheduler.raw),
+    hr_sampler_name: sampler,
+    hr_scheduler: scheduler,
     hr_cfg: cfg,
     hr_prompt: prompt?.positive,
     hr_negative_prompt: prompt?.negative,
@@ -182,15 +220,38 @@ function settingsOf({ models, clipSkip, rng }: Recipe): JsonObject {
   });
 }
 
-function lossesOf(recipe: Recipe): string[] {
+function lossesOf(recipe: Recipe, inputs: A1111Inputs): Finding[] {
+  const { dialect } = recipe;
+  const passes = recipe.passes.flatMap(({ role, node, startStep, endStep }, i) => {
+    if (startStep !== undefined || endStep !== undefined) return [loss(`/passes/${i}/startStep`, NOTES.parts)];
+    const isAsked = i === 0 || (role === "hires" && inputs.init === undefined);
+    return isAsked ? [] : [loss(`/passes/${i}`, NOTES.pass(role ?? node ?? String(i + 1)))];
+  });
+  const given = { init: inputs.init, mask: inputs.mask, control: undefined, reference: undefined };
+  const missing = (recipe.inputs ?? []).flatMap(({ role }, i) =>
+    given[role] === undefined ? [loss(`/inputs/${i}`, NOTES.input(role))] : [],
+  );
+  const adapters = recipe.adapters.flatMap(({ type, name }, i) =>
+    type === "lora" || type === "lycoris" || type === "embedding" ? [] : [loss(`/adapters/${i}`, NOTES.adapter(name))],
+  );
   return [
-    ...(recipe.dialect === "a1111" ? [] : [`prompt dialect ${recipe.dialect} is read as a1111`]),
-    ...recipe.passes
-      .filter(({ role }, i) => i > 0 && role !== "hires")
-      .map(({ role, node }) => `pass ${role ?? node ?? "after the first"} is left out`),
-    ...(recipe.inputs ?? []).map(({ role }) => `input image (${role}) is left out`),
+    ...(dialect === "a1111" ? [] : [loss("/prompt", NOTES.dialect(dialect))]),
+    ...passes,
+    ...missing,
+    ...adapters,
   ];
 }
+
+const NOTES = {
+  dialect: (dialect: string) => ({
+    en: `the prompt is of the dialect ${dialect}; A1111 gets the same texts and weights and applies them by its own rule`,
+    zh: `提示词为 ${dialect} 语法；A1111 得到相同的文本与权重，但按其自身规则应用`,
+  }),
+  pass: (name: string) => ({ en: `pass ${name} is left out`, zh: `省略阶段 ${name}` }),
+  parts: { en: "A1111 runs a pass from its first step to its last", zh: "A1111 从第一步运行到最后一步" },
+  input: (role: string) => ({ en: `input image (${role}) is left out`, zh: `省略输入图像（${role}）` }),
+  adapter: (name: string) => ({ en: `${name} needs an extension and an image`, zh: `${name} 需要扩展与图像` }),
+};
 
 function exactNumber(seed: string): number {
   const value = Number(seed);

@@ -1,8 +1,8 @@
 import { createPrivateKey, sign as nodeSign } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { toBase64 } from "../../src/base/base64.ts";
 import { concatBytes, fromHex, utf8 } from "../../src/base/bytes.ts";
-import { toBase64 } from "../../src/ledger/base64.ts";
 import { formatCheckpoint, openCheckpoint, parseCheckpoint, readCheckpoint } from "../../src/ledger/checkpoint.ts";
 import { checkCosignature, cosign } from "../../src/ledger/cosignature.ts";
 import { EMPTY_ROOT, inclusionRanges, leafHash, nodeHash } from "../../src/ledger/merkle.ts";

@@ -1,9 +1,9 @@
 /** Changing a ledger's files one byte at a time, and asking whether it is found. */
 
 import { expect } from "vitest";
+import { toBase64 } from "../../src/base/base64.ts";
 import { utf8 } from "../../src/base/bytes.ts";
 import { sha256 } from "../../src/base/hash.ts";
-import { toBase64 } from "../../src/ledger/base64.ts";
 import { cosign } from "../../src/ledger/cosignature.ts";
 import { seal } from "../../src/ledger/entry.ts";
 import { fsck } from "../../src/ledger/fsck.ts";

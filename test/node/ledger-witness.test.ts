@@ -1,8 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
+import { toBase64 } from "../../src/base/base64.ts";
 import { utf8 } from "../../src/base/bytes.ts";
 import { sha256Hex } from "../../src/base/hash.ts";
-import { toBase64 } from "../../src/ledger/base64.ts";
 import { formatCheckpoint } from "../../src/ledger/checkpoint.ts";
 import { checkCosignature } from "../../src/ledger/cosignature.ts";
 import { EMPTY_ROOT } from "../../src/ledger/merkle.ts";

@@ -84,7 +84,10 @@ test("enlarging is a second pass with its own strength, and an input image is na
     passes: [{ denoise: 0.5 }],
   });
   expect(JSON.stringify(inpaint).length).toBeLessThan(1_000);
-  expect(a1111Request(inpaint).losses).toEqual(["input image (init) is left out", "input image (mask) is left out"]);
+  expect(a1111Request(inpaint).losses.map(({ text }) => text.en)).toEqual([
+    "input image (init) is left out",
+    "input image (mask) is left out",
+  ]);
 });
 
 test("a random seed is none, and a seed that JSON would round is refused", () => {

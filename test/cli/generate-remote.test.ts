@@ -1,0 +1,115 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readImage } from "../../src/node/read-image.ts";
+import { seedproofBeside } from "../helpers/cli.ts";
+import { a1111Server, comfyuiServer, type RemoteTestServer } from "../helpers/remote-servers.ts";
+
+let folder = "";
+const open: RemoteTestServer[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "seedproof-remote-"));
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.close()));
+  rmSync(folder, { recursive: true });
+});
+
+interface Told {
+  readonly code: string;
+  readonly level: string;
+}
+
+interface Output {
+  readonly images: readonly { readonly findings: readonly Told[] }[];
+  readonly engine: { readonly name: string; readonly environment: { readonly options: object } };
+  readonly assumed: readonly object[];
+  readonly missing: readonly string[];
+  readonly findings: readonly Told[];
+  readonly error: Told;
+}
+
+/** The program beside this one, for the server answers from here. */
+async function run(...args: string[]): Promise<{ status: number | null; json: Output }> {
+  const { status, json } = await seedproofBeside(["--json", "--home", folder, ...args]);
+  return { status, json: json[0] as Output };
+}
+const DRAW = [
+  "--prompt",
+  "a fox",
+  "--seed",
+  "5",
+  "--steps",
+  "6",
+  "--size",
+  "16x16",
+  "--sampler",
+  "DPM++ 2M",
+  "--schedule",
+  "Karras",
+];
+
+test("generate draws on an A1111 server, and its file, its environment and its recipe are told", async () => {
+  const server = await a1111Server();
+  open.push(server);
+  const { status, json } = await run(
+    "generate",
+    ...DRAW,
+    "--engine",
+    `a1111=${server.url}`,
+    "-o",
+    join(folder, "out.png"),
+  );
+  expect(status).toBe(0);
+  expect(json.engine).toMatchObject({
+    name: "a1111",
+    url: server.url,
+    fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(json.engine.environment.options).toMatchObject({ randn_source: "GPU" });
+  expect(json.images[0]).toMatchObject({ seed: "5", findings: [{ code: "remote.stated-as-asked", level: "holds" }] });
+  expect(json.assumed).toMatchObject([{ field: "/models" }]);
+  expect(await readImage(join(folder, "out.png"))).toMatchObject({ tool: "a1111", recipe: { seed: "5" } });
+}, 60_000);
+
+test("generate exits 1 where the server says otherwise, 2 where something is missing, and writes nothing when it fails", async () => {
+  const [otherwise, fine] = [await a1111Server({ instead: { steps: 9 } }), await a1111Server()];
+  open.push(otherwise, fine);
+  const drawn = await run("generate", ...DRAW, "--engine", `a1111=${otherwise.url}`, "-o", join(folder, "out"));
+  expect([drawn.status, drawn.json.images[0]!.findings[0]!.code]).toEqual([1, "remote.stated-otherwise"]);
+  const lacking = await run(
+    "generate",
+    ...DRAW,
+    "--model",
+    "nothing",
+    "--engine",
+    `a1111=${fine.url}`,
+    "-o",
+    join(folder, "out"),
+  );
+  expect([lacking.status, lacking.json.missing]).toEqual([2, ["nothing"]]);
+  const before = readdirSync(join(folder, "out"));
+  const failed = await run("generate", ...DRAW, "--engine", "a1111=http://127.0.0.1:9", "-o", join(folder, "out"));
+  expect([failed.status, failed.json.error.code]).toEqual([2, "remote.unreachable"]);
+  expect(readdirSync(join(folder, "out"))).toEqual(before);
+}, 60_000);
+
+test("a protocol holds on a server that draws the same again", async () => {
+  const server = await comfyuiServer();
+  open.push(server);
+  const { status, json } = await run(
+    "protocol",
+    "detour",
+    ...DRAW,
+    "--dialect",
+    "comfyui",
+    "--engine",
+    `comfyui=${server.url}`,
+  );
+  expect(json.findings.map(({ code, level }) => [code, level])).toEqual([
+    ["engine.protocol-equal", "holds"],
+    ["engine.protocol-control", "holds"],
+  ]);
+  expect([status, json.engine.name, server.bodies.length]).toEqual([0, "comfyui", 4]);
+}, 60_000);
