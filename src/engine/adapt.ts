@@ -22,8 +22,9 @@ export interface Adapted {
 export function withAdapters(parts: ModelParts, uses: readonly AdapterUse[]): Adapted {
   if (uses.length === 0) return { parts, unused: [] };
   const unet = mergeAdapters(parts.unet.weights, "unet", uses, singleFileNames(parts));
+  const textUses = uses.map((use) => ({ ...use, weight: use.weightText ?? use.weight }));
   const texts = parts.textEncoders.map(({ weights }, i) =>
-    mergeAdapters(weights, i === 0 ? "text-encoder" : "text-encoder-2", uses),
+    mergeAdapters(weights, i === 0 ? "text-encoder" : "text-encoder-2", textUses),
   );
   const unused = uses.map((use, i) => unusedModules(use, [unet, ...texts], i));
   const textEncoders = parts.textEncoders.map((text, i) => ({ ...text, weights: texts[i]!.weights }));

@@ -16,6 +16,8 @@ export interface AdapterIdentity {
   readonly name: string;
   readonly sha256: string;
   readonly weight: number;
+  /** For the text encoders, where it is another one. */
+  readonly weightText?: number;
 }
 
 /** What fixes the bits. Two images of one recipe may be compared bit for bit only when these are equal. */

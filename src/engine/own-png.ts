@@ -24,10 +24,15 @@ export interface PngText {
 
 /** The file. The same arguments give the same bytes. */
 export function ownPng(raster: Raster, recipe: Recipe, further: readonly PngText[] = []): Uint8Array {
+  return ownTexts(encodePng(raster), recipe, further);
+}
+
+/** A PNG file of ours with the texts put into it. */
+export function ownTexts(png: Uint8Array, recipe: Recipe, further: readonly PngText[] = []): Uint8Array {
   const texts = [
     { where: "tEXt", key: "parameters", text: writeInfotext(recipe).text },
     ...further.map(({ key, text }) => ({ where: "tEXt", key, text })),
     { where: "tEXt", key: SEEDPROOF_KEY, text: ownBlock(recipe, "generated") },
   ];
-  return embed(encodePng(raster), { texts, xmp: utf8(XMP) });
+  return embed(png, { texts, xmp: utf8(XMP) });
 }

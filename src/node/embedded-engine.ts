@@ -1,20 +1,21 @@
 /** The embedded engine as an {@link Engine} over a workspace: it finds the models of a recipe, opens them and keeps the last. */
 
+import { setImmediate as immediate } from "node:timers/promises";
 import type { Finding } from "../base/findings.ts";
 import type { Json } from "../base/json.ts";
-import type { Capabilities, Engine, EngineHooks, EngineIdentity, EngineImage, EngineOrder } from "../engine/engine.ts";
+import type { Engine, EngineHooks, EngineIdentity, EngineImage, EngineOrder } from "../engine/engine.ts";
 import { ownPng } from "../engine/own-png.ts";
 import { generate } from "../engine/pipeline.ts";
 import { toRaster } from "../engine/pixels.ts";
 import type { GenerateRequest, Progress } from "../engine/request.ts";
-import { SAMPLERS } from "../engine/samplers/catalogue.ts";
-import { SCHEDULES } from "../engine/schedules.ts";
 import { recipeOf } from "../engine/to-recipe.ts";
 import { encodePng } from "../image/encode-png.ts";
 import type { Adapter, Recipe } from "../recipe/recipe.ts";
-import { type EmbeddedEngine, type EmbeddedSettings, openEmbedded } from "./embedded.ts";
-import { findModelPath, modelPath, offeredModels, trainedSize } from "./find-model.ts";
+import type { EmbeddedEngine, EmbeddedSettings } from "./embedded.ts";
+import { embeddedOffers } from "./embedded-offers.ts";
+import { findModelPath, modelPath, trainedSize } from "./find-model.ts";
 import { adapterFiles, modelRefs, requestFrom } from "./generate-request.ts";
+import { type OpenedModels, openedModels } from "./opened-models.ts";
 
 /** How the engine is set up. */
 export interface EmbeddedEngineSettings extends Pick<EmbeddedSettings, "mode" | "workers" | "prediction"> {
@@ -28,38 +29,29 @@ export interface EmbeddedEngineSettings extends Pick<EmbeddedSettings, "mode" | 
   readonly vae?: string;
 }
 
-/** An opened model and what it was opened for. */
+/** An opened model, with the names of what it was to be opened with and is not at hand. */
 interface Opened {
-  readonly key: string;
   readonly path: string;
   readonly engine: EmbeddedEngine;
   readonly missing: readonly string[];
 }
 
-/** Opens nothing yet; an order opens what it needs, and the next one of the same model finds it open. */
-export function embeddedEngine(settings: EmbeddedEngineSettings): Engine {
-  const { home, version, mode, workers, prediction } = settings;
-  let held: Promise<Opened> | undefined;
+/**
+ * Opens nothing yet; an order opens what it needs, and the next one of the same model finds it open.
+ * @param models - shared with whoever else draws with them
+ */
+export function embeddedEngine(
+  settings: EmbeddedEngineSettings,
+  models: OpenedModels = openedModels(settings),
+): Engine {
+  const { home, version } = settings;
 
   const open = async (recipe: Recipe): Promise<Opened> => {
     const path = modelOf(recipe, settings);
     const { adapters, missing } = adapterFiles(recipe, home);
     const vae = settings.vae === undefined ? vaeOf(recipe, home) : { path: settings.vae };
-    const key = JSON.stringify([path, adapters, vae.path]);
-    const last = await held?.catch(() => undefined);
-    if (last?.key === key) return last;
-    held = undefined;
-    await last?.engine.close();
-    const opening = openEmbedded({
-      ...{ model: path, mode, adapters },
-      ...(workers !== undefined && { workers }),
-      ...(prediction && { prediction }),
-      ...(vae.path !== undefined && { vae: vae.path }),
-    }).then((engine): Opened => {
-      return { key, path, engine, missing: vae.missing === undefined ? missing : [...missing, vae.missing] };
-    });
-    held = opening;
-    return opening;
+    const engine = await models.open({ model: path, adapters, ...(vae.path !== undefined && { vae: vae.path }) });
+    return { path, engine, missing: vae.missing === undefined ? missing : [...missing, vae.missing] };
   };
 
   const understood = async (order: EngineOrder) => {
@@ -72,13 +64,7 @@ export function embeddedEngine(settings: EmbeddedEngineSettings): Engine {
 
   return {
     name: "embedded",
-    capabilities: async (): Promise<Capabilities> => ({
-      version,
-      ...offeredModels(home),
-      samplers: Object.keys(SAMPLERS),
-      schedules: ["automatic", ...Object.keys(SCHEDULES)],
-      upscalers: ["Latent", "Latent (bicubic)", "Latent (nearest)", "Latent (nearest-exact)"],
-    }),
+    capabilities: async () => embeddedOffers(settings),
     resolve: async (order) => {
       const { opened, assumed, unsupported } = await understood(order);
       return { assumed, losses: unsupported.map(lossOf), missing: opened.missing };
@@ -102,11 +88,7 @@ export function embeddedEngine(settings: EmbeddedEngineSettings): Engine {
         yield { image, seed: String(seed), bytes: ownPng(raster, recipe), pixels: raster, recipe, findings: [] };
       }
     },
-    close: async () => {
-      const last = await held?.catch(() => undefined);
-      held = undefined;
-      await last?.engine.close();
-    },
+    close: () => models.close(),
   };
 }
 
@@ -148,6 +130,8 @@ function pipelineHooks({ model }: EmbeddedEngine, { signal, onProgress, previewM
   return {
     ...(signal && { signal }),
     onProgress: async ({ image, pass, step, steps, denoised }: Progress): Promise<void> => {
+      // A run is one long chain of promises: without this, nobody could tell its thread to stop.
+      await immediate();
       const told = { image, pass, step: step + 1, steps };
       const due = previewMs !== undefined && performance.now() - last >= previewMs && step + 1 < steps;
       if (!due) return onProgress?.(told);

@@ -16,6 +16,7 @@ import { type ModelFolder, type ModelParts, modelOn, readCheckpoint, readModelFo
 import { openAiVocabulary } from "../engine/tokenizer/vocabulary.ts";
 import { readAdapter } from "../engine/weights/adapter.ts";
 import { readWeights } from "../engine/weights/files.ts";
+import type { AdapterUse } from "../engine/weights/merge.ts";
 import { backendPool } from "./backend-pool.ts";
 import { fastBackend } from "./fast-backend.ts";
 import { fileSha256 } from "./file-hash.ts";
@@ -26,6 +27,8 @@ import { referenceBackend } from "./reference-backend.ts";
 export interface AdapterFile {
   readonly file: string;
   readonly weight: number;
+  /** For the text encoders, where it is another one. */
+  readonly weightText?: number;
 }
 
 /** What is opened. */
@@ -91,11 +94,11 @@ async function readModel(
     ? readModelFolder(folderOf(model, files))
     : readCheckpoint(files.open(model), { vocabulary: clipVocabulary(), ...(prediction && { prediction }) });
   const parts = vae ? withVae(own, readWeights(files.open(vae)).weights) : own;
-  const uses: { adapter: ReturnType<typeof readAdapter>; weight: number }[] = [];
+  const uses: AdapterUse[] = [];
   const identities: AdapterIdentity[] = [];
-  for (const { file, weight } of adapters) {
-    uses.push({ adapter: readAdapter(readWeights(files.openAdapter(file)).weights), weight });
-    identities.push({ name: basename(file), sha256: await fileSha256(file), weight });
+  for (const { file, ...weights } of adapters) {
+    uses.push({ adapter: readAdapter(readWeights(files.openAdapter(file)).weights), ...weights });
+    identities.push({ name: basename(file), sha256: await fileSha256(file), ...weights });
   }
   return { ...withAdapters(parts, uses), adapters: identities };
 }

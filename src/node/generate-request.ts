@@ -75,9 +75,10 @@ function shares({ data, channels }: Raster): Float32Array {
 export function adapterFiles(recipe: Recipe, home: string): { adapters: AdapterFile[]; missing: string[] } {
   const adapters: AdapterFile[] = [];
   const missing: string[] = [];
-  for (const { type, name, weight = 1 } of recipe.adapters) {
+  for (const { type, name, weight = 1, weightText } of recipe.adapters) {
     const file = type === "lora" || type === "lycoris" ? findModelPath(name, home) : undefined;
-    if (file) adapters.push({ file, weight });
+    const text = weightText === undefined || weightText === weight ? {} : { weightText };
+    if (file) adapters.push({ file, weight, ...text });
     else missing.push(name);
   }
   return { adapters, missing };

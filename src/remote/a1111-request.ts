@@ -6,9 +6,10 @@
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import { isObject, type Json, type JsonObject } from "../base/json.ts";
+import { typedHash } from "../recipe/hashes.ts";
 import { networkTags } from "../recipe/prompt/networks.ts";
 import { promptForA1111 } from "../recipe/prompt/write-a1111.ts";
-import type { Named, Pass, Recipe } from "../recipe/recipe.ts";
+import type { ModelRef, Named, Pass, Recipe } from "../recipe/recipe.ts";
 import { readSampler, readScheduler, samplerIn, schedulerIn } from "../recipe/samplers.ts";
 import { numberOf, seedOf, sizeOf, textOf } from "../recipe/values.ts";
 import { loss } from "./loss.ts";
@@ -104,7 +105,7 @@ export function recipeOfA1111Request(path: string, body: Json): Recipe {
   const settings = isObject(fields.override_settings) ? fields.override_settings : {};
   const seed = seedOf(fields.seed);
   const mode = !path.includes("img2img") ? "txt2img" : fields.mask ? "inpaint" : "img2img";
-  const model = textOf(settings.sd_model_checkpoint);
+  const [model, vae] = [textOf(settings.sd_model_checkpoint), textOf(settings.sd_vae)];
   const clipSkip = numberOf(settings.CLIP_stop_at_last_layers);
   const size = sizeOf(fields.width, fields.height);
   return {
@@ -112,16 +113,47 @@ export function recipeOfA1111Request(path: string, body: Json): Recipe {
     mode,
     prompt: { positive: tidy(fields.prompt), negative: tidy(fields.negative_prompt) },
     ...(seed !== undefined && { seed }),
+    ...variationOf(fields),
     ...(size && { size }),
     ...(clipSkip !== undefined && { clipSkip }),
+    ...randomOf(fields, settings),
     passes: passesOf(fields, seed, mode),
-    models: model === undefined ? [] : [{ role: "checkpoint", name: model, hashes: [] }],
-    adapters: [],
+    models: [
+      ...(model === undefined ? [] : [modelNamed("checkpoint", model)]),
+      ...(vae === undefined || /^(?:automatic|none)$/i.test(vae) ? [] : [modelNamed("vae", vae)]),
+    ],
+    adapters: networkTags(textOf(fields.prompt) ?? "").map(({ type, name, weight = 1, weightText = weight }) => ({
+      ...{ type, name, weight, weightText, hashes: [] },
+    })),
     ...(mode === "txt2img"
       ? {}
       : { inputs: mode === "inpaint" ? [{ role: "init" }, { role: "mask" }] : [{ role: "init" }] }),
     extra: extrasOf(fields),
   };
+}
+
+/** `name [hash]`, or either alone, as A1111 takes it. */
+function modelNamed(role: ModelRef["role"], text: string): ModelRef {
+  const [, name = text, hash = ""] = /^(.*?)(?: \[([0-9a-f]{8,64})\])?$/i.exec(text) ?? [];
+  return { role, name, hashes: [typedHash(hash) ?? typedHash(name) ?? []].flat() };
+}
+
+/** A strength of 0 is no variation. */
+function variationOf(fields: JsonObject): Pick<Recipe, "variation"> {
+  const [strength = 0, seed] = [numberOf(fields.subseed_strength), seedOf(fields.subseed)];
+  const resizeFrom = sizeOf(fields.seed_resize_from_w, fields.seed_resize_from_h);
+  const resized = resizeFrom && resizeFrom.width > 0 && resizeFrom.height > 0 ? { resizeFrom } : {};
+  if (strength === 0 && !("resizeFrom" in resized)) return {};
+  return {
+    variation: { ...(strength > 0 && { strength }), ...(strength > 0 && seed !== undefined && { seed }), ...resized },
+  };
+}
+
+function randomOf(fields: JsonObject, settings: JsonObject): Pick<Recipe, "rng"> {
+  const source = (["cpu", "gpu", "nv"] as const).find((one) => one === textOf(settings.randn_source)?.toLowerCase());
+  const [ensd, eta] = [numberOf(settings.eta_noise_seed_delta), numberOf(fields.eta)];
+  const rng = { ...(source && { source }), ...(ensd ? { ensd } : {}), ...(eta !== undefined && { eta }) };
+  return Object.keys(rng).length === 0 ? {} : { rng };
 }
 
 /** Images and masks are inputs by their hash, not text; what has a field of its own is not repeated. */

@@ -10,6 +10,8 @@ export type Network = "unet" | "text-encoder" | "text-encoder-2";
 export interface AdapterUse {
   readonly adapter: Adapter;
   readonly weight: number;
+  /** For the text encoders; as `weight` where absent. */
+  readonly weightText?: number;
 }
 
 /** Merged weights, and which modules of the adapters found their weight. */
