@@ -25,5 +25,5 @@ export {
 } from "./read-image.ts";
 export { recordEvent } from "./recorder.ts";
 export { referenceBackend } from "./reference-backend.ts";
-export { followEvents, type LedgerHead, ledgerHead, readTimeline, type Timeline } from "./timeline.ts";
 export { remoteHost } from "./remote-host.ts";
+export { followEvents, type LedgerHead, ledgerHead, readTimeline, type Timeline } from "./timeline.ts";
