@@ -11,6 +11,7 @@ import { registerEngine } from "./engine.ts";
 import { registerGenerate } from "./generate.ts";
 import { registerLabel } from "./label.ts";
 import { registerLedger } from "./ledger.ts";
+import { registerModels } from "./models.ts";
 import { registerNoise } from "./noise.ts";
 import { EXIT, type GlobalOptions, reportError } from "./output.ts";
 import { registerPrompt } from "./prompt.ts";
@@ -49,6 +50,7 @@ for (const register of [
   registerEngine,
   registerGenerate,
   registerProtocol,
+  registerModels,
   registerRecord,
   registerCase,
   registerAssess,

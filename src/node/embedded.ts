@@ -90,9 +90,7 @@ async function readModel(
   files: Files,
 ): Promise<Adapted & { readonly adapters: AdapterIdentity[] }> {
   const { model, vae, prediction, adapters = [] } = settings;
-  const own = statSync(model, { throwIfNoEntry: false })?.isDirectory()
-    ? readModelFolder(folderOf(model, files))
-    : readCheckpoint(files.open(model), { vocabulary: clipVocabulary(), ...(prediction && { prediction }) });
+  const own = partsOf(model, files, prediction);
   const parts = vae ? withVae(own, readWeights(files.open(vae)).weights) : own;
   const uses: AdapterUse[] = [];
   const identities: AdapterIdentity[] = [];
@@ -101,6 +99,26 @@ async function readModel(
     identities.push({ name: basename(file), sha256: await fileSha256(file), ...weights });
   }
   return { ...withAdapters(parts, uses), adapters: identities };
+}
+
+function partsOf(model: string, files: Files, prediction?: EmbeddedSettings["prediction"]): ModelParts {
+  return statSync(model, { throwIfNoEntry: false })?.isDirectory()
+    ? readModelFolder(folderOf(model, files))
+    : readCheckpoint(files.open(model), { vocabulary: clipVocabulary(), ...(prediction && { prediction }) });
+}
+
+/**
+ * A model's networks as data, without a runtime; its files stay open until `close`.
+ * @throws SeedproofError as {@link openEmbedded}
+ */
+export function readModelParts(model: string): { readonly parts: ModelParts; readonly close: () => void } {
+  const files = openFiles();
+  try {
+    return { parts: partsOf(model, files), close: files.close };
+  } catch (error) {
+    files.close();
+    throw error;
+  }
 }
 
 async function startBackend({

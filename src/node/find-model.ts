@@ -1,4 +1,4 @@
-/** Models and adapters by path or by name: in the workspace's `models/`, then among those that come with the package. */
+/** Models and adapters by path, by name or by hash: on the workspace's shelf, then among those that come with the package. */
 
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import type { Capabilities } from "../engine/engine.ts";
 import type { PixelSize } from "../engine/request.ts";
+import { findOnShelf, listShelf } from "./model-shelf.ts";
 import { readTextFile } from "./text-file.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../models", import.meta.url));
@@ -20,11 +21,15 @@ const FOLDERS = (home: string): string[] => {
   return [own, join(own, "loras"), join(own, "vae"), SHIPPED];
 };
 
-/** The path of a model or adapter, or `undefined` where there is none of this name. */
+/**
+ * The path of a model or adapter, or `undefined` where there is none of this name or hash.
+ * @throws SeedproofError `model.ambiguous`
+ */
 export function findModelPath(name: string, home: string): string | undefined {
   const names = [name, `${name}.safetensors`];
   const places = [...names, ...FOLDERS(home).flatMap((folder) => names.map((one) => join(folder, one)))];
-  return places.find((path) => existsSync(path));
+  // The shelf is asked last: to know what comes with the package by its hashes, its files are read.
+  return places.find((path) => existsSync(path)) ?? findOnShelf(name, listShelf(home))?.path;
 }
 
 /**
@@ -37,7 +42,7 @@ export function modelPath(name: string | undefined, home: string): string {
   const message =
     name === undefined
       ? "no model comes with this version; name one with --model: a diffusers folder or a .safetensors checkpoint"
-      : `there is no model ${name}, neither as a path nor in ${join(home, "models")}`;
+      : `there is no model ${name}, neither as a path nor by name or hash in ${join(home, "models")}`;
   throw new SeedproofError("engine.model-none", message, name === undefined ? {} : { where: { file: name } });
 }
 
