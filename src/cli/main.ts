@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import { registerAssess } from "./assess.ts";
 import { registerBundle } from "./bundle.ts";
+import { registerCalibrate } from "./calibrate.ts";
 import { registerCase } from "./case.ts";
 import { registerCopy } from "./copy.ts";
 import { registerCredentials } from "./credentials.ts";
@@ -18,6 +19,7 @@ import { registerPrompt } from "./prompt.ts";
 import { registerProtocol } from "./protocol.ts";
 import { registerRead } from "./read.ts";
 import { registerRecord } from "./record.ts";
+import { registerReproduce } from "./reproduce.ts";
 import { registerRule } from "./rule.ts";
 import { registerStart } from "./start.ts";
 import { registerVerify } from "./verify.ts";
@@ -49,8 +51,10 @@ for (const register of [
   registerNoise,
   registerEngine,
   registerGenerate,
+  registerReproduce,
   registerProtocol,
   registerModels,
+  registerCalibrate,
   registerRecord,
   registerCase,
   registerAssess,

@@ -121,7 +121,8 @@ export function readModelParts(model: string): { readonly parts: ModelParts; rea
   }
 }
 
-async function startBackend({
+/** The runtime of a mode, in this thread or in several. @throws SeedproofError as {@link openEmbedded} */
+export async function startBackend({
   mode,
   workers = 1,
 }: EmbeddedSettings): Promise<{ backend: Backend; end: () => Promise<void> }> {

@@ -17,6 +17,7 @@ import { claimsOf, type ModelClaims } from "../model/metadata.ts";
 import { isPickle, listPickle } from "../model/pickle.ts";
 import { readSafetensors } from "../model/safetensors.ts";
 import { readModelParts } from "./embedded.ts";
+import { fileSha256 } from "./file-hash.ts";
 import { type OpenFile, openFile } from "./files.ts";
 
 /** What is known of a model after it was looked at. */
@@ -187,6 +188,14 @@ export function weightFiles(folder: string): string[] {
       .filter((name) => name.endsWith(".safetensors"))
       .map((name) => `${network}/${name}`),
   );
+}
+
+/** SHA-256 of every weight file of a model by its name. */
+export async function weightHashes(path: string): Promise<Record<string, string>> {
+  if (!statSync(path).isDirectory()) return { [basename(path)]: await fileSha256(path) };
+  const hashes: Record<string, string> = {};
+  for (const name of weightFiles(path)) hashes[name] = await fileSha256(join(path, name));
+  return hashes;
 }
 
 /** A folder of our own has a card whose first heading is its title. */
