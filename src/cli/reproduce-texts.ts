@@ -136,7 +136,7 @@ const STATUS = { stated: { en: "stated", zh: "已载明" }, possible: { en: "pos
 
 const ENDED = {
   identical: { en: "identical pixels were found", zh: "已得到相同像素" },
-  "tried-all": { en: "every likely value was tried", zh: "已试遍可能的取值" },
+  "tried-all": { en: "every combination was tried", zh: "已试遍全部组合" },
   runs: { en: "the budget of runs ended", zh: "次数预算用尽" },
   seconds: { en: "the budget of time ended", zh: "时间预算用尽" },
 } as const;

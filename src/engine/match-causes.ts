@@ -51,9 +51,9 @@ export function matchCauses(facts: CauseFacts): MatchedCause[] {
   return matched.sort((a, b) => rank(a) - rank(b));
 }
 
-/** Programs that people run on graphics cards of their own. */
+/** Programs that people run on graphics cards of their own, and whatever is not known. */
 const LOCAL =
-  /^(?:a1111|forge|reforge|sd-next|comfyui|swarmui|stability-matrix|invokeai|.*fooocus|easy-diffusion|diffusers|sdcpp|draw-things|tensorart|civitai|hf-space)/;
+  /^(?:a1111|forge|reforge|sd-next|comfyui|swarmui|stability-matrix|invokeai|.*fooocus|easy-diffusion|diffusers|sdcpp|draw-things|tensorart|civitai|hf-space|none)/;
 const A1111_LIKE = /^(?:a1111|forge|reforge|sd-next|stability-matrix|civitai)/;
 const FRESH = /(?:-a|ancestral|sde|lcm|turbo|gpu)\b/;
 

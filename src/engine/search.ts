@@ -1,6 +1,6 @@
 /**
  * Search over what a recipe leaves out: fields with their likely values, tried in the order of their likelihood, first those
- * that decide the composition, then the others one at a time around the best so far.
+ * that decide the composition, then the others one at a time around the best so far, then whatever combination is left.
  */
 
 import type { Json } from "../base/json.ts";
@@ -134,7 +134,7 @@ export interface Searched {
   /** Nearest first. */
   readonly attempts: readonly Attempt[];
   readonly recipe: Recipe;
-  /** `identical` · `tried-all`: every value that was worth trying around the best · `runs`, `seconds`: the budget ended. */
+  /** `identical` · `tried-all`: every combination · `runs`, `seconds`: the budget ended. */
   readonly ended: "identical" | "tried-all" | "runs" | "seconds";
 }
 
@@ -189,6 +189,12 @@ export async function searchFields(
       }
     }
   }
+  // What is right together may be wrong alone: all other combinations, the fewest changes from the best first.
+  const around = fields.map((open) => startingWith(open, (best ?? { values: first }).values[open.field]!));
+  for (const values of combinations(around, budget.seed)) {
+    if (ended()) break;
+    await attempt(values);
+  }
   const attempts = [...tried.values()].sort((a, b) => rank(a) - rank(b));
   return { attempts, recipe: recipeWith(recipe, (best ?? { values: first }).values), ended: ended() ?? "tried-all" };
 }
@@ -202,32 +208,44 @@ function recipeWith(recipe: Recipe, values: Values): Recipe {
   return Object.entries(values).reduce((made, [field, value]) => withField(made, field, value), recipe);
 }
 
+function startingWith({ field, values, coarse }: OpenField, value: Json): OpenField {
+  const same = (other: Json): boolean => canonicalJson(other) === canonicalJson(value);
+  return { field, coarse, values: [value, ...values.filter((other) => !same(other))] };
+}
+
+/** Combinations of one sum that are put into the seed's order; what is beyond stays in the fields' order. */
+const SHUFFLED = 65_536;
+
 /** All combinations by the sum of their values' places, the likeliest first; equal sums in an order that the seed decides. */
 export function* combinations(fields: readonly OpenField[], seed: number): Generator<Values> {
-  const longest = fields.reduce((sum, { values }) => sum + values.length - 1, 0);
+  const lengths = fields.map(({ values }) => values.length);
+  const longest = lengths.reduce((sum, length) => sum + length - 1, 0);
   let state = seed >>> 0;
   for (let total = 0; total <= longest; total++) {
-    const places = placesOf(
-      fields.map(({ values }) => values.length),
-      total,
-    );
+    const all = placesOf(lengths, total);
+    const places: number[][] = [];
+    for (let next = all.next(); !next.done; next = all.next()) if (places.push(next.value) === SHUFFLED) break;
     for (let i = places.length - 1; i > 0; i--) {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       const j = state % (i + 1);
       [places[i], places[j]] = [places[j]!, places[i]!];
     }
-    for (const place of places) {
-      yield Object.fromEntries(fields.map(({ field, values }, i) => [field, values[place[i]!]!]));
-    }
+    for (const place of places) yield valuesAt(fields, place);
+    for (const place of all) yield valuesAt(fields, place);
   }
 }
 
+function valuesAt(fields: readonly OpenField[], place: readonly number[]): Values {
+  return Object.fromEntries(fields.map(({ field, values }, i) => [field, values[place[i]!]!]));
+}
+
 /** Ways to choose places below the lengths that sum to `total`. */
-function placesOf([length, ...rest]: readonly number[], total: number): number[][] {
-  if (length === undefined) return total === 0 ? [[]] : [];
-  const found: number[][] = [];
-  for (let place = 0; place < length && place <= total; place++) {
-    for (const others of placesOf(rest, total - place)) found.push([place, ...others]);
+function* placesOf([length, ...rest]: readonly number[], total: number): Generator<number[]> {
+  if (length === undefined) {
+    if (total === 0) yield [];
+    return;
   }
-  return found;
+  for (let place = 0; place < length && place <= total; place++) {
+    for (const others of placesOf(rest, total - place)) yield [place, ...others];
+  }
 }

@@ -95,11 +95,13 @@ export interface ReproductionReport {
  */
 export async function reproduceFile(settings: ReproduceSettings): Promise<ReproductionReport> {
   const since = performance.now();
-  const reading = await readImage(settings.image);
+  const read = await readImage(settings.image);
+  // Who made the image says nothing of a recipe from elsewhere.
+  const reading = settings.recipe ? { ...read, tool: "none" as const } : read;
   const recipe = settings.recipe ?? reading.recipe;
   const base = {
     grade: "X" as const,
-    file: { file: settings.image, sha256: reading.sha256!, tool: reading.tool },
+    file: { file: settings.image, sha256: reading.sha256!, tool: read.tool },
   };
   const none = (more: Pick<ReproductionReport, "missing" | "models" | "findings">): ReproductionReport => ({
     ...{ verdict: "not-reproducible", certainty: "clear", assumed: [], causes: [] },

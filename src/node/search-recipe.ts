@@ -4,6 +4,7 @@ import { SeedproofError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import { fitted } from "../compare/fit.ts";
 import { measuresOf } from "../compare/metrics.ts";
+import type { Vae } from "../engine/backend.ts";
 import { type Assumed, requestOf } from "../engine/from-recipe.ts";
 import { encodeImage } from "../engine/inpainting.ts";
 import { generate } from "../engine/pipeline.ts";
@@ -54,7 +55,10 @@ export interface SearchResult {
   readonly stoppedEarly: number;
   readonly seconds: number;
   readonly ended: Searched["ended"];
-  /** Nearest first, at most ten. `distance` is relative, between latents: 0 for the same image. */
+  /**
+   * Nearest first, at most ten. `distance` is the mean difference of samples, 0 … 1; of attempts that were given up, that of the
+   * latents relative to the image's.
+   */
   readonly attempts: readonly Attempt[];
 }
 
@@ -112,37 +116,43 @@ type Course = readonly { readonly sigma: number; readonly distance: number }[];
 
 class Behind extends Error {}
 
+/** dB at which a latent stands for its image: Stable Diffusion's autoencoders give 25 and more. */
+const TRUSTED_PSNR = 20;
 /** Distance of what cannot be drawn: behind everything that can. */
 const UNDRAWN = 1e6;
 
-/** Draws attempts against the best so far. */
+/**
+ * Draws attempts against the best so far. Attempts are judged by their pixels; on the way they are held against the image's
+ * latent, but only where the model's autoencoder gives the image back, so that the latent stands for it.
+ */
 function raceOf(engine: EmbeddedEngine, { original, signal }: SearchSubject) {
-  const targets = new Map<string, Promise<Tensor>>();
+  const { vae } = engine.model;
+  const targets = new Map<string, Promise<Tensor | undefined>>();
   let best: { readonly course: Course; readonly distance: number; readonly latent: Tensor } | undefined;
-  const targetOf = (size: PixelSize): Promise<Tensor> => {
+  const targetOf = (size: PixelSize): Promise<Tensor | undefined> => {
     const key = `${size.width}x${size.height}`;
-    const made = targets.get(key) ?? encodeImage(engine.model.vae, fromRaster(sized(original, size)));
+    const made = targets.get(key) ?? trustedLatent(vae, sized(original, size));
     targets.set(key, made);
     return made;
   };
   const judge = async (recipe: Recipe): Promise<Judged> => {
     const { request } = requestOf(recipe);
     const last = request.hires ? 1 : 0;
-    const size = request.hires?.size ?? request.size;
-    const target = await targetOf(size);
+    const target = await targetOf(request.hires?.size ?? request.size);
     const course: { sigma: number; distance: number }[] = [];
     const onProgress = ({ pass, step, steps, sigma, denoised }: Progress): void => {
-      if (pass !== last) return;
+      if (pass !== last || !target) return;
       const distance = distanceOf(denoised, target);
       course.push({ sigma, distance });
       if (best && step + 1 >= BEHIND.afterShare * steps && isBehind(distance, best.course, sigma)) throw new Behind();
     };
     try {
       const { value } = await generate(engine.model, request, { onProgress, ...(signal && { signal }) }).next();
-      const distance = distanceOf(value!.latent, target);
+      const drawn = sized(toRaster(value!.pixels, "truncate"), original);
+      const distance = pixelDistance(original, drawn);
       if (best && distance >= best.distance) return { distance };
       best = { course, distance, latent: value!.latent };
-      return { distance, ...(isSame(toRaster(value!.pixels, "truncate"), original) && { identical: true }) };
+      return { distance, ...(distance === 0 && { identical: true }) };
     } catch (error) {
       if (error instanceof Behind) return { distance: course.at(-1)!.distance, stoppedAt: course.length };
       // Values that this engine cannot draw end their attempt, not the search.
@@ -152,6 +162,20 @@ function raceOf(engine: EmbeddedEngine, { original, signal }: SearchSubject) {
     }
   };
   return { judge, latent: (): Tensor | undefined => best?.latent };
+}
+
+/** The image's latent where it decodes to the image again; a model of its own kind of pictures may not know this one. */
+async function trustedLatent(vae: Vae, image: Raster): Promise<Tensor | undefined> {
+  const latent = await encodeImage(vae, fromRaster(image)).catch(() => undefined);
+  if (!latent) return undefined;
+  const { psnr } = measuresOf(image, toRaster(await vae.decode(latent), "truncate"));
+  return psnr === null || psnr >= TRUSTED_PSNR ? latent : undefined;
+}
+
+/** Mean difference of samples, 0 … 1. */
+function pixelDistance(a: Raster, b: Raster): number {
+  const { changedShare, meanDifference } = measuresOf(a, b);
+  return changedShare === 0 ? 0 : Math.max(meanDifference / 255, Number.EPSILON);
 }
 
 function sized(raster: Raster, { width, height }: PixelSize): Raster {
@@ -173,10 +197,6 @@ function distanceOf({ data }: Tensor, target: Tensor): number {
 function isBehind(distance: number, course: Course, sigma: number): boolean {
   const at = course.findLast((point) => point.sigma >= sigma * 0.999) ?? course[0];
   return at !== undefined && distance > at.distance * BEHIND.factor + BEHIND.margin;
-}
-
-function isSame(a: Raster, b: Raster): boolean {
-  return a.width === b.width && a.height === b.height && measuresOf(a, b).changedShare === 0;
 }
 
 /** Which autoencoder of the shelf decodes nearest to the image, where none is recorded; nothing where the model's own does. */
