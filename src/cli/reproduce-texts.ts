@@ -5,8 +5,8 @@ import { fill, type Lang, type Text } from "../base/texts.ts";
 import type { Measures } from "../compare/metrics.ts";
 import type { NeededModel } from "../node/needed-models.ts";
 import type { ReproductionReport } from "../node/reproduce.ts";
+import { MISSING_TEXTS } from "../recipe/missing-texts.ts";
 import { findingLine, styled } from "./output.ts";
-import { MISSING_TEXTS } from "./texts.ts";
 
 /** Causes that are shown; `--json` has all. */
 const MOST_CAUSES = 6;

@@ -2,14 +2,14 @@
 
 import { buildClip } from "./graph/clip.ts";
 import { buildUNet } from "./graph/unet.ts";
-import { buildVaeDecoder, buildVaeEncoder } from "./graph/vae.ts";
+import { buildVaeDecoder } from "./graph/vae.ts";
 import type { ModelParts } from "./load.ts";
 import { loadingBytes } from "./networks/sessions.ts";
 import type { PixelSize } from "./request.ts";
 
 /** One network's needs in bytes. */
 export interface NetworkMemory {
-  readonly network: "text encoder" | "unet" | "vae decoder" | "vae encoder";
+  readonly network: "text encoder" | "unet" | "vae decoder";
   readonly weights: number;
   readonly activations: number;
   /** The most that loading and running take together. */
@@ -38,11 +38,4 @@ export function networkMemory({ textEncoders, unet, vae }: ModelParts, size: Pix
     activations: memory.activations,
     peak: loadingBytes(memory),
   }));
-}
-
-/** Whether an image can be encoded too; some checkpoints bring half an autoencoder. @throws as {@link networkMemory} */
-export function encoderMemory({ vae }: ModelParts, size: PixelSize): NetworkMemory {
-  const { memory } = buildVaeEncoder(vae.config, vae.weights, size.height, size.width);
-  const { weights, activations } = memory;
-  return { network: "vae encoder", weights, activations, peak: loadingBytes(memory) };
 }

@@ -1,7 +1,6 @@
 /** The models that a recipe needs, each with the file that is here for it: by hash, by name alone, or not at all. */
 
 import { statSync } from "node:fs";
-import type { Json } from "../base/json.ts";
 import type { ModelHash } from "../model/hash.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { lookAtModel } from "./model-file.ts";
@@ -66,14 +65,4 @@ export function withLocalAdapters(recipe: Recipe, needed: readonly NeededModel[]
     return at?.here === "hash" && at.model !== undefined ? { ...adapter, name: at.model } : adapter;
   });
   return { ...recipe, adapters };
-}
-
-/** Plain data for reports. */
-export function neededJson(needed: readonly NeededModel[]): Json {
-  return needed.map(({ role, name, wanted, here, model, path, hashes }) => ({
-    ...{ role, name, wanted: wanted.map(({ kind, value }) => ({ kind, value })), here },
-    ...(model !== undefined && { model }),
-    ...(path !== undefined && { path }),
-    ...(hashes && here !== "hash" && { hashes: hashes.map(({ kind, value }) => ({ kind, value })) }),
-  }));
 }
