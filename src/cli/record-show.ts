@@ -2,20 +2,22 @@
 
 import { createHash } from "node:crypto";
 import { SeedproofError } from "../base/errors.ts";
-import { fill } from "../base/texts.ts";
+import { fill, type Lang, type Text } from "../base/texts.ts";
+import { type SupportedDimension, supportedDimensions } from "../node/dimension-support.ts";
 import { workspace } from "../node/home.ts";
 import { hasLedger } from "../node/ledger-home.ts";
 import { verifyHome } from "../node/ledger-verify.ts";
 import { readEvents } from "../node/process-events.ts";
 import { readImage } from "../node/read-image.ts";
 import type { Difference } from "../process/difference.ts";
+import type { DimensionMeasure } from "../process/dimension-measures.ts";
 import type { ProcessEvent } from "../process/event.ts";
 import { fabricateHistories } from "../process/fabricate.ts";
 import { replaySigns } from "../process/replay.ts";
-import { branchesOf, countsOf, dimensionsOf, type Step, stepsOf } from "../process/tables.ts";
+import { branchesOf, countsOf, type Step, stepsOf } from "../process/tables.ts";
 
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
-import { RECORD_TEXTS } from "./record-texts.ts";
+import { DIMENSION_TEXTS, OUTCOME_TEXTS, RECORD_TEXTS } from "./record-texts.ts";
 
 /** Options of `record show`. */
 export interface ShowOptions extends GlobalOptions {
@@ -29,11 +31,12 @@ export async function show(options: ShowOptions): Promise<number> {
   const events = placed.map(({ event }) => event);
   const lang = langFor(options);
   const signs = replaySigns(events, { anchors: await outsideTimes(home) });
+  const dimensions = await supportedDimensions(home, events);
   if (options.json) {
     const tables = {
       steps: stepsOf(events),
       counts: countsOf(events),
-      dimensions: dimensionsOf(events),
+      dimensions,
       branches: branchesOf(events),
     };
     printJson(localised({ events: placed, ...tables, gaps: gapsOf(events), signs }, lang));
@@ -42,6 +45,7 @@ export async function show(options: ShowOptions): Promise<number> {
   for (const step of stepsOf(events)) print(stepLine(step));
   const { requests, images, kept, rejected, capture } = countsOf(events);
   print(fill(RECORD_TEXTS.counts, { requests, images, kept, rejected, capture: capture ?? "-" })[lang]);
+  for (const line of dimensionLines(dimensions, lang)) print(line);
   for (const gap of gapsOf(events)) print(fill(RECORD_TEXTS.gap, gap)[lang]);
   for (const sign of signs) print(findingLine(sign, lang));
   return EXIT.ok;
@@ -52,6 +56,29 @@ async function outsideTimes(home: string): Promise<string[]> {
   if (!hasLedger(home)) return [];
   const { times } = await verifyHome(home, {});
   return [...new Set(times.flatMap(({ notAfter }) => (notAfter ? [new Date(notAfter.time).toISOString()] : [])))];
+}
+
+/** What was said of each dimension, each with its measure below it; nothing where nothing was said. */
+function dimensionLines(rows: readonly SupportedDimension[], lang: Lang): string[] {
+  const lines = rows.flatMap(({ dimension, said }) =>
+    said.flatMap(({ at, text, measured }) => [
+      `  ${at.wall}  ${DIMENSION_TEXTS[dimension][lang]}: ${text.replace(/\s+/g, " ")}`,
+      `      ${measureText(measured)[lang]}`,
+    ]),
+  );
+  return lines.length > 0 ? [RECORD_TEXTS.dimensionsHead[lang], ...lines] : [];
+}
+
+function measureText(measured: DimensionMeasure | undefined): Text {
+  if (!measured) return RECORD_TEXTS.noImages;
+  const { outcome, low, high, floor, method, unit, why } = measured;
+  const text = (lang: Lang): string =>
+    low === undefined
+      ? fill(RECORD_TEXTS.notMeasured, { why: why?.[lang] ?? "" })[lang]
+      : fill(RECORD_TEXTS.measured, {
+          ...{ outcome: OUTCOME_TEXTS[outcome][lang], low, high: high!, floor: floor!, method: method!, unit: unit! },
+        })[lang];
+  return { en: text("en"), zh: text("zh") };
 }
 
 function gapsOf(events: readonly ProcessEvent[]): { from: string; to: string }[] {

@@ -1,6 +1,8 @@
 /** The catalogue of `seedproof record`. */
 
 import type { Text } from "../base/texts.ts";
+import type { DimensionOutcome } from "../process/dimension-measures.ts";
+import type { Dimension } from "../process/event.ts";
 
 /** Sentences, by name. */
 export const RECORD_TEXTS = {
@@ -31,6 +33,16 @@ export const RECORD_TEXTS = {
     en: "{requests} requests, {images} images, {kept} kept, {rejected} rejected; weakest capture: {capture}.",
     zh: "请求 {requests} 次，图像 {images} 幅，保留 {kept} 幅，舍弃 {rejected} 幅；最弱的采集方式：{capture}。",
   },
+  dimensionsHead: {
+    en: "What was said of visual dimensions, and what is measured between the two images named (not who caused it):",
+    zh: "关于视觉维度的陈述，以及所指两幅图像之间的测量差异（不说明由谁造成）：",
+  },
+  measured: {
+    en: "measured: {outcome}, {low}–{high} {unit} (above {floor} counts; {method})",
+    zh: "测量：{outcome}，{low}–{high} {unit}（高于 {floor} 方计；{method}）",
+  },
+  notMeasured: { en: "measured: cannot tell. {why}", zh: "测量：无法判断。{why}" },
+  noImages: { en: "no two images are named", zh: "未指明前后两幅图像" },
   gap: { en: "The recorder was off from {from} to {to}.", zh: "{from} 至 {to} 期间未作记录。" },
   imported: {
     en: "{runs} runs with {images} images are taken over into session “{session}”; {known} were there already, {missing} images were not found. They are what the other program says (grade C): times and order are its claims.",
@@ -42,3 +54,20 @@ export const RECORD_TEXTS = {
     zh: "以下内容系现在根据一幅最终图像编造（等级 X）。多种不同的过程均可止于该图像：重现只说明某配方可以得到该图像，不说明其形成过程。",
   },
 } as const satisfies Record<string, Text>;
+
+/** Names of the visual dimensions. */
+export const DIMENSION_TEXTS: Readonly<Record<Dimension, Text>> = {
+  layout: { en: "layout", zh: "布局" },
+  proportion: { en: "proportion", zh: "比例" },
+  perspective: { en: "perspective", zh: "透视" },
+  composition: { en: "composition", zh: "构图" },
+  colour: { en: "colour", zh: "色彩" },
+  line: { en: "line", zh: "线条" },
+};
+
+/** What a measure comes to. */
+export const OUTCOME_TEXTS: Readonly<Record<DimensionOutcome, Text>> = {
+  differs: { en: "differs", zh: "有差异" },
+  same: { en: "no difference beyond re-encoding", zh: "未见超出重新编码的差异" },
+  "cannot-tell": { en: "cannot tell", zh: "无法判断" },
+};
