@@ -3,8 +3,9 @@
 import type { Command } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import type { Backend } from "../engine/backend.ts";
+import { CAUSES } from "../engine/causes.ts";
 import { examine } from "../engine/doctor.ts";
-import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
+import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson, styled } from "./output.ts";
 
 interface DoctorOptions extends GlobalOptions {
   readonly mode: string;
@@ -18,6 +19,19 @@ export function registerEngine(program: Command): void {
     .description("recompute golden hashes of noise and small networks; exit 1 where they differ")
     .option("--mode <mode>", "reference, or fast where onnxruntime-node is installed", "reference")
     .action((_options: object, command: Command) => doctor(command.optsWithGlobals()));
+  engine
+    .command("causes")
+    .description("the table of known causes for which an image made again is not identical")
+    .action((_options: object, command: Command) => causes(command.optsWithGlobals()));
+}
+
+function causes(options: GlobalOptions): void {
+  const lang = langFor(options);
+  if (options.json) printJson({ causes: localised(CAUSES, lang) });
+  else
+    for (const { id, size, about, seen, remedy } of CAUSES) {
+      print(`${styled("bold", id)}  ${size}\n  ${about[lang]}\n  ${seen[lang]}\n  → ${remedy[lang]}`);
+    }
 }
 
 async function doctor(options: DoctorOptions): Promise<void> {

@@ -1,11 +1,14 @@
 /** `seedproof generate`: images from a prompt, a recipe, another image's recipe, or pasted generation data. */
 
+import { freemem } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { SeedproofError } from "../base/errors.ts";
+import { fill, type Lang, type Text } from "../base/texts.ts";
 import type { EngineIdentity, EngineProgress, Resolution } from "../engine/engine.ts";
 import type { GeneratedFile } from "../node/generate-files.ts";
 import { workspace } from "../node/home.ts";
-import type { Adapter } from "../recipe/recipe.ts";
+import { noteUse } from "../node/model-uses.ts";
+import type { Adapter, Recipe } from "../recipe/recipe.ts";
 import { engineChoice, engineOf, orderOf, sizingModel } from "./engine-choice.ts";
 import { type GenerateOptions, wantedRecipe } from "./generate-options.ts";
 import { EXIT, findingLine, langFor, localised, note, print, printJson } from "./output.ts";
@@ -62,7 +65,7 @@ export function withRecipeOptions(command: Command): Command {
         .default("reference"),
     )
     .option("--workers <n>", "threads; bits do not depend on them", whole(1, 256), 1)
-    .option("--model <path>", "diffusers folder, checkpoint, or a name in the workspace's models/");
+    .option("--model <path>", "diffusers folder, checkpoint, or a name or hash on the shelf (seedproof models)");
 }
 
 async function run(options: GenerateOptions): Promise<number> {
@@ -78,6 +81,7 @@ async function run(options: GenerateOptions): Promise<number> {
   try {
     const identity = await engine.identity(order, stop.signal);
     const resolution = await engine.resolve(order, stop.signal);
+    sayMemory(resolution, langFor(options));
     const files: GeneratedFile[] = [];
     const destination = { output: options.output, force: options.force ?? false };
     const hooks = { signal: stop.signal, onProgress: showProgress };
@@ -86,6 +90,11 @@ async function run(options: GenerateOptions): Promise<number> {
       if (!options.json)
         print(`${file.file}  seed ${file.seed}  pixels ${file.pixelsSha256}  ${file.seconds.toFixed(1)} s`);
     }
+    noteUses(
+      home,
+      "generate",
+      files.map(({ recipe }) => recipe),
+    );
     return report(files, resolution, identity, options);
   } finally {
     process.off("SIGINT", interrupt);
@@ -120,6 +129,27 @@ function report(
   }
   if (found.some(({ level }) => level === "fails")) return EXIT.fails;
   return missing.length > 0 || losses.length > 0 ? EXIT.incomplete : EXIT.ok;
+}
+
+/** Memory that is worth a word before minutes pass. */
+const LARGE = 1e9;
+
+/** Says what a large model takes before it is loaded. */
+export function sayMemory({ memoryBytes = 0 }: Resolution, lang: Lang): void {
+  if (memoryBytes < LARGE) return;
+  const values = { needed: (memoryBytes / 1e9).toFixed(1), free: (freemem() / 1e9).toFixed(1) };
+  note(fill(MEMORY, values)[lang]);
+}
+
+const MEMORY: Text = {
+  en: "loading and drawing take up to {needed} GB; {free} GB are free",
+  zh: "加载与绘制最多需 {needed} GB 内存；当前空闲 {free} GB",
+};
+
+/** Leaves a note on the shelf which model drew. */
+export function noteUses(home: string, command: string, recipes: readonly (Recipe | undefined)[]): void {
+  const model = recipes[0]?.models.find(({ role }) => role === "checkpoint")?.name;
+  if (model !== undefined) noteUse(home, { time: new Date().toISOString(), model, command, images: recipes.length });
 }
 
 function showProgress({ image, pass, step, steps }: EngineProgress): void {

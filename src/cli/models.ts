@@ -5,6 +5,7 @@ import { SeedproofError } from "../base/errors.ts";
 import { fill, type Lang, type Text } from "../base/texts.ts";
 import { workspace } from "../node/home.ts";
 import type { ShelfModel } from "../node/model-shelf.ts";
+import { usesOf } from "../node/model-uses.ts";
 import { findingLine, type GlobalOptions, langFor, localised, note, print, printJson, styled } from "./output.ts";
 
 interface AddOptions extends GlobalOptions {
@@ -70,7 +71,7 @@ async function list(options: GlobalOptions): Promise<void> {
 }
 
 async function show(name: string, options: GlobalOptions): Promise<void> {
-  const { findOnShelf, listShelf, usesOf } = await import("../node/model-shelf.ts");
+  const { findOnShelf, listShelf } = await import("../node/model-shelf.ts");
   const home = workspace(options.home);
   const model = findOnShelf(name, listShelf(home));
   if (!model) throw new SeedproofError("model.not-found", `there is no model ${name} on the shelf`);

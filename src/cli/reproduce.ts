@@ -18,6 +18,7 @@ import { readRecipeFile } from "../node/recipe-file.ts";
 import type { ReproduceSettings, ReproduceStage, ReproductionReport } from "../node/reproduce.ts";
 import type { SearchSettings } from "../node/search-recipe.ts";
 import { engineChoice } from "./engine-choice.ts";
+import { noteUses } from "./generate.ts";
 import { EXIT, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
 import { whole } from "./parse-options.ts";
 import { reportLines } from "./reproduce-texts.ts";
@@ -103,6 +104,7 @@ async function run(image: string, options: ReproduceOptions): Promise<number> {
         onStage: (stage) => process.stderr.isTTY && note(STAGES[stage][lang]),
       },
     });
+    if (report.image) noteUses(home, "reproduce", [report.recipe]);
     if (options.json) printJson(localised(report, lang));
     else for (const line of reportLines(report, lang)) print(line);
     return statusOf(report);

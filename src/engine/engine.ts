@@ -33,6 +33,8 @@ export interface Resolution {
   readonly losses: readonly Finding[];
   /** Names of models and adapters that are not at hand. */
   readonly missing: readonly string[];
+  /** Bytes that loading and drawing take at most, where the engine knows: the embedded one does before it loads. */
+  readonly memoryBytes?: number;
 }
 
 /** What fixes the result as far as the engine says it. */

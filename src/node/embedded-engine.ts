@@ -66,8 +66,10 @@ export function embeddedEngine(
     name: "embedded",
     capabilities: async () => embeddedOffers(settings),
     resolve: async (order) => {
-      const { opened, assumed, unsupported } = await understood(order);
-      return { assumed, losses: unsupported.map(lossOf), missing: opened.missing };
+      const { opened, assumed, unsupported, request } = await understood(order);
+      const networks = opened.engine.memory(request.hires?.size ?? request.size);
+      const memoryBytes = networks.reduce((sum, { peak }) => sum + peak, 0);
+      return { assumed, losses: unsupported.map(lossOf), missing: opened.missing, memoryBytes };
     },
     identity: async (order): Promise<EngineIdentity> => {
       const { opened, request } = await understood(order);

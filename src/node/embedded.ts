@@ -13,6 +13,8 @@ import {
   type FingerprintParts,
 } from "../engine/fingerprint.ts";
 import { type ModelFolder, type ModelParts, modelOn, readCheckpoint, readModelFolder } from "../engine/load.ts";
+import { type NetworkMemory, networkMemory } from "../engine/memory.ts";
+import type { PixelSize } from "../engine/request.ts";
 import { openAiVocabulary } from "../engine/tokenizer/vocabulary.ts";
 import { readAdapter } from "../engine/weights/adapter.ts";
 import { readWeights } from "../engine/weights/files.ts";
@@ -51,6 +53,8 @@ export interface EmbeddedEngine {
   readonly runtime: RuntimeIdentity;
   /** For each adapter: its modules that no network of this model has. */
   readonly unused: Adapted["unused"];
+  /** What each network takes at a size, before anything is loaded. */
+  memory(size: PixelSize): NetworkMemory[];
   /** What fixes the bits of a run with this noise and dialect. */
   fingerprint(run: Pick<FingerprintParts, "noise" | "dialect">): EngineFingerprint;
   close(): Promise<void>;
@@ -72,6 +76,7 @@ export async function openEmbedded(settings: EmbeddedSettings): Promise<Embedded
       model,
       runtime: backend.identity,
       unused,
+      memory: (size) => networkMemory(parts, size),
       fingerprint: (run) => engineFingerprint(backend.identity, { weights, adapters, ...run }),
       close: async () => {
         for (const network of [model.unet, model.vae, ...model.textEncoders]) await network.close();

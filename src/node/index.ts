@@ -13,6 +13,8 @@ export { openFile } from "./files.ts";
 export { createLedger, openLedger } from "./ledger-home.ts";
 export { LedgerStore } from "./ledger-store.ts";
 export { type VerifyArguments, verifyHome } from "./ledger-verify.ts";
+export { addModel, findOnShelf, listShelf, matchOnShelf, type ShelfModel } from "./model-shelf.ts";
+export { type NeededModel, neededModels } from "./needed-models.ts";
 export { type EngineChoice, openEngine, readEngineChoice } from "./open-engine.ts";
 export { decodeDisplayed, decodeStored } from "./pixels.ts";
 export { readEvents } from "./process-events.ts";
@@ -27,4 +29,5 @@ export {
 export { recordEvent } from "./recorder.ts";
 export { referenceBackend } from "./reference-backend.ts";
 export { remoteHost } from "./remote-host.ts";
+export { type ReproduceSettings, type ReproductionReport, reproduceFile } from "./reproduce.ts";
 export { followEvents, type LedgerHead, ledgerHead, readTimeline, type Timeline } from "./timeline.ts";

@@ -1,7 +1,6 @@
 /** The shelf: models in the workspace's `models/`, each known by all its hashes, so that recipes find them. */
 
 import {
-  appendFileSync,
   constants,
   copyFileSync,
   cpSync,
@@ -24,6 +23,7 @@ import type { ModelKind } from "../model/architecture.ts";
 import { isModelName, type WantedModel } from "../model/find.ts";
 import { makeFolder, nodeFileSystem, writeDurable } from "./durable-fs.ts";
 import { lookAtModel, type ModelLook, weightFiles } from "./model-file.ts";
+import { shelfFolder } from "./model-uses.ts";
 
 /** A model on the shelf. */
 export interface ShelfModel extends ModelLook {
@@ -36,15 +36,6 @@ export interface ShelfModel extends ModelLook {
   readonly added?: string;
   /** Size and time of change of the file when it was looked at: another state is another model. */
   readonly state?: string;
-}
-
-/** One use of a model. */
-export interface ModelUse {
-  readonly time: string;
-  readonly model: string;
-  /** What was done with it: `generate`, `reproduce`, … */
-  readonly command: string;
-  readonly images: number;
 }
 
 /** How a model is added. */
@@ -64,16 +55,8 @@ const PLACES: Readonly<Partial<Record<ModelKind, string>>> = {
   ...{ upscaler: "upscalers", textEncoder: "text-encoders" },
 };
 const INDEX = "shelf.json";
-const USES = "uses.jsonl";
 /** Digits of a hash that name a model: as many as the shortest kind has. */
 const HASH_DIGITS = /^(?:0x)?[0-9a-f]{8,64}$/i;
-/** Uses that are read back; the file is the user's own, yet it may have grown for years. */
-const MAX_USES_BYTES = 64 * 1024 * 1024;
-
-/** The folder of a workspace's models. */
-export function shelfFolder(home: string): string {
-  return join(home, "models");
-}
 
 /** All models of the shelf by name, and those that come with the package. Files whose state has changed are left out. */
 export function listShelf(home: string): ShelfModel[] {
@@ -153,23 +136,6 @@ export function matchOnShelf(
   const named = models.find((model) => stem(model.name) === stem(name));
   if (!named) return { by: "none" };
   return { by: hashes.length === 0 ? "name" : "other", model: named };
-}
-
-/** Notes that a model was used; the note is lost rather than that anything waits for it. */
-export function noteUse(home: string, use: ModelUse): void {
-  const folder = shelfFolder(home);
-  if (existsSync(folder)) appendFileSync(join(folder, USES), `${JSON.stringify(use)}\n`);
-}
-
-/** When a model was used for what, oldest first. */
-export function usesOf(home: string, name: string): ModelUse[] {
-  const path = join(shelfFolder(home), USES);
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0 || size > MAX_USES_BYTES) return [];
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .map((line) => tryJson(line))
-    .filter((use): use is typeof use & ModelUse => isObject(use) && use.model === name);
 }
 
 /** Puts a file or folder in its place in one step. */

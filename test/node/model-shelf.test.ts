@@ -12,11 +12,10 @@ import {
   findOnShelf,
   listShelf,
   matchOnShelf,
-  noteUse,
   removeModel,
   staleModels,
-  usesOf,
 } from "../../src/node/model-shelf.ts";
+import { noteUse, usesOf } from "../../src/node/model-uses.ts";
 import { safetensors, writeTinyModel } from "../engine/tiny-model.ts";
 
 let folder: string;
