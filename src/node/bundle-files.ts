@@ -20,8 +20,9 @@ import type { Finding } from "../base/findings.ts";
 import type { BundleFiles } from "../dossier/bundle-input.ts";
 import { BUNDLE_LIMITS } from "../dossier/bundle-path.ts";
 import { found } from "../dossier/findings.ts";
+import { zipSource } from "../dossier/sources.ts";
 import type { BundleSource } from "../dossier/verify.ts";
-import { readZip, writeZip } from "../dossier/zip.ts";
+import { writeZip } from "../dossier/zip.ts";
 import { nodeFileSystem, writeDurable } from "./durable-fs.ts";
 import { writeOutput } from "./output-file.ts";
 
@@ -40,17 +41,6 @@ function openZip(path: string): BundleSource {
   if (size > BUNDLE_LIMITS.totalBytes)
     throw new SeedproofError("dossier.zip-too-large", "the archive is larger than the limit");
   return zipSource(new Uint8Array(readFileSync(path)));
-}
-
-/** A bundle in an archive in memory. @throws SeedproofError as {@link readZip} */
-export function zipSource(archive: Uint8Array): BundleSource {
-  const { files, canonical } = readZip(archive);
-  return { ...memorySource(files), findings: canonical ? [] : [found("dossier.zip-repacked")] };
-}
-
-/** A bundle in memory. */
-export function memorySource(files: ReadonlyMap<string, Uint8Array>): BundleSource {
-  return { paths: [...files.keys()], read: async (path) => files.get(path)! };
 }
 
 /** Links, devices and the like are told and never opened. */

@@ -9,10 +9,11 @@ import { makeBundle } from "../../src/dossier/bundle.ts";
 import type { BundleFiles, BundleInput } from "../../src/dossier/bundle-input.ts";
 import { ledgerExtract } from "../../src/dossier/bundle-ledger.ts";
 import { pathFlaw, safeName } from "../../src/dossier/bundle-path.ts";
+import { zipSource } from "../../src/dossier/sources.ts";
 import { verifyBundle } from "../../src/dossier/verify.ts";
 import { writeZip } from "../../src/dossier/zip.ts";
 import { parseVkey } from "../../src/ledger/note.ts";
-import { openBundle, writeBundle, zipSource } from "../../src/node/bundle-files.ts";
+import { openBundle, writeBundle } from "../../src/node/bundle-files.ts";
 import { bundle, bundleInput, COPY, fails, recordReader, SECRET, verify } from "./bundle-helpers.ts";
 
 let folder = "";
