@@ -48,9 +48,11 @@ function found(role: string, name: string, wanted: readonly ModelHash[], shelf: 
   return { role, name, wanted, here: by, model: model.name, path: model.path, hashes: model.hashes };
 }
 
-/** The model to draw with: what the recipe names as checkpoint, where it is here. */
+/** The model to draw with: what the recipe names as checkpoint, where it is here, or what the user named in its place. */
 export function mainModel(needed: readonly NeededModel[]): NeededModel | undefined {
-  return needed.find(({ role, here }) => (role === "checkpoint" || role === "unet") && here !== "none");
+  const usable = ({ here, model }: NeededModel): boolean =>
+    here !== "none" && !(here === "other" && model !== undefined);
+  return needed.find((one) => (one.role === "checkpoint" || one.role === "unet") && usable(one));
 }
 
 /** Whether a needed model is here for all that the recipe says. */
