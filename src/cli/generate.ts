@@ -29,7 +29,8 @@ export function registerGenerate(program: Command): void {
     .option("--mask <image>", "white where the image is painted anew")
     .option("--denoise <x>", "how much of the image is given up", decimal(0, 1))
     .option("-o, --output <path>", "folder, or a file ending in .png", ".")
-    .option("--force", "write over a file that is there");
+    .option("--force", "write over a file that is there")
+    .option("--resume", "draw only what of the batch is not in the folder yet");
   withRecipeOptions(command).action(async (_: object, command: Command) => {
     process.exitCode = await run(command.optsWithGlobals());
   });
@@ -74,6 +75,7 @@ async function run(options: GenerateOptions): Promise<number> {
   const order = await orderOf(recipe, options);
   // The engine is loaded only here: other commands start without it.
   const { generateFiles } = await import("../node/generate-files.ts");
+  const { restOfBatch } = await import("../node/resume-batch.ts");
   const stop = new AbortController();
   const interrupt = (): void => stop.abort(new SeedproofError("engine.cancelled", "stopped before it was done"));
   process.once("SIGINT", interrupt);
@@ -82,10 +84,12 @@ async function run(options: GenerateOptions): Promise<number> {
     const identity = await engine.identity(order, stop.signal);
     const resolution = await engine.resolve(order, stop.signal);
     sayMemory(resolution, langFor(options));
+    const rest = options.resume ? await restOfBatch(order, identity, resolution, options.output) : { order, there: [] };
+    for (const file of rest.there) note(fill(THERE, { file })[langFor(options)]);
     const files: GeneratedFile[] = [];
     const destination = { output: options.output, force: options.force ?? false };
     const hooks = { signal: stop.signal, onProgress: showProgress };
-    for await (const file of generateFiles(engine, order, destination, hooks)) {
+    for await (const file of rest.order ? generateFiles(engine, rest.order, destination, hooks) : []) {
       files.push(file);
       if (!options.json)
         print(`${file.file}  seed ${file.seed}  pixels ${file.pixelsSha256}  ${file.seconds.toFixed(1)} s`);
@@ -130,6 +134,8 @@ function report(
   if (found.some(({ level }) => level === "fails")) return EXIT.fails;
   return missing.length > 0 || losses.length > 0 ? EXIT.incomplete : EXIT.ok;
 }
+
+const THERE: Text = { en: "there already: {file}", zh: "已存在：{file}" };
 
 /** Memory that is worth a word before minutes pass. */
 const LARGE = 1e9;

@@ -17,25 +17,30 @@ import type { Assumed } from "../engine/from-recipe.ts";
 import { type MatchedCause, matchCauses } from "../engine/match-causes.ts";
 import { encodePng } from "../image/encode-png.ts";
 import type { Raster } from "../image/raster.ts";
+import { bytesSource } from "../image/source.ts";
+import { walk } from "../image/walk.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { type Missing, reproducibilityOf } from "../recipe/reproducibility.ts";
 import type { ToolId } from "../recipe/tools.ts";
-import { walkFile } from "./files.ts";
+import { brotli } from "./brotli.ts";
+import { readInput } from "./input-file.ts";
 import { listShelf } from "./model-shelf.ts";
 import { isHere, mainModel, type NeededModel, neededModels, withLocalAdapters } from "./needed-models.ts";
 import { type EngineChoice, openEngine } from "./open-engine.ts";
 import { writeOutput } from "./output-file.ts";
 import { decodeDisplayed } from "./pixels.ts";
-import { type FileReading, readImage } from "./read-image.ts";
+import { type FileReading, readImageBytes } from "./read-image.ts";
 import { type SearchResult, type SearchSettings, searchRecipe } from "./search-recipe.ts";
 
 /** What is reproduced, and with what. */
 export interface ReproduceSettings {
-  /** Path of the image. */
-  readonly image: string;
+  /** Path of the image, or its bytes with a name. */
+  readonly image: string | { readonly name: string; readonly bytes: Uint8Array };
   readonly home: string;
   readonly version: string;
   readonly engine: EngineChoice;
+  /** Opens the engine; ours by default. A server that has one open gives it here, with a `close` of its own. */
+  readonly open?: typeof openEngine;
   readonly mode: "reference" | "fast";
   readonly workers: number;
   /** Path of a model in place of the recipe's. */
@@ -95,13 +100,14 @@ export interface ReproductionReport {
  */
 export async function reproduceFile(settings: ReproduceSettings): Promise<ReproductionReport> {
   const since = performance.now();
-  const read = await readImage(settings.image);
+  const image = imageOf(settings);
+  const read = await readImageBytes(image.name, image.bytes);
   // Who made the image says nothing of a recipe from elsewhere.
   const reading = settings.recipe ? { ...read, tool: "none" as const } : read;
   const recipe = settings.recipe ?? reading.recipe;
   const base = {
     grade: "X" as const,
-    file: { file: settings.image, sha256: reading.sha256!, tool: read.tool },
+    file: { file: image.name, sha256: reading.sha256!, tool: read.tool },
   };
   const none = (more: Pick<ReproductionReport, "missing" | "models" | "findings">): ReproductionReport => ({
     ...{ verdict: "not-reproducible", certainty: "clear", assumed: [], causes: [] },
@@ -117,6 +123,10 @@ export async function reproduceFile(settings: ReproduceSettings): Promise<Reprod
   return { ...done, ...base, missing, models: needed, seconds: secondsSince(since) };
 }
 
+function imageOf({ image }: ReproduceSettings): { readonly name: string; readonly bytes: Uint8Array } {
+  return typeof image === "string" ? { name: image, bytes: readInput(image) } : image;
+}
+
 type DrawnReport = Omit<ReproductionReport, "grade" | "file" | "missing" | "models" | "seconds">;
 
 async function draw(
@@ -128,13 +138,13 @@ async function draw(
   const calibration = settings.calibration ?? REPRODUCTION_CALIBRATION;
   const original = {
     sha256: reading.sha256!,
-    raster: await decodeDisplayed(settings.image),
-    lossy: !walkFile(settings.image).lossless,
+    raster: await decodeDisplayed(imageOf(settings).bytes),
+    lossy: !walk(bytesSource(imageOf(settings).bytes), { brotli }).lossless,
   };
   const model = settings.model ?? mainModel(needed)?.path;
   const search = settings.search && (await searchFor(settings, reading, recorded, original.raster, model));
   const recipe = search?.recipe ?? recorded;
-  const engine = await openEngine(settings.engine, {
+  const engine = await (settings.open ?? openEngine)(settings.engine, {
     ...{ home: settings.home, version: settings.version, mode: settings.mode, workers: settings.workers },
     ...(model !== undefined && { model }),
     ...(search?.vae !== undefined ? { vae: search.vae } : settings.vae !== undefined && { vae: settings.vae }),

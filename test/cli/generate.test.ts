@@ -97,6 +97,17 @@ test("starts from an image of any size, and keeps what the mask keeps", async ()
   });
 }, 120_000);
 
+test("a batch that was stopped goes on with what is not there, and with the rest alone", async () => {
+  const batch = [...DRAW, "--seed", "40", "-o", at("batch")];
+  await run(...batch, "--batch", "2");
+  const rest = await run(...batch, "--batch", "4", "--resume");
+  expect(rest.json.images.map(({ seed }) => seed)).toEqual(["42", "43"]);
+  expect((await run(...batch, "--batch", "4", "--resume")).json.images).toEqual([]);
+  // Another recipe is another batch: nothing of the first is taken for it.
+  const other = await run(...batch, "--cfg", "9", "--batch", "2", "--resume");
+  expect(other.json.images.map(({ file }) => file)).toEqual([at("batch/40-2.png"), at("batch/41-2.png")]);
+}, 120_000);
+
 test("a seed of -1 is drawn at random and told", async () => {
   const draw = async (): Promise<string> =>
     (await run(...DRAW, "--seed", "-1", "-o", at("random"))).json.images[0]!.seed;
