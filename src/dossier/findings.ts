@@ -163,6 +163,21 @@ const CATALOGUE = {
     "Entries {from} to {to}: not before {notBefore}, not after {notAfter} ({grade}).",
     "第 {from} 至 {to} 条记录：不早于 {notBefore}，不晚于 {notAfter}（{grade}）。",
   ],
+  "dossier.time-not-after": [
+    "informs",
+    "Entries {from} to {to}: not after {notAfter}; nothing bounds them from below ({grade}).",
+    "第 {from} 至 {to} 条记录：不晚于 {notAfter}；无下限依据（{grade}）。",
+  ],
+  "dossier.time-not-before": [
+    "informs",
+    "Entries {from} to {to}: not before {notBefore}; nothing bounds them from above ({grade}).",
+    "第 {from} 至 {to} 条记录：不早于 {notBefore}；无上限依据（{grade}）。",
+  ],
+  "dossier.time-open": [
+    "informs",
+    "Entries {from} to {to}: no outside time bounds them ({grade}).",
+    "第 {from} 至 {to} 条记录：没有外部时间限定（{grade}）。",
+  ],
   "dossier.history-holds": [
     "holds",
     "The history in {file} is the one that the disclosed entries tell: it was made again from them.",
@@ -186,8 +201,8 @@ const CATALOGUE = {
   ],
   "dossier.exhibit-named": [
     "informs",
-    "Exhibit {exhibit} is named by entry {index} of the record {ledger}; no outside time bounds that entry.",
-    "检材 {exhibit} 载于过程记录 {ledger} 第 {index} 条；没有外部时间限定该记录。",
+    "Exhibit {exhibit} is named by entry {index} of the record {ledger}; no outside time that you believe bounds that entry.",
+    "检材 {exhibit} 载于过程记录 {ledger} 第 {index} 条；没有您所信任的外部时间限定该记录。",
   ],
   "dossier.exhibit-unrecorded": [
     "informs",

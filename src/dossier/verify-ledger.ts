@@ -264,14 +264,17 @@ class Extract {
 }
 
 function timeFinding(run: IntervalRun): Finding {
-  const at = (time: number | undefined): string => (time === undefined ? "–" : new Date(time).toISOString());
+  const { from, to, notBefore, notAfter } = run;
+  const at = (time = 0): string => new Date(time).toISOString();
   const values = {
-    from: run.from,
-    to: run.to - 1,
-    notBefore: at(run.notBefore?.time),
-    notAfter: at(run.notAfter?.time),
+    from,
+    to: to - 1,
+    notBefore: at(notBefore?.time),
+    notAfter: at(notAfter?.time),
+    grade: gradeOf(run),
   };
-  return found("dossier.time-between", { ...values, grade: gradeOf(run) }, { entry: run.from });
+  const code = notBefore && notAfter ? "between" : notAfter ? "not-after" : notBefore ? "not-before" : "open";
+  return found(`dossier.time-${code}`, values, { entry: from });
 }
 
 function tryCheckpoint(bytes: Uint8Array): SignedCheckpoint | undefined {

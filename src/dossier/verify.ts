@@ -92,7 +92,8 @@ class BundleCheck {
   private readonly paths: ReadonlySet<string>;
 
   constructor(source: BundleSource, options: BundleVerifyOptions) {
-    this.source = source;
+    // One order, whatever folder or archive the files came from.
+    this.source = { ...source, paths: source.paths.toSorted() };
     this.options = options;
     this.findings = [...(source.findings ?? [])];
     this.paths = new Set(source.paths);
@@ -110,7 +111,7 @@ class BundleCheck {
     const described = await this.crate(hashes);
     const ledgers = await this.ledgers();
     const exhibits = this.exhibits(described, ledgers);
-    await this.theCase(hashes, described);
+    await this.theCase(hashes, described, ledgers);
     this.findings.push(...(await verifyAssessments(this.source)), ...(await verifyOffered(this.source, this.hash)));
     return this.report({ number, exhibits, ...(await this.title()), ledgers: [...ledgers].map(shown) });
   }
@@ -283,7 +284,11 @@ class BundleCheck {
   }
 
   /** Exhibits that the case lists by hash: those that are here are the listed ones. */
-  private async theCase(hashes: ReadonlyMap<string, string>, described: readonly CrateFile[]): Promise<void> {
+  private async theCase(
+    hashes: ReadonlyMap<string, string>,
+    described: readonly CrateFile[],
+    ledgers: ReadonlyMap<string, LedgerVerified>,
+  ): Promise<void> {
     const file = "data/case.json";
     if (!this.paths.has(file)) return;
     const value = await this.json(file);
@@ -296,9 +301,10 @@ class BundleCheck {
       if (!isObject(one) || typeof one.id !== "string") continue;
       const here = described.filter(({ exhibit }) => exhibit === one.id);
       const values = { exhibit: one.id };
+      // A ledger stands in the bundle as its disclosed part, which its own check covers.
+      if (ledgers.has(one.id)) continue;
       if (here.length === 0) this.findings.push(found("dossier.exhibit-missing", values, { file }));
-      // A folder is listed by the hash of its list of files, which its files alone do not have.
-      else if (here.length === 1 && hashes.get(`data/${here[0]!.path}`) !== one.sha256 && one.role !== "ledger") {
+      else if (here.some(({ path }) => hashes.get(`data/${path}`) !== one.sha256)) {
         this.findings.push(found("dossier.exhibit-differs", values, { file: `data/${here[0]!.path}` }));
       }
     }
@@ -317,7 +323,9 @@ function entriesByFile(ledgers: ReadonlyMap<string, LedgerVerified>): Map<string
   for (const [ledger, { entries, times }] of ledgers) {
     for (const { entry, index } of entries) {
       const bound = times.find(({ from, to }) => from <= index && index < to)?.notAfter;
-      const naming = { ledger, index, ...(bound && { notAfter: bound.time }) };
+      // An authority that the reader does not name may be the maker's own.
+      const outside = bound && bound.grade !== "T2" ? { notAfter: bound.time } : {};
+      const naming = { ledger, index, ...outside };
       for (const { sha256 } of filesOf(entry)) by.set(sha256, [...(by.get(sha256) ?? []), naming]);
     }
   }

@@ -172,16 +172,16 @@ function Report({ report }: { readonly report: BundleReport }) {
         </div>
       </section>
       <BundleNumber report={report} />
-      <div class="columns">
-        <Findings level="fails" head={TEXTS.failed} findings={of("fails")} />
-        <Findings level="holds" head={TEXTS.held} findings={of("holds")} />
-      </div>
+      {ok ? null : <Findings level="fails" head={TEXTS.failed} findings={of("fails")} />}
+      <Exhibits report={report} />
       {report.ledgers.map((ledger) => (
         <Record key={ledger.id} ledger={ledger} />
       ))}
-      <Exhibits report={report} />
+      <div class="columns">
+        <Findings level="holds" head={TEXTS.held} findings={of("holds")} />
+        <Findings level="informs" head={TEXTS.told} findings={of("informs")} />
+      </div>
       <Trust report={report} />
-      <Findings level="informs" head={TEXTS.told} findings={of("informs")} />
       <p class="note foot">{t(TEXTS.byBrowser)}</p>
     </>
   );
@@ -243,18 +243,48 @@ function Findings({
       <h2>
         {t(head)} <span class="note">{findings.length}</span>
       </h2>
-      {findings.length === 0 ? <p class="quiet">{t(TEXTS.nothingFails)}</p> : null}
       <ul>
-        {findings.map((finding, i) => (
-          <li key={`${finding.code}${i}`} data-code={finding.code}>
+        {grouped(findings).map(([first, ...more]) => (
+          <li key={first.code + (first.where?.file ?? first.text.en)} data-code={first.code}>
             <FindingMark kind={level} bare />
             <div>
-              <p>{t(finding.text)}</p>
-              {finding.where?.file === undefined ? null : <p class="mono note place">{finding.where.file}</p>}
+              <One finding={first} />
+              {more.length === 0 ? null : (
+                <details>
+                  <summary>{t(TEXTS.more, { count: more.length })}</summary>
+                  {more.map((finding) => (
+                    <One key={finding.where?.file ?? finding.text.en} finding={finding} />
+                  ))}
+                </details>
+              )}
             </div>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+function One({ finding: { text, where } }: { readonly finding: Finding }) {
+  return (
+    <div class="one">
+      <p>{t(text)}</p>
+      {where?.file === undefined ? null : <p class="mono note place">{where.file}</p>}
+    </div>
+  );
+}
+
+/** Findings of one code that are more than three stand as one, what fails always one by one. */
+function grouped(findings: readonly Finding[]): (readonly [Finding, ...Finding[]])[] {
+  const byCode = byCodeOf(findings);
+  return [...byCode.values()].flatMap((some): (readonly [Finding, ...Finding[]])[] => {
+    const [first, ...more] = some as [Finding, ...Finding[]];
+    return some.length > 3 && first.level !== "fails" ? [[first, ...more]] : some.map((one) => [one] as const);
+  });
+}
+
+function byCodeOf(findings: readonly Finding[]): Map<string, Finding[]> {
+  const map = new Map<string, Finding[]>();
+  for (const finding of findings) map.set(finding.code, [...(map.get(finding.code) ?? []), finding]);
+  return map;
 }

@@ -84,7 +84,7 @@ function Run({ run, span }: { readonly run: IntervalRun; readonly span: Span | u
       <svg class="run-bar" viewBox="0 0 600 18" preserveAspectRatio="none" aria-hidden="true">
         <path class={notBefore && notAfter ? "bar" : "bar open"} d={`M${left} 9H${Math.max(right, left + 2)}`} />
         {notBefore ? <path class="cap-before" d={`M${left} 2v14`} /> : null}
-        {notAfter ? <path class="cap-after" d={`M${right} 2v14`} /> : null}
+        {notAfter ? <path class={notAfter.grade === "T2" ? "cap-weak" : "cap-after"} d={`M${right} 2v14`} /> : null}
       </svg>
       <span class="note">{words.length > 0 ? words.join(" · ") : t(TEXTS.unbounded)}</span>
       <span class="mono note">{gradeOf(run)}</span>

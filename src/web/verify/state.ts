@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { fromUtf8, toHex } from "../../base/bytes.ts";
+import { certificateFacts } from "../../base/certificate.ts";
 import { SeedproofError } from "../../base/errors.ts";
 import { sha256Hex } from "../../base/hash.ts";
 import { type BundleReport, type BundleSource, verifyBundle } from "../../dossier/verify.ts";
@@ -28,11 +29,14 @@ export const numberText = signal("");
 
 /** A certificate that the bundle brings. */
 export interface Offered {
+  readonly name: string;
+  /** SHA-256 of the certificate, hex. */
   readonly fingerprint: string;
   readonly der: Uint8Array;
 }
 
-const offered = signal<readonly Offered[]>([]);
+/** Those of the open bundle. */
+export const offered = signal<readonly Offered[]>([]);
 let open: BundleSource | undefined;
 let run = 0;
 
@@ -79,7 +83,8 @@ export async function checkAgain(): Promise<void> {
     hash: hashOf,
     ...(pinned.value && { pinned: pinned.value }),
     progress: (files, of) => {
-      if (own !== run || performance.now() - shown < 100) return;
+      // Checked again, the last report stays in view until the next one is there.
+      if (own !== run || view.value.name !== "checking" || performance.now() - shown < 100) return;
       shown = performance.now();
       view.value = { name: "checking", files, of };
     },
@@ -98,7 +103,9 @@ async function certificatesIn({ paths, read }: BundleSource): Promise<Offered[]>
   for (const path of paths.filter((one) => /^data\/trust\/.+\.pem$/i.test(one))) {
     try {
       for (const der of certificatesOf(fromUtf8(await read(path)) ?? "")) {
-        found.push({ fingerprint: await hashOf(der), der });
+        const subject = certificateFacts(der)?.subject;
+        const name = subject?.commonName ?? subject?.organization ?? path;
+        found.push({ name, fingerprint: await hashOf(der), der });
       }
     } catch {
       // The check itself names what cannot be read.

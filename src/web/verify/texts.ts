@@ -40,7 +40,7 @@ export const TEXTS = {
   failed: { en: "What fails", zh: "不成立的事项" },
   held: { en: "What holds", zh: "成立的事项" },
   told: { en: "What to know, and what this cannot tell", zh: "须知及无法判断的事项" },
-  nothingFails: { en: "Nothing.", zh: "无。" },
+  more: { en: "and {count} more of this kind", zh: "另有 {count} 项同类" },
   exhibits: { en: "Exhibits", zh: "检材" },
   record: { en: "The record", zh: "过程记录" },
   disclosed: { en: "{disclosed} of {size} entries disclosed", zh: "{size} 条记录中披露 {disclosed} 条" },
@@ -64,8 +64,8 @@ export const TEXTS = {
   files: { en: "{count} files", zh: "{count} 个文件" },
   imageAlt: { en: "Exhibit {id}: {name}", zh: "检材 {id}：{name}" },
   byBrowser: {
-    en: "Signatures of Content Credentials inside images are not checked by this page; `seedproof credentials read` or c2patool does that.",
-    zh: "本页面不核验图像内内容凭证的签名；可使用 `seedproof credentials read` 或 c2patool。",
+    en: "Signatures of Content Credentials inside images are not checked by this page; seedproof credentials read or c2patool does that.",
+    zh: "本页面不核验图像内内容凭证的签名；可使用 seedproof credentials read 或 c2patool。",
   },
   theme: { en: "Light or dark", zh: "浅色或深色" },
   noFolder: {

@@ -4,24 +4,18 @@ import type { BundleReport } from "../../dossier/verify.ts";
 import { t } from "../language.ts";
 import { FindingMark } from "../parts/badges.tsx";
 import { inGroups } from "../parts/hash.tsx";
-import { checkAgain, chooseRoots, compared, pinned, roots, toggleOffered, vkeyText } from "./state.ts";
+import { checkAgain, chooseRoots, compared, offered, pinned, roots, toggleOffered, vkeyText } from "./state.ts";
 import { TEXTS } from "./texts.ts";
 
 /** The choices. */
 export function Trust({ report }: { readonly report: BundleReport }) {
   if (report.ledgers.length === 0) return null;
-  const offered = report.findings.flatMap(({ code, text }) =>
-    code === "dossier.trust-offered" ? [/([0-9a-f]{64})/.exec(text.en)?.[1] ?? ""] : [],
-  );
-  const names = report.findings
-    .filter(({ code }) => code === "dossier.trust-offered")
-    .map(({ text }) => /authority (.+?) \(certificate/.exec(text.en)?.[1] ?? "");
   return (
     <section class="trust">
       <h2>{t(TEXTS.trust)}</h2>
       <p class="quiet">{t(TEXTS.trustNote)}</p>
       <ul>
-        {offered.map((fingerprint, i) => (
+        {offered.value.map(({ name, fingerprint }) => (
           <li key={fingerprint}>
             <label class="offered">
               <input
@@ -30,7 +24,7 @@ export function Trust({ report }: { readonly report: BundleReport }) {
                 onChange={() => void toggleOffered(fingerprint)}
               />
               <span>
-                {t(TEXTS.offered)} <b>{names[i]}</b> — {t(TEXTS.compared)}
+                {t(TEXTS.offered)} <b>{name}</b> — {t(TEXTS.compared)}
                 <br />
                 <span class="mono note place">{inGroups(fingerprint)}</span>
               </span>
