@@ -2,14 +2,20 @@
 
 import { Hono } from "hono";
 import { SeedproofError } from "../base/errors.ts";
+import type { Software } from "../node/recorder.ts";
 import { type AccessRules, isPagePath, ownHost, ownOrigin, pageEntrance, tokenHolder } from "./access.ts";
 import { errorAnswer } from "./answers.ts";
+import { enginesApi } from "./api/engines.ts";
 import { eventsApi } from "./api/events.ts";
+import { imagesApi } from "./api/images.ts";
+import { jobsApi } from "./api/jobs.ts";
 import { readApi } from "./api/read.ts";
 import { statusApi } from "./api/status.ts";
 import { serveApi } from "./contract.ts";
 import type { EventBus } from "./events.ts";
 import { safeHeaders } from "./headers.ts";
+import type { ImageStore } from "./image-store.ts";
+import type { JobQueue, JobWitness } from "./jobs/queue.ts";
 import { servePage } from "./page.ts";
 
 /** What the app works with. */
@@ -17,7 +23,12 @@ export interface AppParts {
   readonly access: AccessRules;
   readonly home: string;
   readonly version: string;
+  /** The software that writes entries of the ledger. */
+  readonly sw: Software;
   readonly bus: EventBus;
+  readonly images: ImageStore;
+  readonly queue: JobQueue;
+  readonly witness: JobWitness;
   /** Folder of the built page. */
   readonly page: string;
   /** Told of our own faults. */
@@ -37,6 +48,9 @@ export function createApp(parts: AppParts): Hono {
   const api = serveApi(app, version);
   statusApi(api, parts);
   readApi(api);
+  enginesApi(api, parts);
+  jobsApi(api, parts);
+  imagesApi(api, parts);
   eventsApi(api, parts);
   app.all("/api/*", () => {
     throw new SeedproofError("server.not-found", "there is no such operation; /api/v1/openapi.json lists them");

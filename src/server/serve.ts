@@ -9,6 +9,9 @@ import { workspaceToken } from "../node/token-file.ts";
 import { LOOPBACK } from "./access.ts";
 import { createApp } from "./app.ts";
 import { eventBus } from "./events.ts";
+import { imageStore } from "./image-store.ts";
+import { openQueue } from "./jobs/queue.ts";
+import { sessionWitness } from "./jobs/session-witness.ts";
 
 const PAGE = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
@@ -42,7 +45,12 @@ const GRACE_MS = 5_000;
 export async function serve({ home, version, port, page = PAGE, log }: ServeOptions): Promise<Running> {
   const token = workspaceToken(home);
   const bus = eventBus();
-  const app = createApp({ access: { token, hosts: LOOPBACK }, home, version, bus, page, log });
+  const sw = { name: "seedproof", version };
+  const images = imageStore(home);
+  const witness = sessionWitness(home, sw);
+  const queue = openQueue({ home, version, bus, images, witness, log });
+  const access = { token, hosts: LOOPBACK };
+  const app = createApp({ access, home, version, sw, bus, images, queue, witness, page, log });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   const address = await listen(server, port);
   return {
@@ -50,6 +58,7 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
     token,
     async stop() {
       bus.close();
+      await queue.close();
       await closed(server);
     },
   };

@@ -18,6 +18,8 @@ export interface Status {
     readonly root: string;
     readonly signedAt: string;
   } | null;
+  /** The session that is recorded now. */
+  readonly session: string | null;
 }
 
 /** The last status. */

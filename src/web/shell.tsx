@@ -11,6 +11,7 @@ import { ReadScreen } from "./read/screen.tsx";
 import { opened } from "./read/state.ts";
 import { go, type Screen, screen } from "./route.ts";
 import { link, status } from "./server.ts";
+import { StudioScreen } from "./studio/screen.tsx";
 import { SHELL } from "./texts.ts";
 import { theme, toggleTheme } from "./theme.ts";
 import { toast } from "./toast.ts";
@@ -24,7 +25,10 @@ interface Place {
 }
 
 /** Screens in the order of the rail. */
-const PLACES: readonly Place[] = [{ name: "read", icon: "read", words: SHELL.read, view: ReadScreen }];
+const PLACES: readonly Place[] = [
+  { name: "read", icon: "read", words: SHELL.read, view: ReadScreen },
+  { name: "studio", icon: "studio", words: SHELL.studio, view: StudioScreen },
+];
 
 /** The page. */
 export function Shell() {

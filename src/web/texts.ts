@@ -5,6 +5,8 @@ import type { Text } from "../base/texts.ts";
 /** Labels and sentences, by name. */
 export const SHELL = {
   read: { en: "Read", zh: "读图" },
+  studio: { en: "Studio", zh: "生成" },
+  noKeyShort: { en: "The program is not connected.", zh: "未连接到程序。" },
   screens: { en: "Screens", zh: "页面" },
   skip: { en: "To the content", zh: "跳到内容" },
   ask: { en: "Paste generation data, or drop an image", zh: "粘贴生成数据，或把图拖进来" },

@@ -4,11 +4,15 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Text } from "../../base/texts.ts";
 import type { FileReading } from "../../label/file-reading.ts";
 import { copiedAs, type Form } from "../../recipe/copied.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
 import { grouped, lang, t } from "../language.ts";
 import { Exhibit } from "../parts/exhibit.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
+import { go } from "../route.ts";
+import { link } from "../server.ts";
+import { takeRecipe } from "../studio/state.ts";
 import { say } from "../toast.ts";
 import { Blocks } from "./blocks.tsx";
 import { Conflicts } from "./conflicts.tsx";
@@ -204,8 +208,9 @@ function CopyButtons({ reading }: { readonly reading: FileReading }) {
       <button type="button" class="button primary" onClick={() => copy(reading, "a1111")}>
         <Icon name="copy" /> {t(READ.copy)}
       </button>
+      {link.value === "none" || !reading.recipe ? null : <UseButtons recipe={reading.recipe} />}
       <Menu
-        label={t(READ.copyAs)}
+        label={t(READ.sendTo)}
         items={[
           { label: t(READ.asA1111), act: () => copy(reading, "a1111") },
           { label: t(READ.asComfyui), act: () => copy(reading, "comfyui") },
@@ -213,6 +218,24 @@ function CopyButtons({ reading }: { readonly reading: FileReading }) {
         ]}
       />
     </>
+  );
+}
+
+/** The form of the Studio with all values, or all but the seed. */
+function UseButtons({ recipe }: { readonly recipe: Recipe }) {
+  const use = (seed: boolean): void => {
+    takeRecipe(recipe, seed);
+    go("studio");
+  };
+  return (
+    <span class="joined">
+      <button type="button" title={t(READ.useAllText)} onClick={() => use(true)}>
+        {t(READ.useAll)}
+      </button>
+      <button type="button" title={t(READ.remixText)} onClick={() => use(false)}>
+        {t(READ.remix)}
+      </button>
+    </span>
   );
 }
 

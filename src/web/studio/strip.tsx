@@ -1,0 +1,174 @@
+/** The batch strip: every image of the job, kept, rejected or undecided, by mouse and by K, X and Z. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../language.ts";
+import { Icon } from "../parts/icon.tsx";
+import { status } from "../server.ts";
+import { say } from "../toast.ts";
+import { decide, image, imageUrl, job, jobs, running, shownImage, shownJob } from "./state.ts";
+import { STUDIO } from "./texts.ts";
+
+/** The strip of the shown job. */
+export function Strip() {
+  const current = job.value;
+  const [asking, setAsking] = useState<"kept" | "rejected">();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const target = event.target as HTMLElement;
+      const one = image.value;
+      const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+      if (!one || !job.value || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      const key = event.key.toLowerCase();
+      if (key === "k") setAsking("kept");
+      else if (key === "x") setAsking("rejected");
+      else if (key === "z") void settle(null);
+      else if (key === "arrowleft" || key === "arrowright") step(key === "arrowleft" ? -1 : 1);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  if (!current) return <div class="strip" />;
+  const { images, count, state } = current;
+  const done = (decision: string | undefined): number => images.filter((one) => one.decision === decision).length;
+  const frames = Array.from({ length: Math.min(count, images.length + 24) }, (_, index) => index);
+  return (
+    <section class="strip" aria-label={t(STUDIO.batch)}>
+      <div class="strip-head">
+        <h3>{t(STUDIO.batch)}</h3>
+        <span class="note">
+          {t(STUDIO.batchCount, {
+            done: images.length,
+            kept: done("kept"),
+            rejected: done("rejected"),
+            open: done(undefined),
+          })}
+        </span>
+        <JobSteps />
+        <span class="keys note">
+          <kbd>K</kbd> {t(STUDIO.keep)} <kbd>X</kbd> {t(STUDIO.reject)} <kbd>Z</kbd> {t(STUDIO.undoDecision)}
+          {status.value?.session ? ` · ${t(STUDIO.reasonsRecorded)}` : ""}
+        </span>
+      </div>
+      {asking && image.value ? <Reason kind={asking} close={() => setAsking(undefined)} /> : null}
+      <ol class="frames">
+        {frames.map((index) => (
+          <Frame key={index} index={index} isOver={state === "stopped" || state === "failed"} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** To the job before and after. */
+function JobSteps() {
+  const at = jobs.value.findIndex(({ id }) => id === job.value?.id);
+  const to = (index: number): void => {
+    const next = jobs.value[index];
+    if (!next) return;
+    shownJob.value = next.id;
+    shownImage.value = undefined;
+  };
+  return (
+    <span class="joined job-steps">
+      <button
+        type="button"
+        disabled={at <= 0}
+        aria-label={t(STUDIO.earlier)}
+        title={t(STUDIO.earlier)}
+        onClick={() => to(at - 1)}
+      >
+        ‹
+      </button>
+      <button
+        type="button"
+        disabled={at < 0 || at >= jobs.value.length - 1}
+        aria-label={t(STUDIO.later)}
+        title={t(STUDIO.later)}
+        onClick={() => to(at + 1)}
+      >
+        ›
+      </button>
+    </span>
+  );
+}
+
+function step(by: number): void {
+  const images = job.value?.images ?? [];
+  const at = images.findIndex(({ index }) => index === image.value?.index);
+  const next = images[Math.min(images.length - 1, Math.max(0, at + by))];
+  if (next) shownImage.value = next.index;
+}
+
+async function settle(decision: "kept" | "rejected" | null, why?: string): Promise<void> {
+  const [current, one] = [job.value, image.value];
+  if (!current || !one) return;
+  await decide(current.id, one.index, decision, why).catch((error: Error) => say(error.message));
+}
+
+/** The reason, asked for where the eyes are; empty is allowed. */
+function Reason({ kind, close }: { readonly kind: "kept" | "rejected"; readonly close: () => void }) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const submit = (): void => {
+    const why = field.current?.value.trim();
+    close();
+    void settle(kind, why);
+  };
+  return (
+    <form
+      class="reason"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <label>
+        <b>{t(kind === "kept" ? STUDIO.whyKeep : STUDIO.whyReject)}</b>{" "}
+        <input
+          ref={field}
+          maxLength={2000}
+          placeholder={t(STUDIO.why)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") close();
+          }}
+        />
+      </label>
+      <button type="submit" class="button primary">
+        {t(kind === "kept" ? STUDIO.keep : STUDIO.reject)}
+      </button>
+    </form>
+  );
+}
+
+function Frame({ index, isOver }: { readonly index: number; readonly isOver: boolean }) {
+  const current = job.value!;
+  const made = current.images.find((one) => one.index === index);
+  const now = running.value?.job === current.id && running.value.index === index ? running.value : undefined;
+  const seed = made?.seed ?? String(BigInt(current.recipe.seed ?? "0") + BigInt(index));
+  const state = made ? (made.decision ?? "open") : now ? "running" : isOver ? "stopped" : "queued";
+  const isShown = made !== undefined && image.value?.index === index && !(now && shownImage.value === undefined);
+  return (
+    <li class={`frame ${state}`}>
+      <button
+        type="button"
+        disabled={!made}
+        aria-pressed={isShown}
+        aria-label={t(STUDIO.imageOf, { n: index + 1, seed, state: t(STUDIO[state]) })}
+        onClick={() => {
+          shownImage.value = index;
+        }}
+      >
+        {made ? <img src={imageUrl(made.sha256, 256)} alt="" /> : null}
+        {now?.previews.at(-1) ? <img src={now.previews.at(-1)?.picture} alt="" /> : null}
+        {made || now ? null : <span class="note">{t(STUDIO[state])}</span>}
+        {made?.decision ? <Icon name={made.decision === "kept" ? "check" : "close"} /> : null}
+        {now ? <progress max={now.steps} value={now.step} aria-label={t(STUDIO.running)} /> : null}
+      </button>
+      <p>
+        <span class="mono">…{seed.slice(-3)}</span> <span>{made?.why ?? t(STUDIO[state])}</span>
+      </p>
+    </li>
+  );
+}
