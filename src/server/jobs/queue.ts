@@ -52,6 +52,9 @@ export interface QueueParts {
   readonly log: (error: unknown) => void;
 }
 
+/** A stop that is not heard for this long ends the thread. */
+const PATIENCE_MS = 1_500;
+
 /** Opens the queue of a workspace and goes on with what was under way. */
 export function openQueue(parts: QueueParts): JobQueue {
   const { home, bus, images, witness, log } = parts;
@@ -129,7 +132,8 @@ export function openQueue(parts: QueueParts): JobQueue {
       };
       const gone = (): void => {
         thread = undefined;
-        end({ code: closed ? "engine.cancelled" : "engine.worker-ended", message: "the thread that draws has ended" });
+        const isAsked = closed || stopping === id;
+        end({ code: isAsked ? "engine.cancelled" : "engine.worker-ended", message: "the thread that draws has ended" });
       };
       const hear = (answer: ThreadAnswer): void => {
         if (answer.say === "done") end();
@@ -153,6 +157,7 @@ export function openQueue(parts: QueueParts): JobQueue {
       thread!.on("exit", gone);
       thread!.postMessage(order);
     });
+    if (failure?.code === "engine.cancelled") stopping = undefined;
     if (failure && asked !== undefined && !closed) await witness.failed(job, asked, failure.message).catch(log);
     return failure ?? "drawn";
   };
@@ -187,7 +192,10 @@ export function openQueue(parts: QueueParts): JobQueue {
       if (job.state === "queued") return put({ ...job, state: "stopped" });
       if (job.state !== "running") throw new SeedproofError("job.finished", "this job is over");
       stopping = id;
-      thread?.postMessage({ ask: "stop" } satisfies ThreadAsk);
+      const asked = thread;
+      asked?.postMessage({ ask: "stop" } satisfies ThreadAsk);
+      // A thread in the middle of a network hears nothing; whoever says stop does not wait for it.
+      setTimeout(() => stopping === id && thread === asked && void asked?.terminate(), PATIENCE_MS).unref();
       return job;
     },
     decide(id, index, decision, why) {

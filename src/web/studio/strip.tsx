@@ -1,6 +1,6 @@
 /** The batch strip: every image of the job, kept, rejected or undecided, by mouse and by K, X and Z. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { status } from "../server.ts";
@@ -52,7 +52,7 @@ export function Strip() {
         </span>
       </div>
       {asking && image.value ? <Reason kind={asking} close={() => setAsking(undefined)} /> : null}
-      <ol class="frames">
+      <ol class="shots">
         {frames.map((index) => (
           <Frame key={index} index={index} isOver={state === "stopped" || state === "failed"} />
         ))}
@@ -110,7 +110,7 @@ async function settle(decision: "kept" | "rejected" | null, why?: string): Promi
 /** The reason, asked for where the eyes are; empty is allowed. */
 function Reason({ kind, close }: { readonly kind: "kept" | "rejected"; readonly close: () => void }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const submit = (): void => {
     const why = field.current?.value.trim();
     close();
@@ -150,7 +150,7 @@ function Frame({ index, isOver }: { readonly index: number; readonly isOver: boo
   const state = made ? (made.decision ?? "open") : now ? "running" : isOver ? "stopped" : "queued";
   const isShown = made !== undefined && image.value?.index === index && !(now && shownImage.value === undefined);
   return (
-    <li class={`frame ${state}`}>
+    <li class={`shot ${state}`}>
       <button
         type="button"
         disabled={!made}
