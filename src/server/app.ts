@@ -10,6 +10,7 @@ import { eventsApi } from "./api/events.ts";
 import { imagesApi } from "./api/images.ts";
 import { jobsApi } from "./api/jobs.ts";
 import { readApi } from "./api/read.ts";
+import { recordApi } from "./api/record.ts";
 import { statusApi } from "./api/status.ts";
 import { serveApi } from "./contract.ts";
 import type { EventBus } from "./events.ts";
@@ -17,6 +18,7 @@ import { safeHeaders } from "./headers.ts";
 import type { ImageStore } from "./image-store.ts";
 import type { JobQueue, JobWitness } from "./jobs/queue.ts";
 import { servePage } from "./page.ts";
+import type { SessionKeeper } from "./session-keeper.ts";
 
 /** What the app works with. */
 export interface AppParts {
@@ -29,6 +31,7 @@ export interface AppParts {
   readonly images: ImageStore;
   readonly queue: JobQueue;
   readonly witness: JobWitness;
+  readonly sessions: SessionKeeper;
   /** Folder of the built page. */
   readonly page: string;
   /** Told of our own faults. */
@@ -51,6 +54,7 @@ export function createApp(parts: AppParts): Hono {
   enginesApi(api, parts);
   jobsApi(api, parts);
   imagesApi(api, parts);
+  recordApi(api, parts);
   eventsApi(api, parts);
   app.all("/api/*", () => {
     throw new SeedproofError("server.not-found", "there is no such operation; /api/v1/openapi.json lists them");

@@ -5,13 +5,16 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
 import { SeedproofError } from "../base/errors.ts";
+import { hasLedger } from "../node/ledger-home.ts";
+import { followEvents, ledgerHead } from "../node/timeline.ts";
 import { workspaceToken } from "../node/token-file.ts";
 import { LOOPBACK } from "./access.ts";
 import { createApp } from "./app.ts";
-import { eventBus } from "./events.ts";
+import { type EventBus, eventBus } from "./events.ts";
 import { imageStore } from "./image-store.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { sessionWitness } from "./jobs/session-witness.ts";
+import { sessionKeeper } from "./session-keeper.ts";
 
 const PAGE = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
@@ -48,20 +51,33 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
   const sw = { name: "seedproof", version };
   const images = imageStore(home);
   const witness = sessionWitness(home, sw);
+  const sessions = sessionKeeper(home, sw, log);
   const queue = openQueue({ home, version, bus, images, witness, log });
   const access = { token, hosts: LOOPBACK };
-  const app = createApp({ access, home, version, sw, bus, images, queue, witness, page, log });
+  const app = createApp({ access, home, version, sw, bus, images, queue, witness, sessions, page, log });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   const address = await listen(server, port);
+  const stopFollowing = new AbortController();
+  tellOfEntries(home, bus, stopFollowing.signal).catch(log);
   return {
     address,
     token,
     async stop() {
       bus.close();
+      stopFollowing.abort();
       await queue.close();
+      await sessions.close();
       await closed(server);
     },
   };
+}
+
+/** Tells the page of entries as they come in, whichever process writes them. */
+async function tellOfEntries(home: string, bus: EventBus, signal: AbortSignal): Promise<void> {
+  const from = hasLedger(home) ? ((await ledgerHead(home))?.size ?? 0) : 0;
+  for await (const { index, event } of followEvents(home, { from, signal })) {
+    bus.tell({ kind: "record", data: { index, session: event.session, type: event.type } });
+  }
 }
 
 async function listen(server: Server, port: number): Promise<string> {

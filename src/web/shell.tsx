@@ -9,6 +9,7 @@ import { Icon, Mark } from "./parts/icon.tsx";
 import { hovering, openText } from "./read/open.ts";
 import { ReadScreen } from "./read/screen.tsx";
 import { opened } from "./read/state.ts";
+import { RecordScreen } from "./record/screen.tsx";
 import { go, type Screen, screen } from "./route.ts";
 import { link, status } from "./server.ts";
 import { StudioScreen } from "./studio/screen.tsx";
@@ -28,6 +29,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { name: "read", icon: "read", words: SHELL.read, view: ReadScreen },
   { name: "studio", icon: "studio", words: SHELL.studio, view: StudioScreen },
+  { name: "record", icon: "record", words: SHELL.record, view: RecordScreen },
 ];
 
 /** The page. */
