@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { defineConfig } from "vite";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -6,6 +7,7 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { versio
 /** The page: `src/web` into `dist/web`, which the server serves. */
 export default defineConfig({
   root: "src/web",
+  resolve: { alias: { "@samples": resolve("samples") } },
   define: { SEEDPROOF_VERSION: JSON.stringify(version) },
   build: {
     outDir: "../../dist/web",

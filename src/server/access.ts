@@ -4,7 +4,7 @@
  */
 
 import type { MiddlewareHandler } from "hono";
-import { getCookie, setCookie } from "hono/cookie";
+import { setCookie } from "hono/cookie";
 import { SeedproofError } from "../base/errors.ts";
 import { derivedSecret, sameSecret } from "../node/token-file.ts";
 
@@ -17,6 +17,17 @@ export interface AccessRules {
 
 /** The names of loopback. */
 export const LOOPBACK: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
+
+/** Whether a `Host` header names this server. */
+export function isOwnHost(hosts: readonly string[], host: string | undefined): boolean {
+  return hosts.includes((host ?? "").replace(/:\d{1,5}$/, "").toLowerCase());
+}
+
+/** Whether a page of another origin sent a request. Programs that are no browsers say nothing of it. */
+export function isForeign(host: string | undefined, origin: string | undefined, site: string | undefined): boolean {
+  const isForeignSite = site !== undefined && site !== "same-origin" && site !== "none";
+  return isForeignSite || (origin !== undefined && origin !== `http://${host}`);
+}
 
 /** Rejects requests that call this server by another name: a page of another site whose name was pointed at us. */
 export function ownHost({ hosts }: AccessRules): MiddlewareHandler {
@@ -35,38 +46,68 @@ export function ownHost({ hosts }: AccessRules): MiddlewareHandler {
  */
 export function ownOrigin(): MiddlewareHandler {
   return async (c, next) => {
-    const [origin, site] = [c.req.header("origin"), c.req.header("sec-fetch-site")];
-    const isOpening = c.req.method === "GET" && c.req.header("sec-fetch-mode") === "navigate" && isPagePath(c.req.path);
-    const foreignSite = site !== undefined && site !== "same-origin" && site !== "none";
-    const foreignOrigin = origin !== undefined && origin !== `http://${c.req.header("host")}`;
-    if (!isOpening && (foreignSite || foreignOrigin)) {
+    const header = (name: string): string | undefined => c.req.header(name);
+    const isOpening = c.req.method === "GET" && header("sec-fetch-mode") === "navigate" && isPagePath(c.req.path);
+    if (!isOpening && isForeign(header("host"), header("origin"), header("sec-fetch-site"))) {
       throw new SeedproofError("server.foreign-origin", "another site sent this request");
     }
     await next();
   };
 }
 
-/** Whether a path is of the page itself, which is public code and holds nothing of the workspace. */
+/**
+ * Whether a path is of the page itself, which is public code and holds nothing of the workspace. Everything else needs the token,
+ * whatever is added to the server later.
+ */
 export function isPagePath(path: string): boolean {
-  return !/^\/(?:api|sdapi|internal)\//.test(path);
+  return (
+    /^\/(?:index\.html|assets\/[\w.-]+|[a-z]+)?$/.test(path) &&
+    (PAGES.has(path.slice(1)) || /^\/(?:assets\/|index\.html$|$)/.test(path))
+  );
+}
+
+/** Addresses of screens. */
+const PAGES: ReadonlySet<string> = new Set(
+  "read studio reproduce record compare library study lineage dossier settings".split(" "),
+);
+
+/** What of a request says who asks. */
+export interface Asker {
+  readonly host: string | undefined;
+  readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
+  /** The token in the address. */
+  readonly token: string | undefined;
 }
 
 /**
- * Lets through who shows the token: as a bearer, as the password of basic authentication (as A1111's `--api-auth` takes it),
- * or in the address. The page itself carries a cookie that follows from the token and is worth nothing elsewhere.
+ * Whether a request shows the token: as a bearer, as the password of basic authentication (as A1111's `--api-auth` takes it), or
+ * in the address. The page itself carries a cookie that follows from the token and is worth nothing elsewhere.
  */
-export function tokenHolder({ token }: AccessRules): MiddlewareHandler {
-  const pageKey = pageKeyOf(token);
+export function holdsToken({ token }: AccessRules, { host, authorization, cookie, token: shown }: Asker): boolean {
+  const all = [...bearers(authorization), shown];
+  const name = cookieName(portOf(host));
+  const [, own] = new RegExp(`(?:^|;\\s*)${name}=([^;]*)`).exec(cookie ?? "") ?? [];
+  const holds = all.some((one) => one !== undefined && sameSecret(one, token));
+  return holds || (own !== undefined && sameSecret(own, pageKeyOf(token)));
+}
+
+/** Lets through who shows the token. @throws SeedproofError `server.no-token` */
+export function tokenHolder(rules: AccessRules): MiddlewareHandler {
   return async (c, next) => {
-    const shown = [...bearers(c.req.header("authorization")), c.req.query("token")];
-    const holds = shown.some((one) => one !== undefined && sameSecret(one, token));
-    const port = portOf(c.req.header("host"));
-    const cookie = getCookie(c, cookieName(port));
-    if (!holds && !(cookie !== undefined && sameSecret(cookie, pageKey))) {
+    const header = (name: string): string | undefined => c.req.header(name);
+    const asker = { host: header("host"), authorization: header("authorization"), cookie: header("cookie") };
+    if (!holdsToken(rules, { ...asker, token: c.req.query("token") })) {
       throw new SeedproofError("server.no-token", "show the workspace's token: Authorization: Bearer …");
     }
     await next();
   };
+}
+
+/** The way in for programs that can send no header: `/key/TOKEN/…` is `/…` with the token shown. */
+export function withoutKey(url: URL): { readonly path: string; readonly token: string } | undefined {
+  const [, token, path] = /^\/key\/([\w-]{1,128})(\/.*)?$/.exec(url.pathname) ?? [];
+  return token === undefined ? undefined : { token, path: `${path ?? "/"}${url.search}` };
 }
 
 /** `/?token=…` as it is printed at the start: the page gets its cookie, and the token leaves the address. */

@@ -32,6 +32,8 @@ export interface AppParts {
   readonly queue: JobQueue;
   readonly witness: JobWitness;
   readonly sessions: SessionKeeper;
+  /** What other programs' clients see. */
+  readonly faces: readonly Hono[];
   /** Folder of the built page. */
   readonly page: string;
   /** Told of our own faults. */
@@ -56,6 +58,7 @@ export function createApp(parts: AppParts): Hono {
   imagesApi(api, parts);
   recordApi(api, parts);
   eventsApi(api, parts);
+  for (const face of parts.faces) app.route("/", face);
   app.all("/api/*", () => {
     throw new SeedproofError("server.not-found", "there is no such operation; /api/v1/openapi.json lists them");
   });

@@ -11,10 +11,12 @@ import { workspaceToken } from "../node/token-file.ts";
 import { LOOPBACK } from "./access.ts";
 import { createApp } from "./app.ts";
 import { type EventBus, eventBus } from "./events.ts";
+import { openFaces } from "./faces.ts";
 import { imageStore } from "./image-store.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { sessionWitness } from "./jobs/session-witness.ts";
 import { sessionKeeper } from "./session-keeper.ts";
+import { keyed, mayUpgrade } from "./way-in.ts";
 
 const PAGE = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
@@ -54,8 +56,15 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
   const sessions = sessionKeeper(home, sw, log);
   const queue = openQueue({ home, version, bus, images, witness, log });
   const access = { token, hosts: LOOPBACK };
-  const app = createApp({ access, home, version, sw, bus, images, queue, witness, sessions, page, log });
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const faces = openFaces({ home, version, sw, session: witness.session, report: log });
+  const app = createApp({
+    ...{ access, home, version, sw, bus, images, queue, witness, sessions, page, log },
+    faces: faces.apps,
+  });
+  const server = createAdaptorServer({ fetch: (request, env) => app.fetch(keyed(request), env) }) as Server;
+  server.on("upgrade", (request, socket, head) => {
+    if (!mayUpgrade(access, request) || !faces.upgrade(request, socket, head)) socket.destroy();
+  });
   const address = await listen(server, port);
   const stopFollowing = new AbortController();
   tellOfEntries(home, bus, stopFollowing.signal).catch(log);
@@ -65,6 +74,7 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
     async stop() {
       bus.close();
       stopFollowing.abort();
+      await faces.close();
       await queue.close();
       await sessions.close();
       await closed(server);

@@ -1,40 +1,12 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { workspaceToken } from "../../src/node/token-file.ts";
-import { LOOPBACK } from "../../src/server/access.ts";
-import { createApp } from "../../src/server/app.ts";
-import { eventBus } from "../../src/server/events.ts";
+import { testServer } from "../helpers/server.ts";
 
-const home = mkdtempSync(join(tmpdir(), "seedproof-access-"));
-const page = mkdtempSync(join(tmpdir(), "seedproof-page-"));
-writeFileSync(join(page, "index.html"), "<p>page</p>");
-writeFileSync(join(home, "secret.txt"), "of the workspace");
-afterAll(() => {
-  rmSync(home, { recursive: true });
-  rmSync(page, { recursive: true });
-});
-
-const token = workspaceToken(home);
-const faults: unknown[] = [];
-const app = createApp({
-  access: { token, hosts: LOOPBACK },
-  home,
-  version: "1.2.3",
-  bus: eventBus(),
-  page,
-  log: (error) => faults.push(error),
-});
-
-const HOST = { host: "127.0.0.1:7870" };
-const KEY = { ...HOST, authorization: `Bearer ${token}` };
-
-async function get(path: string, headers: Record<string, string>, init: RequestInit = {}) {
-  const response = await app.request(`http://127.0.0.1:7870${path}`, { ...init, headers });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, code: /"code":"([^"]+)"/.exec(text)?.[1] };
-}
+const server = testServer();
+const { home, token, faults, get, host: HOST, key: KEY } = server;
+afterAll(() => server.close());
 
 test("the workspace's answers need its token, and no other will do", async () => {
   expect(await get("/api/v1/status", HOST)).toMatchObject({ status: 401, code: "server.no-token" });
@@ -180,4 +152,23 @@ test("OpenAPI lists every operation with its answers", async () => {
   );
   expect(operations.length).toBeGreaterThan(3);
   for (const { responses } of operations) expect(Object.keys(responses)).toEqual(["200", "default"]);
+});
+
+test("whatever the server shows beside the page needs the token: own API, A1111's and ComfyUI's faces alike", async () => {
+  const paths = "/api/v1/jobs /sdapi/v1/options /sdapi/v1/samplers /internal/ping /prompt /queue /history /object_info";
+  for (const path of `${paths} /system_stats /view /models /api/prompt /api/queue /embeddings`.split(" ")) {
+    expect([path, (await get(path, HOST)).status]).toEqual([path, 401]);
+  }
+  expect((await get("/sdapi/v1/samplers", KEY)).status).toBe(200);
+  expect((await get("/system_stats", KEY)).status).toBe(200);
+});
+
+test("an image of the workspace is asked for by its hash alone, and only images are given out", async () => {
+  const other = "/api/v1/images/";
+  expect((await get(`${other}${"0".repeat(64)}`, KEY)).status).toBe(404);
+  for (const path of ["../server-token", "..%2fserver-token", "secret.txt", "A".repeat(64)]) {
+    expect([400, 404]).toContain((await get(`${other}${path}`, KEY)).status);
+  }
+  const text = await get("/api/v1/images", KEY, { method: "POST", body: "<svg onload=alert(1)>" });
+  expect(text).toMatchObject({ status: 400, code: "image.unknown" });
 });

@@ -1,18 +1,20 @@
 /**
- * The queue of jobs: one image after the other in the drawing thread. A job is durable before it is acknowledged; images are
+ * The queue of jobs: one image after the other, drawn in another thread. A job is durable before it is acknowledged; images are
  * durable as soon as they are done; what a crash cut off goes on where it was.
  */
 
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Worker } from "node:worker_threads";
 import { SeedproofError } from "../../base/errors.ts";
+import { sha256Hex } from "../../base/hash.ts";
+import type { Engine, EngineHooks, EngineImage, EngineOrder } from "../../engine/engine.ts";
+import type { Assumed } from "../../engine/from-recipe.ts";
+import { pixelHash } from "../../image/pixel-hash.ts";
 import { nodeFileSystem, writeDurable } from "../../node/durable-fs.ts";
-import { moduleWorker } from "../../node/module-worker.ts";
 import type { EventBus } from "../events.ts";
 import type { ImageStore } from "../image-store.ts";
-import type { ThreadAnswer, ThreadAsk } from "./engine-thread.ts";
+import { drawers } from "./drawers.ts";
 import { type Job, type JobImage, recipeOfImage } from "./job.ts";
 import { loadJobs, saveJob } from "./job-folder.ts";
 
@@ -52,17 +54,42 @@ export interface QueueParts {
   readonly log: (error: unknown) => void;
 }
 
-/** A stop that is not heard for this long ends the thread. */
+/** A stop that is not heard for this long ends the engine's thread. */
 const PATIENCE_MS = 1_500;
+
+/** A preview costs a run of the autoencoder: at most this often. */
+const PREVIEW_MS = 700;
+
+/** Why an image was not drawn. */
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+const STOPPED: Failure = { code: "engine.cancelled", message: "stopped before it was done" };
+
+function failureOf(error: unknown): Failure {
+  const code = error instanceof SeedproofError ? error.code : "engine.failed";
+  return { code, message: String((error as Error)?.message ?? error) };
+}
+
+function missingText(name: string): Job["notes"][number] {
+  return { en: `not at hand, drawn without it: ${name}`, zh: `本机没有，未使用：${name}` };
+}
+
+function assumedText({ field, value }: Assumed): Job["notes"][number] {
+  const said = `${field} ${JSON.stringify(value)}`;
+  return { en: `taken where nothing was said: ${said}`, zh: `未载明而取用：${said}` };
+}
 
 /** Opens the queue of a workspace and goes on with what was under way. */
 export function openQueue(parts: QueueParts): JobQueue {
   const { home, bus, images, witness, log } = parts;
   const jobs = new Map(loadJobs(home).map((job) => [job.id, job]));
   for (const job of jobs.values()) for (const image of job.images) images.know(image.sha256, join(home, image.file));
-  let thread: Worker | undefined;
+  const engines = drawers(home, parts.version);
+  let current: { readonly id: string; readonly stop: AbortController } | undefined;
   let working = false;
-  let stopping: string | undefined;
   let closed = false;
 
   const put = (job: Job): Job => {
@@ -106,74 +133,66 @@ export function openQueue(parts: QueueParts): JobQueue {
     put({ ...get(id), state: "done" });
   };
 
-  const draw = async (
-    id: string,
-    index: number,
-  ): Promise<"drawn" | { readonly code: string; readonly message: string }> => {
+  const draw = async (id: string, index: number): Promise<"drawn" | Failure> => {
     const job = get(id);
-    if (stopping === id) {
-      stopping = undefined;
-      return { code: "engine.cancelled", message: "stopped" };
-    }
+    const stop = new AbortController();
+    current = { id, stop };
     const asked = await witness.asked(job, index);
     const begun = performance.now();
-    const [init, mask] = [job.init, job.mask].map((hash) => (hash === undefined ? undefined : images.bytes(hash)));
-    const order: ThreadAsk = {
-      ...{ ask: "draw", job: id, index, engine: job.engine, recipe: recipeOfImage(job, index) },
-      ...(init && { init }),
-      ...(mask && { mask }),
-    };
-    thread ??= startThread();
-    const failure = await new Promise<{ code: string; message: string } | undefined>((settled) => {
-      const end = (result?: { code: string; message: string }): void => {
-        thread?.off("message", hear);
-        thread?.off("exit", gone);
-        settled(result);
-      };
-      const gone = (): void => {
-        thread = undefined;
-        const isAsked = closed || stopping === id;
-        end({ code: isAsked ? "engine.cancelled" : "engine.worker-ended", message: "the thread that draws has ended" });
-      };
-      const hear = (answer: ThreadAnswer): void => {
-        if (answer.say === "done") end();
-        else if (answer.say === "failed") end(answer);
-        else if (answer.say === "progress") {
-          const { preview, pass, step, steps } = answer;
-          const picture = preview && { preview: `data:image/png;base64,${Buffer.from(preview).toString("base64")}` };
-          bus.tell({ kind: "progress", data: { job: id, index, pass, step, steps, ...picture } });
-        } else if (answer.say === "resolved") {
-          const current = get(id);
-          const fresh = answer.notes.filter(({ en }) => !current.notes.some((note) => note.en === en));
-          put({ ...current, identity: answer.identity, notes: [...current.notes, ...fresh] });
-        } else {
-          const image = keep(answer, index, (performance.now() - begun) / 1000);
-          put({ ...get(id), images: [...get(id).images, image] });
-          if (asked !== undefined) witness.made(get(id), asked, image, answer.bytes).catch(log);
-          bus.tell({ kind: "library", data: { sha256: image.sha256 } });
-        }
-      };
-      thread!.on("message", hear);
-      thread!.on("exit", gone);
-      thread!.postMessage(order);
-    });
-    if (failure?.code === "engine.cancelled") stopping = undefined;
-    if (failure && asked !== undefined && !closed) await witness.failed(job, asked, failure.message).catch(log);
-    return failure ?? "drawn";
+    try {
+      const [init, mask] = [job.init, job.mask].map((hash) => (hash === undefined ? undefined : images.bytes(hash)));
+      const order: EngineOrder = { recipe: recipeOfImage(job, index), ...(init && { init }), ...(mask && { mask }) };
+      const engine = await engines.engine(job.engine);
+      if (index === 0 || !job.identity) await introduce(id, engine, order, stop.signal);
+      for await (const made of engine.generate(order, hooks(id, index, stop.signal))) {
+        const image = keep(made, index, (performance.now() - begun) / 1000);
+        note(
+          id,
+          made.findings.map(({ text }) => text),
+        );
+        put({ ...get(id), images: [...get(id).images, image] });
+        if (asked !== undefined) witness.made(get(id), asked, image, made.bytes).catch(log);
+        bus.tell({ kind: "library", data: { sha256: image.sha256 } });
+      }
+      return "drawn";
+    } catch (error) {
+      const failure = stop.signal.aborted || closed ? STOPPED : failureOf(error);
+      if (asked !== undefined && !closed) await witness.failed(job, asked, failure.message).catch(log);
+      return failure;
+    } finally {
+      current = undefined;
+    }
   };
 
-  const keep = (answer: Extract<ThreadAnswer, { say: "image" }>, index: number, seconds: number): JobImage => {
-    const { bytes, seed, sha256, pixelsSha256, width, height } = answer;
+  /** Says what the engine is and what it will not follow, before the first image. */
+  const introduce = async (id: string, engine: Engine, order: EngineOrder, signal: AbortSignal): Promise<void> => {
+    const { losses, missing, assumed } = await engine.resolve(order, signal);
+    note(id, [...losses.map(({ text }) => text), ...missing.map(missingText), ...assumed.map(assumedText)]);
+    put({ ...get(id), identity: await engine.identity(order, signal) });
+  };
+
+  const note = (id: string, texts: Job["notes"]): void => {
+    const job = get(id);
+    const fresh = texts.filter(({ en }) => !job.notes.some((one) => one.en === en));
+    if (fresh.length > 0) put({ ...job, notes: [...job.notes, ...fresh] });
+  };
+
+  const hooks = (job: string, index: number, signal: AbortSignal): EngineHooks => ({
+    signal,
+    previewMs: PREVIEW_MS,
+    onProgress: ({ pass, step, steps, preview }) => {
+      const picture = preview && { preview: `data:image/png;base64,${Buffer.from(preview).toString("base64")}` };
+      bus.tell({ kind: "progress", data: { job, index, pass, step, steps, ...picture } });
+    },
+  });
+
+  const keep = ({ bytes, seed, pixels }: EngineImage, index: number, seconds: number): JobImage => {
     const file = outputName(home, seed);
+    const sha256 = sha256Hex(bytes);
     writeDurable(nodeFileSystem, [join(home, file), bytes]);
     images.know(sha256, join(home, file));
-    return { index, seed, sha256, pixelsSha256, file, width, height, seconds };
-  };
-
-  const startThread = (): Worker => {
-    const worker = moduleWorker(import.meta.url, "./engine-worker", { workerData: { home, version: parts.version } });
-    worker.on("error", log);
-    return worker;
+    const { width, height } = pixels;
+    return { index, seed, sha256, pixelsSha256: pixelHash(pixels), file, width, height, seconds };
   };
 
   const queue: JobQueue = {
@@ -191,11 +210,13 @@ export function openQueue(parts: QueueParts): JobQueue {
       const job = get(id);
       if (job.state === "queued") return put({ ...job, state: "stopped" });
       if (job.state !== "running") throw new SeedproofError("job.finished", "this job is over");
-      stopping = id;
-      const asked = thread;
-      asked?.postMessage({ ask: "stop" } satisfies ThreadAsk);
+      const asked = current?.id === id ? current : undefined;
+      asked?.stop.abort(new SeedproofError("engine.cancelled", "stopped before it was done"));
       // A thread in the middle of a network hears nothing; whoever says stop does not wait for it.
-      setTimeout(() => stopping === id && thread === asked && void asked?.terminate(), PATIENCE_MS).unref();
+      setTimeout(
+        () => asked !== undefined && current === asked && void engines.close().catch(log),
+        PATIENCE_MS,
+      ).unref();
       return job;
     },
     decide(id, index, decision, why) {
@@ -211,7 +232,8 @@ export function openQueue(parts: QueueParts): JobQueue {
     },
     async close() {
       closed = true;
-      await thread?.terminate();
+      current?.stop.abort(new SeedproofError("engine.cancelled", "the server stops"));
+      await engines.close();
       for (const job of jobs.values()) if (job.state === "running") saveJob(home, { ...job, state: "queued" });
     },
   };

@@ -1,9 +1,9 @@
 /** Examples to read: real files of other programs; their origin and licence stand in `samples/`. */
 
-import label from "../../../samples/raw__data_fixtures_provenance_grok-1.jpg?url";
-import hires from "../../../samples/sdm__jpg_reforge-hires.jpeg?url";
-import graph from "../../../samples/sdm__png_comfyui-anima.png?url";
-import signed from "../../../samples/sdm__png_novelai-curated.png?url";
+import label from "@samples/raw__data_fixtures_provenance_grok-1.jpg?url";
+import hires from "@samples/sdm__jpg_reforge-hires.jpeg?url";
+import graph from "@samples/sdm__png_comfyui-anima.png?url";
+import signed from "@samples/sdm__png_novelai-curated.png?url";
 import type { Text } from "../../base/texts.ts";
 import graphSmall from "./examples/graph.webp?url";
 import hiresSmall from "./examples/hires.webp?url";

@@ -70,7 +70,7 @@ export function recipeOfForm(form: Form, seed: string, fromImage: boolean): Reci
       ...(form.model === "" ? [] : [{ role: "checkpoint", name: form.model, hashes: [] } as const]),
       ...(form.vae === "" ? [] : [{ role: "vae", name: form.vae, hashes: [] } as const]),
     ],
-    adapters: networkTags(form.prompt).map(({ type, name, weight }) => ({
+    adapters: networkTags(form.prompt).map(({ type, name, weight = 1 }) => ({
       type,
       name,
       weight,

@@ -354,7 +354,7 @@ function Slider(props: {
   const { label, value, min, max, step, wide = false, onChange } = props;
   const draft = useRef<HTMLInputElement>(null);
   const share = ((value - min) / (max - min)) * 100;
-  const fit = (typed: number): number => (Number.isFinite(typed) ? Math.min(max, Math.max(min, typed)) : value);
+  const within = (typed: number): number => (Number.isFinite(typed) ? Math.min(max, Math.max(min, typed)) : value);
   return (
     <div class={`field slider${wide ? " wide" : ""}`}>
       <span class="slider-head">
@@ -363,7 +363,7 @@ function Slider(props: {
           type="number"
           aria-label={t(label)}
           {...{ value, min, max, step }}
-          onChange={(event) => onChange(fit(event.currentTarget.valueAsNumber))}
+          onChange={(event) => onChange(within(event.currentTarget.valueAsNumber))}
         />
       </span>
       <input
@@ -398,7 +398,7 @@ function Loras() {
         </span>
       </div>
       <ul>
-        {tags.map(({ name, weight }) => (
+        {tags.map(({ name, weight = 1 }) => (
           <li key={name}>
             <b>{name}</b>
             {here.includes(name) ? null : <span class="tag ochre">{t(STUDIO.notHere)}</span>}
