@@ -19,13 +19,14 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves the files that stand in the folder when the server starts, by their names; a path is never joined from a request. Every other
- * path without an ending gives the document, which knows its screens.
+ * Serves the files of the folder by their names in its list; a path is never joined from a request. Every other path without an
+ * ending gives the document, which knows its screens. A name that is not in the list may have been built since.
  */
 export function servePage(app: Hono, folder: string): void {
-  const files = new Map(listed(folder).map((file) => [`/${file}`, join(folder, file)]));
+  let files = listed(folder);
   app.get("*", (c) => {
     const { path } = c.req;
+    if (files.size === 0 || (path.startsWith("/assets/") && !files.has(path))) files = listed(folder);
     const file = files.get(path) ?? (extname(path) === "" ? files.get("/index.html") : undefined);
     if (files.size === 0)
       throw new SeedproofError("server.page-not-built", "the page is not built; run: npm run build");
@@ -57,9 +58,11 @@ function gzipped(file: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function listed(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
-    statSync(join(folder, file)).isFile(),
+/** Paths of addresses and where each file stands. */
+function listed(folder: string): Map<string, string> {
+  if (!existsSync(folder)) return new Map();
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return new Map(
+    names.filter((file) => statSync(join(folder, file)).isFile()).map((file) => [`/${file}`, join(folder, file)]),
   );
 }
