@@ -128,7 +128,7 @@ function lossOf(pointer: string): Finding {
 
 /** Previews are decoded by the model's own autoencoder, as often as the caller wants them. */
 function pipelineHooks({ model }: EmbeddedEngine, { signal, onProgress, previewMs }: EngineHooks) {
-  let last = Number.NEGATIVE_INFINITY;
+  let last = performance.now();
   return {
     ...(signal && { signal }),
     onProgress: async ({ image, pass, step, steps, denoised }: Progress): Promise<void> => {

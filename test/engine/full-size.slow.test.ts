@@ -11,51 +11,8 @@ import { type Tensor, tensor } from "../../src/engine/tensor.ts";
 import { huggingFaceVocabulary } from "../../src/engine/tokenizer/vocabulary.ts";
 import type { ByteSource } from "../../src/image/source.ts";
 import { fastBackend } from "../../src/node/fast-backend.ts";
+import { FULL_SIZE, folderText, VOCABULARY } from "./weights/full-size.ts";
 import { checkpointOf, type Family, layout, madeFile, type Row } from "./weights/layouts.ts";
-
-const VOCABULARY = { "<|startoftext|>": 49_406, "<|endoftext|>": 49_407 };
-
-const UNET = {
-  sd1: { cross_attention_dim: 768 },
-  sdxl: {
-    block_out_channels: [320, 640, 1280],
-    cross_attention_dim: 2048,
-    attention_head_dim: [5, 10, 20],
-    use_linear_projection: true,
-    transformer_layers_per_block: [1, 2, 10],
-    addition_embed_type: "text_time",
-    addition_time_embed_dim: 256,
-    projection_class_embeddings_input_dim: 2816,
-    down_block_types: ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
-    up_block_types: ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
-  },
-};
-const VAE = {
-  block_out_channels: [128, 256, 512, 512],
-  layers_per_block: 2,
-  latent_channels: 4,
-  down_block_types: Array(4).fill("DownEncoderBlock2D"),
-  up_block_types: Array(4).fill("UpDecoderBlock2D"),
-};
-const TEXT = {
-  text0: {
-    hidden_size: 768,
-    intermediate_size: 3072,
-    num_hidden_layers: 12,
-    num_attention_heads: 12,
-    vocab_size: 49_408,
-  },
-  text1: {
-    ...{
-      hidden_size: 1280,
-      intermediate_size: 5120,
-      num_hidden_layers: 32,
-      num_attention_heads: 20,
-      vocab_size: 49_408,
-    },
-    ...{ hidden_act: "gelu", projection_dim: 1280, architectures: ["CLIPTextModelWithProjection"] },
-  },
-};
 
 /** Half-precision numbers of both signs and of size 2^-6 to 2^-5; a tensor begins where its name leads to. */
 const POOL = Uint16Array.from({ length: 1 << 20 }, (_, i) => {
@@ -76,6 +33,7 @@ function numbersOf({ diffusers }: Row, bytes: number): Uint8Array {
 /** The same networks as a diffusers folder. OpenCLIP's joined matrices are three there. */
 function folderOf(family: "sd1" | "sdxl"): ModelFolder {
   const rows = layout(family);
+  const texts = folderText(family);
   const weights = (network: string): ByteSource =>
     madeFile(
       rows
@@ -86,23 +44,8 @@ function folderOf(family: "sd1" | "sdxl"): ModelFolder {
           numbers: (bytes: number) => numbersOf(row, bytes),
         })),
     );
-  const files: Record<string, unknown> = {
-    "unet/config.json": UNET[family],
-    "unet/diffusion_pytorch_model.safetensors": weights("unet"),
-    "vae/config.json": VAE,
-    "vae/diffusion_pytorch_model.safetensors": weights("vae"),
-    "scheduler/scheduler_config.json": { beta_schedule: "scaled_linear" },
-  };
-  for (const [i, suffix] of (family === "sdxl" ? ["", "_2"] : [""]).entries()) {
-    files[`text_encoder${suffix}/config.json`] = TEXT[`text${i as 0 | 1}`];
-    files[`text_encoder${suffix}/model.safetensors`] = weights(`text${i}`);
-    files[`tokenizer${suffix}/vocab.json`] = VOCABULARY;
-    files[`tokenizer${suffix}/merges.txt`] = "#version: 0.2";
-  }
-  return {
-    text: (path) => (/\.(json|txt)$/.test(path) && files[path] ? JSON.stringify(files[path]) : undefined),
-    open: (path) => files[path] as ByteSource | undefined,
-  };
+  const files = new Map(Object.entries(FULL_SIZE[family]).map(([network, path]) => [path as string, weights(network)]));
+  return { text: (path) => texts[path], open: (path) => files.get(path) };
 }
 
 /** One step of 256 pixels, each text encoder once, and an image of 64 pixels. */

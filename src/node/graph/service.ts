@@ -148,7 +148,7 @@ function progressOf(
   onEvent: (event: GraphEvent) => void,
   previewMs: number | undefined,
 ) {
-  let last = Number.NEGATIVE_INFINITY;
+  let last = performance.now();
   return async ({ step, steps, denoised }: Progress): Promise<void> => {
     // A run is one long chain of promises: without this, nobody could tell its thread to stop.
     await immediate();

@@ -215,7 +215,7 @@ describe("img2img", () => {
 });
 
 describe("a job under way", () => {
-  const LONG = { ...DRAW, steps: 200, batch_size: 3 };
+  const LONG = { ...DRAW, steps: 800, batch_size: 3 };
 
   test("tells progress with a picture, does not hold up other answers, and stops when it is told to", async () => {
     const job = post<Answer>("/sdapi/v1/txt2img", LONG);
@@ -228,7 +228,7 @@ describe("a job under way", () => {
       .poll(async () => (await get<Progress>("/sdapi/v1/progress")).state.sampling_step, { timeout: 20_000 })
       .toBeGreaterThan(1);
     const { progress, state } = await get<Progress>("/sdapi/v1/progress?skip_current_image=true");
-    expect([progress > 0, progress < 1, state.sampling_steps, state.job_count]).toEqual([true, true, 200, 3]);
+    expect([progress > 0, progress < 1, state.sampling_steps, state.job_count]).toEqual([true, true, 800, 3]);
     await expect
       .poll(async () => (await get<Progress>("/sdapi/v1/progress")).current_image?.slice(0, 8), { timeout: 20_000 })
       .toBe("iVBORw0K");

@@ -372,7 +372,7 @@ describe("the WebSocket", () => {
   test("tells the client that asked what happens, in ComfyUI's order, and nobody else", async () => {
     const [mine, other] = [await listen("/ws?clientId=mine"), await listen("/api/ws?clientId=other")];
     mine.socket.send(JSON.stringify({ type: "feature_flags", data: { supports_preview_metadata: true } }));
-    const answer = await call("/api/prompt", { prompt: graph({ seed: 31, steps: 100 }), client_id: "mine" });
+    const answer = await call("/api/prompt", { prompt: graph({ seed: 31, steps: 400 }), client_id: "mine" });
     const { prompt_id: id } = (await answer.json()) as { prompt_id: string };
     await done(id);
     await expect

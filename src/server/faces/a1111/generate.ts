@@ -100,12 +100,19 @@ function wanted(
     return here;
   });
   checkNames(asked, offers);
+  for (const [name, plain] of Object.entries(CHURN)) {
+    const value = numberOf(fields[name]);
+    if (value !== undefined && value !== plain) lost.push(`${name} ${value} is not followed`);
+  }
   const size = prepared?.size ?? asked.size ?? { width: 512, height: 512 };
   const seed = asked.seed ?? String(randomInt(RANDOM_SEEDS));
   const [first = {}, ...others] = asked.passes;
   const passes = [{ steps: 50, cfg: 7, ...first, seed }, ...others];
   return { recipe: { ...asked, seed, size, models, adapters, passes, extra: {}, ...mixed(asked, fields) }, lost };
 }
+
+/** Settings of samplers that are not followed, and the values that change nothing. */
+const CHURN = { s_churn: 0, s_tmin: 0, s_noise: 1, s_min_uncond: 0 } as const;
 
 /** A variation's seed of −1 is drawn at random too. */
 function mixed({ variation }: Recipe, fields: JsonObject): Pick<Recipe, "variation"> {
