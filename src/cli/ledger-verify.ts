@@ -50,13 +50,18 @@ export function bound({ time, source, grade, kind }: NonNullable<IntervalRun["no
 }
 
 /** `ledger fsck`. */
-export async function fsckCommand(options: GlobalOptions & { quick?: boolean; deep?: boolean }): Promise<number> {
+export async function fsckCommand(
+  options: GlobalOptions & { quick?: boolean; deep?: boolean; first?: boolean },
+): Promise<number> {
   const home = workspace(options.home);
   const { log } = ledgerFolders(home);
   if (!existsSync(log)) throw missing(log);
   const level = options.quick ? "quick" : options.deep ? "deep" : "full";
   const reader = folderReader(log);
-  const report = await fsck(reader, { level, hasher: nodeHasher, ed25519: nodeVerify });
+  const report = await fsck(reader, {
+    ...{ level, hasher: nodeHasher, ed25519: nodeVerify },
+    ...(options.first && { firstOnly: true }),
+  });
   const { checkpoint, info, pending } = report;
   const held = checkpoint && info ? await checkHeld(reader, info, checkpoint.checkpoint.size, highWater(home)) : [];
   const findings = [...report.findings, ...held];

@@ -121,6 +121,7 @@ function registerChecking(ledger: Command): void {
     .description("check the ledger's files")
     .addOption(new Option("--quick", "head and edge only").conflicts("deep"))
     .option("--deep", "every file that an entry names, too")
+    .option("--first", "stop at the first thing that is wrong")
     .action(run(async () => (await import("./ledger-verify.ts")).fsckCommand));
   const priority = ledger
     .command("priority")

@@ -13,7 +13,8 @@ import type { Difference } from "../process/difference.ts";
 import type { DimensionMeasure } from "../process/dimension-measures.ts";
 import type { ProcessEvent } from "../process/event.ts";
 import { fabricateHistories } from "../process/fabricate.ts";
-import { replaySigns } from "../process/replay.ts";
+import { OPERATION_TEXTS, operationsOf, orderFindings, ownBaseline } from "../process/order.ts";
+import { replayReport, replaySigns } from "../process/replay.ts";
 import { branchesOf, countsOf, type Step, stepsOf } from "../process/tables.ts";
 
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
@@ -27,10 +28,17 @@ export interface ShowOptions extends GlobalOptions {
 /** Prints the tables of the record: steps with their differences, counts, dimensions, branches, gaps, signs of replay. */
 export async function show(options: ShowOptions): Promise<number> {
   const home = workspace(options.home);
-  const placed = await readEvents(home, options.session);
+  const everything = await readEvents(home);
+  const { session } = options;
+  const placed = session === undefined ? everything : everything.filter(({ event }) => event.session === session);
   const events = placed.map(({ event }) => event);
   const lang = langFor(options);
-  const signs = replaySigns(events, { anchors: await outsideTimes(home) });
+  const outside = { anchors: await outsideTimes(home) };
+  const signs = replaySigns(events, outside);
+  const order = orderOf(
+    everything.map(({ event }) => event),
+    new Set(events.map(({ session }) => session)),
+  );
   const dimensions = await supportedDimensions(home, events);
   if (options.json) {
     const tables = {
@@ -39,7 +47,12 @@ export async function show(options: ShowOptions): Promise<number> {
       dimensions,
       branches: branchesOf(events),
     };
-    printJson(localised({ events: placed, ...tables, gaps: gapsOf(events), signs }, lang));
+    printJson(
+      localised(
+        { events: placed, ...tables, gaps: gapsOf(events), signs, replay: replayReport(events, outside), order },
+        lang,
+      ),
+    );
     return EXIT.ok;
   }
   for (const step of stepsOf(events)) print(stepLine(step));
@@ -47,8 +60,25 @@ export async function show(options: ShowOptions): Promise<number> {
   print(fill(RECORD_TEXTS.counts, { requests, images, kept, rejected, capture: capture ?? "-" })[lang]);
   for (const line of dimensionLines(dimensions, lang)) print(line);
   for (const gap of gapsOf(events)) print(fill(RECORD_TEXTS.gap, gap)[lang]);
-  for (const sign of signs) print(findingLine(sign, lang));
+  for (const { session, operations, findings } of order) {
+    const words = operations.map((step) => step.map((one) => OPERATION_TEXTS[one][lang]).join(" + ")).join(" → ");
+    print(fill(RECORD_TEXTS.order, { session, words })[lang]);
+    for (const one of findings) print(`  ${findingLine(one, lang)}`);
+  }
+  print(RECORD_TEXTS.signsHead[lang]);
+  if (signs.length === 0) print(`  ${RECORD_TEXTS.noSigns[lang]}`);
+  for (const sign of signs) print(`  ${findingLine(sign, lang)}`);
   return EXIT.ok;
+}
+
+/** The order of work in each session that changed anything twice, and how usual it is among the ledger's other sessions. */
+function orderOf(events: readonly ProcessEvent[], sessions: ReadonlySet<string>) {
+  return [...sessions].flatMap((session) => {
+    const own = events.filter((event) => event.session === session);
+    const operations = operationsOf(own);
+    if (operations.length < 2) return [];
+    return [{ session, operations, findings: orderFindings(own, ownBaseline(events, session)) }];
+  });
 }
 
 /** The times that outside evidence vouches for, as far as the user's trust goes; none where there is no ledger. */

@@ -33,6 +33,15 @@ export const RECORD_TEXTS = {
     en: "{requests} requests, {images} images, {kept} kept, {rejected} rejected; weakest capture: {capture}.",
     zh: "请求 {requests} 次，图像 {images} 幅，保留 {kept} 幅，舍弃 {rejected} 幅；最弱的采集方式：{capture}。",
   },
+  order: { en: "Changes in “{session}”, in order: {words}", zh: "“{session}”中的改动顺序：{words}" },
+  signsHead: {
+    en: "Signs that a history was played again from its result (each has innocent explanations):",
+    zh: "疑似事后重演的迹象（每一项均可有正当解释）：",
+  },
+  noSigns: {
+    en: "None of those looked for was seen. That does not show that the history is genuine.",
+    zh: "所查各项均未见到。这并不说明过程真实。",
+  },
   dimensionsHead: {
     en: "What was said of visual dimensions, and what is measured between the two images named (not who caused it):",
     zh: "关于视觉维度的陈述，以及所指两幅图像之间的测量差异（不说明由谁造成）：",

@@ -57,6 +57,16 @@ export function registerRecord(program: Command): void {
       process.exitCode = await (await tables()).fabricate(image, command.optsWithGlobals());
     });
   record
+    .command("seed")
+    .description("choose a seed and write down where it came from, before anything is made with it; prints the seed")
+    .option("--beacon <source>", "draw it from a drand round, drand=FILE or drand=URL: nobody could know it before")
+    .option("--typed <seed>", "a seed that you typed")
+    .option("--from-image <file>", "the seed that an image names")
+    .option("--session <name>", "session (default: the running one)")
+    .action(async (_: object, command: Command) => {
+      await (await import("./record-seed.ts")).seed(command.optsWithGlobals());
+    });
+  record
     .command("import")
     .description("take over another program's history, as that program's claim; each run once")
     .addOption(new Option("--from <kind>", "whose history").choices(IMPORT_KINDS).makeOptionMandatory())

@@ -19,6 +19,8 @@ export interface RebuildPlan {
   readonly history: LogHistory;
   /** Whether to decode and give back every entry, not only those about the log itself. */
   readonly decodeAll: boolean;
+  /** Whether enough has been found to stop, asked at each bundle. */
+  readonly enough: () => boolean;
   /** Called with the number of entries read so far, at each bundle. */
   readonly progress?: (entries: number) => void;
 }
@@ -49,6 +51,7 @@ export async function rebuild(context: FsckContext, plan: RebuildPlan): Promise<
     }
     await compare(edge.takeFull());
     plan.progress?.(edge.size);
+    if (plan.enough()) return placed;
   }
   await compare(edge.partial());
   if (!history.agrees()) findings.push(finding("ledger.log-differs", {}, { file: "log.json" }));

@@ -28,6 +28,8 @@ export interface FsckOptions {
   readonly pinned?: VerifierKey;
   /** Whether this is a copy for publication, whose contents are kept elsewhere: absent blobs are expected then. */
   readonly withheld?: boolean;
+  /** Stops at the first thing that is wrong instead of naming everything. */
+  readonly firstOnly?: boolean;
   /** Called with the number of entries read so far, at each bundle. */
   readonly progress?: (entries: number) => void;
 }
@@ -78,10 +80,12 @@ async function checkOnce(reader: LogReader, options: FsckOptions): Promise<FsckR
     findings.push(await edgeFinding(context, head));
     return report;
   }
+  const { progress, firstOnly = false } = options;
+  const enough = (): boolean => firstOnly && findings.some((one) => one.level === "fails");
+  if (enough()) return report;
   const history = new LogHistory(info, promised, ed25519);
-  const { progress } = options;
   const decodeAll = level === "deep";
-  const entries = await rebuild(context, { head, heads, history, decodeAll, ...(progress && { progress }) });
+  const entries = await rebuild(context, { head, heads, history, decodeAll, enough, ...(progress && { progress }) });
   if (decodeAll) findings.push(...(await checkFiles(reader, entries, head.size, paths, options.withheld)));
   return { ...report, entries };
 }

@@ -50,9 +50,15 @@ function isKeys(keys: unknown): boolean {
   return Array.isArray(keys) && keys.length > 0 && keys.every(isKey);
 }
 
+/** Keys by their text: a check of many checkpoints asks for the same few again and again. */
+const parsed = new Map<string, VerifierKey>();
+
 /** The key that signs a checkpoint of this size. @throws SeedproofError `ledger.key-malformed` */
 export function keyFor({ keys }: Pick<LogInfo, "keys">, size: number): VerifierKey {
-  return parseVkey((keys.findLast(({ from }) => from < size) ?? keys[0]!).vkey);
+  const { vkey } = keys.findLast(({ from }) => from < size) ?? keys[0]!;
+  const key = parsed.get(vkey) ?? parseVkey(vkey);
+  if (parsed.size < 64) parsed.set(vkey, key);
+  return key;
 }
 
 /** Body of the first entry, `ledger.created`. */

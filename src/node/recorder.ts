@@ -1,7 +1,7 @@
 /** The recorder: process events of one session, written to the workspace's ledger as they happen. */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Entry, Moment } from "../ledger/entry.ts";
+import type { BeaconRef, Entry, Moment } from "../ledger/entry.ts";
 import { entryOfEvent } from "../process/entry.ts";
 import type { Agent, CaptureGrade, EventData, EventType, ProcessEvent, Source } from "../process/event.ts";
 import { openLedger } from "./ledger-home.ts";
@@ -23,6 +23,8 @@ export interface EventFrame {
   readonly at?: Moment;
   readonly simulated?: true;
   readonly source?: Source;
+  /** A public round that the event holds: the entry cannot have been made before it. */
+  readonly beacon?: BeaconRef;
 }
 
 /** An event that is durable. */
@@ -70,11 +72,12 @@ export function eventEntry<T extends EventType>(
   contents: Contents<T>,
   frame: EventFrame,
 ): { readonly id: string; readonly entry: Entry } {
-  const { capture, agent, follows = [], at = moment(), simulated, source } = frame;
+  const { capture, agent, follows = [], at = moment(), simulated, source, beacon } = frame;
   const data = typeof contents === "function" ? contents(store) : contents;
   const id = randomUUID();
   const marks = { ...(simulated && { simulated }), ...(source && { source }) };
   const event = { type, id, session, at, capture, agent, follows, data, ...marks } as ProcessEvent;
   const salt = new Uint8Array(randomBytes(32));
-  return { id, entry: entryOfEvent(event, sw, salt, (...blob) => store.putBlob(...blob)) };
+  const entry = entryOfEvent(event, sw, salt, (...blob) => store.putBlob(...blob));
+  return { id, entry: beacon ? { ...entry, beacon } : entry };
 }

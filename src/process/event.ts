@@ -1,7 +1,7 @@
 /** What happens while an image is made, as events: who did what to which image, and how we came to know. */
 
 import type { JsonObject } from "../base/json.ts";
-import type { FileRef, Moment } from "../ledger/entry.ts";
+import type { BeaconRef, FileRef, Moment } from "../ledger/entry.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /**
@@ -33,9 +33,18 @@ export interface ProcessFile extends FileRef {
   readonly name?: string;
 }
 
+/** What a seed was drawn from, for whoever draws it again. @see seed.ts */
+export interface SeedBinding {
+  readonly beacon: BeaconRef;
+  /** Root of the ledger when it was drawn, hex: the beacon of another ledger gives another seed. */
+  readonly root: string;
+  /** Counts the seeds drawn from the same round and root, from 0; every one of them is an entry. */
+  readonly counter: number;
+}
+
 /** Where a seed came from. A beacon value bounds it in time: nobody could know it before. */
 export type SeedOrigin =
-  | { readonly kind: "drawn"; readonly beacon?: { readonly source: string; readonly round: number } }
+  | { readonly kind: "drawn"; readonly binding?: SeedBinding }
   | { readonly kind: "typed" }
   | { readonly kind: "file"; readonly sha256: string };
 

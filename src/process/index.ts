@@ -5,9 +5,10 @@ export { type DimensionMeasure, type DimensionOutcome, measureDimensions } from 
 export { entryOfEvent, eventOfEntry } from "./entry.ts";
 export * from "./event.ts";
 export { type FabricatedHistory, fabricateHistories, STORIES } from "./fabricate.ts";
-export { type Operation, operationsOf, orderBaseline, orderFindings } from "./order.ts";
+export { OPERATION_TEXTS, type Operation, operationsOf, orderBaseline, orderFindings, ownBaseline } from "./order.ts";
 export { type BoundedEvent, bounded, type PlacedEvent, SOON_MS } from "./proof-grade.ts";
 export { type ProvEvent, type ProvOptions, provDocument } from "./prov.ts";
-export { replaySigns } from "./replay.ts";
+export { type ReplaySign, replayReport, replaySigns, type SignState } from "./replay.ts";
+export { boundSeed, seedHolds } from "./seed.ts";
 export { type SessionSummary, sessionsOf } from "./sessions.ts";
 export { branchesOf, type Counts, countsOf, dimensionsOf, type Step, stepsOf } from "./tables.ts";

@@ -1,6 +1,7 @@
 /** In which order a history changed what, and how usual that is among recorded histories. Unusual is never false. */
 
 import type { Finding } from "../base/findings.ts";
+import type { Text } from "../base/texts.ts";
 import type { Difference } from "./difference.ts";
 import type { ProcessEvent } from "./event.ts";
 import { stepsOf } from "./tables.ts";
@@ -34,6 +35,21 @@ export function orderBaseline(histories: readonly (readonly ProcessEvent[])[]): 
   const pairs: Record<string, number> = {};
   for (const history of histories) for (const pair of pairsOf(history)) pairs[pair] = (pairs[pair] ?? 0) + 1;
   return { histories: histories.length, pairs };
+}
+
+/**
+ * The baseline that a ledger itself gives for one of its sessions: its other sessions that came in live. What was made up,
+ * imported or reconstructed says nothing of how people work, and no published figures are known to us.
+ */
+export function ownBaseline(events: readonly ProcessEvent[], session: string): OrderBaseline {
+  const histories = new Map<string, ProcessEvent[]>();
+  for (const event of events) {
+    if (event.session === session || event.simulated || event.source || event.capture === "reconstructed") continue;
+    const history = histories.get(event.session);
+    if (history) history.push(event);
+    else histories.set(event.session, [event]);
+  }
+  return orderBaseline([...histories.values()].filter((history) => stepsOf(history).length > 2));
 }
 
 /** Which neighbouring operations of this history are rare among recorded ones. Nothing is said on too few histories. */
@@ -72,20 +88,31 @@ function tooFew(histories: number): Finding {
     code: "process.order-no-baseline",
     level: "informs",
     text: {
-      en: `Only ${histories} recorded histories are at hand: too few to say which order of work is usual.`,
-      zh: `现有记录的创作过程仅 ${histories} 份，不足以说明何种操作顺序较为常见。`,
+      en: `How usual this order of work is cannot be told: ${histories} other recorded histories are at hand, and ${MIN_HISTORIES} are needed.`,
+      zh: `此操作顺序是否常见尚无法判断：现有其他记录 ${histories} 份，至少需 ${MIN_HISTORIES} 份。`,
     },
   };
 }
 
+/** Operations as people read them. */
+export const OPERATION_TEXTS: Readonly<Record<Operation, Text>> = {
+  prompt: { en: "the prompt", zh: "提示词" },
+  negative: { en: "the negative prompt", zh: "反向提示词" },
+  seed: { en: "the seed", zh: "随机种子" },
+  adapter: { en: "an adapter", zh: "附加模型" },
+  parameter: { en: "a parameter", zh: "参数" },
+  repeat: { en: "nothing", zh: "无改动" },
+};
+
 function unusual(pair: string, count: number, histories: number): Finding {
-  const [before, after] = pair.split(">");
+  const [before, after] = pair.split(">") as [Operation, Operation];
+  const [a, b] = [OPERATION_TEXTS[before], OPERATION_TEXTS[after]];
   return {
     code: "process.order-unusual",
     level: "informs",
     text: {
-      en: `A change of ${after} right after a change of ${before} is unusual: ${count} of ${histories} recorded histories show it. Unusual does not mean untrue.`,
-      zh: `在改动 ${before} 之后紧接着改动 ${after} 较为少见：${histories} 份记录中有 ${count} 份如此。少见不等于不实。`,
+      en: `A step that changes ${b.en} right after one that changes ${a.en} is unusual: ${count} of ${histories} recorded histories show it. Unusual does not mean untrue.`,
+      zh: `“改动${a.zh}”之后紧接“改动${b.zh}”较为少见：${histories} 份记录中有 ${count} 份如此。少见不等于不实。`,
     },
   };
 }

@@ -6,7 +6,7 @@
 import type { Finding } from "../base/findings.ts";
 import type { Text } from "../base/texts.ts";
 import { eventsOf, type ProcessEvent } from "./event.ts";
-import { stepsOf } from "./tables.ts";
+import { countsOf, stepsOf } from "./tables.ts";
 
 /** Steps closer than this, in milliseconds, leave no time to look at an image. */
 const LOOKING_MS = 2_000;
@@ -16,22 +16,59 @@ export interface OutsideTimes {
   readonly anchors: readonly string[];
 }
 
-/** All signs found, each `informs`; an empty list means that none of these signs was seen, not that none exists. */
-export function replaySigns(events: readonly ProcessEvent[], outside: OutsideTimes): Finding[] {
+/** Whether a sign is there. `undetermined`: too little is recorded to ask. */
+export type SignState = "seen" | "not-seen" | "undetermined";
+
+/** One sign, whether it is there, and its innocent explanation. */
+export interface ReplaySign {
+  readonly code: string;
+  readonly state: SignState;
+  readonly text: Text;
+}
+
+/** Fewer steps than this are no search in which a habit could show. */
+const LEAST_STEPS = 3;
+
+/** More images than this from which hardly one was looked at are a stock, not a search. */
+const STOCK = 100;
+
+/** Every sign with its state: a report that names what was looked for, found or not. */
+export function replayReport(events: readonly ProcessEvent[], outside: OutsideTimes): ReplaySign[] {
   const steps = stepsOf(events);
-  const signs: readonly (readonly [string, boolean, Text])[] = [
+  const results = eventsOf(events, "generation.completed");
+  const many = steps.length >= LEAST_STEPS;
+  const { images, kept, rejected } = countsOf(events);
+  const looked = kept + rejected + new Set(eventsOf(events, "image.shown").map(({ data }) => data.image.sha256)).size;
+  const dwell = medianOf(steps.flatMap(({ sinceLastMs }) => sinceLastMs ?? []));
+  const signs: readonly (readonly [code: string, known: boolean, seen: boolean, text: Text])[] = [
     [
       "process.seed-fixed-first",
-      steps.length > 2 && steps.every(({ seed }) => seed !== undefined && seed === steps[0]?.seed),
+      many,
+      steps.every(({ seed }) => seed !== undefined && seed === steps[0]?.seed),
       SEED_FIRST,
     ],
-    ["process.one-late-anchor", isLate(events, outside), LATE_ANCHOR],
-    ["process.no-rejections", steps.length > 2 && eventsOf(events, "image.rejected").length === 0, NO_REJECTIONS],
-    ["process.no-dwell", steps.length > 2 && isHasty(steps.map(({ sinceLastMs }) => sinceLastMs)), NO_DWELL],
-    ["process.no-intent-before", intentCameLate(events), LATE_INTENT],
+    ["process.one-late-anchor", results.length > 1, isLate(events, outside), LATE_ANCHOR],
+    ["process.no-rejections", many, rejected === 0, NO_REJECTIONS],
+    ["process.no-dwell", many && dwell !== undefined, (dwell ?? 0) < LOOKING_MS, NO_DWELL],
+    ["process.no-intent-before", results.length > 0, intentCameLate(events), LATE_INTENT],
+    ["process.bulk-generation", results.length > 0, images > STOCK && looked * 100 < images, BULK],
+    ["process.not-live", steps.length > 0, steps.some(({ capture }) => !LIVE.has(capture)), NOT_LIVE],
   ];
-  return signs.filter(([, seen]) => seen).map(([code, , text]) => ({ code, level: "informs", text }));
+  return signs.map(([code, known, seen, text]) => ({
+    ...{ code, text },
+    state: known ? (seen ? "seen" : "not-seen") : "undetermined",
+  }));
 }
+
+/** All signs found, each `informs`; an empty list means that none of these signs was seen, not that none exists. */
+export function replaySigns(events: readonly ProcessEvent[], outside: OutsideTimes): Finding[] {
+  return replayReport(events, outside)
+    .filter(({ state }) => state === "seen")
+    .map(({ code, text }) => ({ code, level: "informs", text }));
+}
+
+/** Captures that happened while the work was done. */
+const LIVE: ReadonlySet<string> = new Set(["hooked", "proxied", "watched", "noted"]);
 
 /** No outside time before the last image: everything before it rests on the own clock alone. */
 function isLate(events: readonly ProcessEvent[], { anchors }: OutsideTimes): boolean {
@@ -42,10 +79,8 @@ function isLate(events: readonly ProcessEvent[], { anchors }: OutsideTimes): boo
   );
 }
 
-function isHasty(gaps: readonly (number | undefined)[]): boolean {
-  const known = gaps.filter((gap) => gap !== undefined).sort((a, b) => a - b);
-  const median = known[Math.floor(known.length / 2)];
-  return median !== undefined && median < LOOKING_MS;
+function medianOf(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function intentCameLate(events: readonly ProcessEvent[]): boolean {
@@ -72,4 +107,12 @@ const NO_DWELL: Text = {
 const LATE_INTENT: Text = {
   en: "Nothing about what was to be made stands before the first image. Few people write it down.",
   zh: "第一幅图像之前没有关于创作意图的记录。通常很少有人会写下意图。",
+};
+const BULK: Text = {
+  en: "More than a hundred images were made and not one in a hundred was kept, rejected or shown. A stock made ahead looks like this; so does a night of trying.",
+  zh: "生成图像逾百幅，而被保留、舍弃或查看者不足百分之一。预先批量囤积会呈现此状；整夜尝试亦然。",
+};
+const NOT_LIVE: Text = {
+  en: "Some steps were taken over from another program's history or worked out afterwards: they are claims. Most programs keep nothing better.",
+  zh: "部分步骤系自其他软件的历史导入或事后推得，属于主张。多数软件并无更好的记录。",
 };

@@ -1,6 +1,6 @@
 /** A recording session: proxies in front of generators, watched folders, and the ledger behind them. */
 
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
@@ -12,7 +12,7 @@ import { recordEvent, type Software } from "../node/recorder.ts";
 import { watchFiles } from "../node/watch-files.ts";
 import { announceHook, createHookServer, withdrawHook } from "./proxy/hook-server.ts";
 import type { IngestOptions } from "./proxy/ingest.ts";
-import { recordingTap } from "./proxy/recording-tap.ts";
+import { type Passed, recordingTap } from "./proxy/recording-tap.ts";
 import { createRelay } from "./proxy/relay.ts";
 
 /** What is recorded, and where to. */
@@ -85,9 +85,15 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
   }
   await note(session, "session.opened", { name: session }, frame);
   const spool = join(home, "spool");
+  const left = leftover(spool);
+  if (left > 0) {
+    const why = `${left} copies of what passed were not yet recorded when the recorder was cut off`;
+    await note(earlier?.state.session ?? session, "capture.missed", { path: "spool", why }, frame);
+  }
   rmSync(spool, { recursive: true, force: true });
-  const proxies = await Promise.all(options.upstreams.map((upstream) => startProxy(upstream, { ...options, spool })));
-  const hook = options.hook ? await startHook({ ...options, spool }) : undefined;
+  const ingest = ingestThread({ home, session, sw }, report);
+  const proxies = await Promise.all(options.upstreams.map((upstream) => startProxy(upstream, spool, ingest)));
+  const hook = options.hook ? await startHook(home, spool, ingest) : undefined;
   const watcher = watchFiles(
     options.watch,
     async (file, contents) => {
@@ -111,11 +117,18 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
     async stop() {
       clearInterval(beat);
       await Promise.all([...proxies, ...(hook ? [hook] : [])].map(({ stop }) => stop()));
+      await ingest.stop();
       await watcher.close();
       await note(session, "session.closed", { reason: "asked" }, frame);
       rmSync(statePath(home), { force: true });
     },
   };
+}
+
+/** Copies that an earlier recorder had not written yet. */
+function leftover(spool: string): number {
+  if (!existsSync(spool)) return 0;
+  return readdirSync(spool, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
 }
 
 interface Proxy {
@@ -125,29 +138,21 @@ interface Proxy {
 
 async function startProxy(
   { kind, url, port }: RecordingOptions["upstreams"][number],
-  { home, session, sw, report, spool }: RecordingOptions & { readonly spool: string },
+  spool: string,
+  ingest: IngestThread,
 ): Promise<Proxy> {
-  const ingest = ingestThread({ home, session, sw, upstream: url }, report);
-  const server = createRelay(new URL(url), recordingTap(join(spool, kind), ingest.tell));
+  const tap = recordingTap(join(spool, kind), (passed) => ingest.tell(url, passed));
+  const server = createRelay(new URL(url), tap);
   const address = await listen(server, port);
-  return {
-    shown: { kind, upstream: url, address },
-    async stop() {
-      await closed(server);
-      await ingest.stop();
-    },
-  };
+  return { shown: { kind, upstream: url, address }, stop: () => closed(server) };
 }
 
-async function startHook({
-  home,
-  session,
-  sw,
-  report,
-  spool,
-}: RecordingOptions & { readonly spool: string }): Promise<{ readonly address: string; stop(): Promise<void> }> {
-  const ingest = ingestThread({ home, session, sw, upstream: "" }, report);
-  const { server, token } = createHookServer(join(spool, "hook"), ingest.tell);
+async function startHook(
+  home: string,
+  spool: string,
+  ingest: IngestThread,
+): Promise<{ readonly address: string; stop(): Promise<void> }> {
+  const { server, token } = createHookServer(join(spool, "hook"), (passed) => ingest.tell("", passed));
   const address = await listen(server, 0);
   announceHook(home, address, token);
   return {
@@ -155,23 +160,34 @@ async function startHook({
     async stop() {
       withdrawHook(home);
       await closed(server);
-      await ingest.stop();
     },
   };
 }
 
+/** The thread that writes what all proxies and extensions tell. */
+interface IngestThread {
+  tell(upstream: string, passed: Passed): void;
+  /** Waits until everything told is durable. */
+  stop(): Promise<void>;
+}
+
 /** The thread that writes; where it dies, the relay goes on and `report` is told. */
-function ingestThread(options: IngestOptions, report: (error: unknown) => void) {
+function ingestThread(options: Omit<IngestOptions, "upstream">, report: (error: unknown) => void): IngestThread {
   const worker = moduleWorker(import.meta.url, "./proxy/ingest-worker", { workerData: options });
   let settled = (): void => {};
+  let gone = false;
   worker.on("message", (message: "settled" | { error: string }) =>
     message === "settled" ? settled() : report(message.error),
   );
   worker.on("error", report);
-  worker.on("exit", () => settled());
+  worker.on("exit", () => {
+    gone = true;
+    settled();
+  });
   return {
-    tell: (message: unknown) => worker.postMessage(message),
-    async stop(): Promise<void> {
+    tell: (upstream, passed) => worker.postMessage({ upstream, passed }),
+    async stop() {
+      if (gone) return;
       await new Promise<void>((done) => {
         settled = done;
         worker.postMessage("settle");

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { type Difference, recipeDifferences } from "../../src/process/difference.ts";
 import { type EventOf, type EventType, type ProcessEvent, weakestCapture } from "../../src/process/event.ts";
 import { fabricateHistories } from "../../src/process/fabricate.ts";
-import { operationsOf, orderBaseline, orderFindings } from "../../src/process/order.ts";
-import { replaySigns } from "../../src/process/replay.ts";
+import { operationsOf, orderBaseline, orderFindings, ownBaseline } from "../../src/process/order.ts";
+import { replayReport, replaySigns } from "../../src/process/replay.ts";
 import { branchesOf, countsOf, dimensionsOf, stepsOf } from "../../src/process/tables.ts";
 import { foldRecipe } from "../../src/recipe/fold.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
@@ -155,4 +155,45 @@ test("order is called unusual only against enough recorded histories, with the c
   expect(orderFindings(odd, baseline).map(({ code, text }) => [code, text.en.includes("0 of 40")])).toEqual([
     ["process.order-unusual", true],
   ]);
+});
+
+test("a ledger's own baseline is its other live sessions: made-up, imported and short ones count for nothing", () => {
+  const session = (name: string, more: Partial<ProcessEvent> = {}, count = 3): ProcessEvent[] =>
+    Array.from({ length: count }, (_, i) => request(recipe(`cat ${i}`), { session: name, ...more }));
+  const source = { tool: "comfyui", key: "k" };
+  const events = [
+    ...session("own"),
+    ...session("live one"),
+    ...session("live two"),
+    ...session("short", {}, 2),
+    ...session("made up", { simulated: true }),
+    ...session("imported", { capture: "imported", source }),
+    ...session("worked out", { capture: "reconstructed" }),
+  ];
+  expect(ownBaseline(events, "own").histories).toBe(2);
+  expect(ownBaseline(events, "elsewhere").histories).toBe(3);
+});
+
+test("the replay report names every sign that was looked for, and says undetermined where too little is recorded", () => {
+  const states = (events: readonly ProcessEvent[]) =>
+    Object.fromEntries(replayReport(events, { anchors: [] }).map(({ code, state }) => [code.slice(8), state]));
+  expect(new Set(Object.values(states([])))).toEqual(new Set(["undetermined"]));
+  expect(Object.keys(states([]))).toHaveLength(7);
+  const one = request(recipe("cat"));
+  const made = (n: number) => event("generation.completed", { request: one.id, images: [image(n)] });
+  expect(states([one, made(1)])).toMatchObject({
+    "seed-fixed-first": "undetermined",
+    "no-rejections": "undetermined",
+    "no-intent-before": "seen",
+    "bulk-generation": "not-seen",
+    "not-live": "not-seen",
+  });
+  const many = [one, ...Array.from({ length: 150 }, (_, i) => made(i))];
+  expect(states(many)["bulk-generation"]).toBe("seen");
+  expect(states([...many, ...[1, 2].map((n) => event("image.kept", { image: image(n) }))])["bulk-generation"]).toBe(
+    "not-seen",
+  );
+  expect(
+    states([request(recipe("cat"), { capture: "imported", source: { tool: "comfyui", key: "k" } })])["not-live"],
+  ).toBe("seen");
 });

@@ -1,13 +1,27 @@
-/** The thread in which events are written, so that the relay never waits for a disk. */
+/** The thread in which events of all proxies are written, in the order in which things passed, so that no relay waits for a disk. */
 
 import { parentPort, workerData } from "node:worker_threads";
-import { createIngest, type IngestOptions } from "./ingest.ts";
+import { createIngest, type Ingest, type IngestOptions, type Line } from "./ingest.ts";
 import type { Passed } from "./recording-tap.ts";
 
 const port = parentPort!;
-const ingest = createIngest(workerData as IngestOptions, (error) => port.postMessage({ error: String(error) }));
+const options = workerData as Omit<IngestOptions, "upstream">;
+const line: Line = { last: Promise.resolve() };
+const ingests = new Map<string, Ingest>();
 
-port.on("message", (message: Passed | "settle") => {
-  if (message !== "settle") ingest.take(message);
-  else void ingest.settled().then(() => port.postMessage("settled"));
+function ingestFor(upstream: string): Ingest {
+  const known = ingests.get(upstream);
+  if (known) return known;
+  const made = createIngest({ ...options, upstream }, (error) => port.postMessage({ error: String(error) }), line);
+  ingests.set(upstream, made);
+  return made;
+}
+
+port.on("message", (message: { readonly upstream: string; readonly passed: Passed } | "settle") => {
+  if (message !== "settle") ingestFor(message.upstream).take(message.passed);
+  else void settled().then(() => port.postMessage("settled"));
 });
+
+async function settled(): Promise<void> {
+  await Promise.all([...ingests.values()].map((ingest) => ingest.settled()));
+}

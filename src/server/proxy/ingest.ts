@@ -51,11 +51,19 @@ export interface Ingest {
   settled(): Promise<void>;
 }
 
+/** What several ingests write through, so that events of all of them stand in the order in which things passed. */
+export interface Line {
+  last: Promise<unknown>;
+}
+
 /** Starts ingesting. `report` is told of what could not be recorded. */
-export function createIngest(options: IngestOptions, report: (error: unknown) => void): Ingest {
+export function createIngest(
+  options: IngestOptions,
+  report: (error: unknown) => void,
+  line: Line = { last: Promise.resolve() },
+): Ingest {
   const open = new Map<number, { readonly event: Promise<Recorded | undefined>; readonly passed: Requested }>();
   const waiting = new Set<Promise<unknown>>();
-  let last: Promise<unknown> = Promise.resolve();
   let environment = "";
 
   const record = <T extends EventType>(
@@ -81,11 +89,11 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
 
   /** Events are written in the order in which things passed. */
   const queued = <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    const next = last.then(work).catch((error: unknown) => {
+    const next = line.last.then(work).catch((error: unknown) => {
       report(error);
       return undefined;
     });
-    last = next;
+    line.last = next;
     return next;
   };
   const aside = (work: Promise<unknown>): void => {
@@ -212,7 +220,7 @@ export function createIngest(options: IngestOptions, report: (error: unknown) =>
     },
     async settled() {
       for (;;) {
-        await last;
+        await line.last;
         const running = [...waiting];
         if (running.length === 0) return;
         await Promise.all(running);
