@@ -89,7 +89,7 @@ def main():
 
     def checkpoint():
         figures = accuracy(read(classifier, unseen), truth, val.order)
-        log.write(step=step, cpu_seconds=clock.cpu_seconds(), **figures)
+        log.write(step=step, cpu_seconds=clock.cpu_seconds(), accuracy=figures)
         save_atomically(dict(model=classifier.state_dict(), sizes=sizes), Path(args.out) / "classifier.pt")
 
     while clock.running():

@@ -78,6 +78,7 @@ def create_text_encoder(tokenizer):
             bos_token_id=tokenizer.bos_token_id,
             eos_token_id=tokenizer.eos_token_id,
             pad_token_id=tokenizer.pad_token_id,
+            attn_implementation="eager",  # the fused one is slow backwards on CPUs
         )
     )
     text = encoder.text_model

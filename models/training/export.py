@@ -19,6 +19,8 @@ from evaluate import load_average
 from tokenizer import write_tokenizer
 from vae import evaluate
 
+PSNR_SCENES = 256
+
 INDEX = {
     "_class_name": "StableDiffusionXLPipeline",
     "force_zeros_for_empty_prompt": False,
@@ -81,12 +83,13 @@ def main():
     shutil.rmtree(out / "training-set", ignore_errors=True)
     state = torch.load(work / "unet" / "unet.pt", map_location="cpu", mmap=True)
     log = [json.loads(line) for line in (work / "unet" / "unet.jsonl").read_text().splitlines()]
-    psnr, _ = evaluate(AutoencoderKL.from_pretrained(out / "vae").float(), val, n=len(val))
+    n = min(PSNR_SCENES, len(val))
+    psnr, _ = evaluate(AutoencoderKL.from_pretrained(out / "vae").float(), val, n)
     read = lambda path: json.loads(Path(path).read_text()) if path else None
     training = dict(
         world=args.world,
         counters={name: state[name] for name in ("step", "samples", "cpu_seconds")},
-        autoencoder=dict(n=len(val), psnr=psnr["psnr"], psnr_subject=psnr["psnr_subject"]),
+        autoencoder=dict(n=n, psnr=psnr["psnr"], psnr_subject=psnr["psnr_subject"]),
         wrong_words={name: value for name, value in log[-1].items() if name.startswith("wrong_")},
         sets=copy_descriptions(work, args.sets, out),
         read_back=read(args.figures),

@@ -94,6 +94,13 @@ class Clock:
         return True
 
 
+def rounded(values):
+    """Floats to five digits, in nested objects too."""
+    if isinstance(values, dict):
+        return {key: rounded(value) for key, value in values.items()}
+    return float(f"{values:.5g}") if isinstance(values, float) else values
+
+
 class Log:
     """One JSON object a line, appended, also printed."""
 
@@ -102,8 +109,7 @@ class Log:
         self.path.parent.mkdir(parents=True, exist_ok=True)
 
     def write(self, **values):
-        rounded = {k: float(f"{v:.5g}") if isinstance(v, float) else v for k, v in values.items()}
-        line = json.dumps({"time": time.strftime("%FT%TZ", time.gmtime()), **rounded})
+        line = json.dumps({"time": time.strftime("%FT%TZ", time.gmtime()), **rounded(values)})
         with open(self.path, "a", encoding="utf8") as file:
             file.write(line + "\n")
         print(line, flush=True)

@@ -2,7 +2,8 @@
 
 import type { Command } from "commander";
 import { SeedproofError } from "../base/errors.ts";
-import type { Backend } from "../engine/backend.ts";
+import type { Finding } from "../base/findings.ts";
+import type { Backend, RuntimeIdentity } from "../engine/backend.ts";
 import { CAUSES } from "../engine/causes.ts";
 import { examine } from "../engine/doctor.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson, styled } from "./output.ts";
@@ -16,7 +17,9 @@ export function registerEngine(program: Command): void {
   const engine = program.command("engine").description("the embedded engine itself");
   engine
     .command("doctor")
-    .description("recompute golden hashes of noise and small networks; exit 1 where they differ")
+    .description(
+      "recompute golden hashes of noise, small networks and pictures of the shipped model; exit 1 where they differ",
+    )
     .option("--mode <mode>", "reference, or fast where onnxruntime-node is installed", "reference")
     .action((_options: object, command: Command) => doctor(command.optsWithGlobals()));
   engine
@@ -36,7 +39,7 @@ function causes(options: GlobalOptions): void {
 
 async function doctor(options: DoctorOptions): Promise<void> {
   const backend = await backendOf(options.mode);
-  const findings = await examine(backend);
+  const findings = [...(await examine(backend)), ...(await pictureFindings(backend.identity.mode))];
   const ok = findings.every(({ level }) => level !== "fails");
   const lang = langFor(options);
   if (options.json)
@@ -46,6 +49,19 @@ async function doctor(options: DoctorOptions): Promise<void> {
     for (const finding of findings) print(findingLine(finding, lang));
   }
   process.exitCode = ok ? EXIT.ok : EXIT.fails;
+}
+
+/** The model that comes with the package draws again what this version's drew. */
+async function pictureFindings(mode: RuntimeIdentity["mode"]): Promise<Finding[]> {
+  const { shippedModel } = await import("../node/find-model.ts");
+  const { openEmbedded } = await import("../node/embedded.ts");
+  const { examinePictures } = await import("../engine/doctor-pictures.ts");
+  const engine = await openEmbedded({ model: shippedModel(), mode });
+  try {
+    return await examinePictures(engine.model, mode);
+  } finally {
+    await engine.close();
+  }
 }
 
 /** The runtimes are loaded only here: other commands start without them. */

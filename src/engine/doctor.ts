@@ -17,7 +17,7 @@ import { createGenerator, NOISE_SOURCES } from "./noise/generator.ts";
 import { sizeOf } from "./tensor.ts";
 
 /** How far the fast mode may be from the golden numbers; native kernels differ in the last bits. */
-const NEAR = 1e-4;
+export const NEAR = 1e-4;
 
 /** Seed and length of the noise that is drawn from each source. */
 const NOISE = { seed: 562_327_064n, length: 4096 } as const;
@@ -76,16 +76,19 @@ function feed(name: string, shape: readonly number[]): Feeds[string] {
   return { shape, data: pattern(name, shape).map((value) => value * scale) };
 }
 
-function result(data: Float32Array): GoldenResult {
+/** The hash over all numbers, and the first of them. */
+export function result(data: Float32Array): GoldenResult {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { sha256: sha256Hex(bytes), first: [...data.subarray(0, 4)] };
 }
 
-function near({ first }: GoldenResult, expected: GoldenResult | undefined): boolean {
-  return first.every((value, i) => Math.abs(value - (expected?.first[i] ?? Number.NaN)) <= NEAR);
+/** Whether the first numbers are within a distance of the expected ones. */
+export function near({ first }: GoldenResult, expected: GoldenResult | undefined, distance = NEAR): boolean {
+  return first.every((value, i) => Math.abs(value - (expected?.first[i] ?? Number.NaN)) <= distance);
 }
 
-function finding(name: string, right: boolean, sha256: string): Finding {
+/** What the doctor says of one result. */
+export function finding(name: string, right: boolean, sha256: string): Finding {
   const short = sha256.slice(0, 16);
   return right
     ? {

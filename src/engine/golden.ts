@@ -33,3 +33,15 @@ export const GOLDEN: GoldenResults = {
     first: [0.5780315399169922, 0.6796818375587463, 0.6943836212158203, 0.7083591222763062],
   },
 };
+
+/** Golden pictures of the model that comes with the package, by the name of the examination. */
+export const GOLDEN_PICTURES: GoldenResults = {
+  "scenes-128, DPM++ 2M Karras": {
+    sha256: "c547a0b2534b0bcb133157e24a38ece572b2192d55434f4ebb2d42ad819c7f74",
+    first: [-0.6909899711608887, -0.7387741804122925, -0.7297646999359131, -0.7540029287338257],
+  },
+  "scenes-128, Euler a": {
+    sha256: "775c1909d54198acf9cd069a3605168b86f6b7f3ef08f8df599e262dd8bee6c7",
+    first: [-0.11379246413707733, -0.12147760391235352, -0.1402406096458435, -0.14592556655406952],
+  },
+};

@@ -15,6 +15,11 @@ const SHIPPED = fileURLToPath(new URL("../../models", import.meta.url));
 /** The model that is taken where none is named. */
 const DEFAULT_MODEL = "scenes-128";
 
+/** The folder of the model that comes with the package. */
+export function shippedModel(): string {
+  return join(SHIPPED, DEFAULT_MODEL);
+}
+
 /** Where files lie that are named and not given by their path. */
 const FOLDERS = (home: string): string[] => {
   const own = join(home, "models");
