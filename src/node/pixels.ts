@@ -35,6 +35,15 @@ export async function decodeDisplayed(input: ImageInput): Promise<Raster> {
 }
 
 /**
+ * The samples as a colour-managed viewer shows them, of the first frame: orientation applied, colours brought to sRGB by
+ * the profile in the file. What comparing looks at.
+ * @throws SeedproofError as {@link decodeStored}
+ */
+export async function decodeViewed(input: ImageInput): Promise<Raster> {
+  return raster((await open(input, { ignoreIcc: false })).autoOrient().toColourspace("srgb"));
+}
+
+/**
  * The stored samples of the upper left corner. Only the rows that it needs are decoded.
  * @throws SeedproofError as {@link decodeStored}
  */
@@ -42,11 +51,11 @@ export async function decodeCorner(input: ImageInput, { width, height }: Pixels)
   return raster((await open(input)).extract({ left: 0, top: 0, width, height }));
 }
 
-async function open(input: ImageInput): Promise<Sharp> {
+async function open(input: ImageInput, { ignoreIcc = true } = {}): Promise<Sharp> {
   const { default: sharp } = await import("sharp");
   // Each image is decoded once: a cache would only grow over a folder.
   sharp.cache(false);
-  const options: SharpOptions = { limitInputPixels: PIXEL_LIMITS.pixels, ignoreIcc: true, failOn: "truncated" };
+  const options: SharpOptions = { limitInputPixels: PIXEL_LIMITS.pixels, ignoreIcc, failOn: "truncated" };
   const bytes = typeof input === "string" ? await readFile(input) : input;
   return sharp(sniff(bytes) === "png" ? pictureOnly(bytes) : bytes, options);
 }

@@ -1,0 +1,108 @@
+/** Transforms of least squared distance through matched places. */
+
+import type { Pairs } from "./fit.ts";
+import type { Matrix, Model } from "./transform.ts";
+
+/** The places that are fitted; weights are 1. */
+type Places = Pick<Pairs, "ax" | "ay" | "bx" | "by">;
+
+/** The best transform of this model through these pairs, or `undefined` where they do not determine it. */
+export function leastSquares(model: Model, places: Places, chosen: readonly number[]): Matrix | undefined {
+  if (chosen.length < { similarity: 2, affine: 3, homography: 4 }[model]) return undefined;
+  return model === "similarity" ? similarity(places, chosen) : general(model, places, chosen);
+}
+
+function meanOf(values: Float64Array, chosen: readonly number[]): number {
+  return chosen.reduce((sum, i) => sum + values[i]!, 0) / chosen.length;
+}
+
+/** Closed form: the complex number that turns and scales the centred first places into the centred second ones. */
+function similarity({ ax, ay, bx, by }: Places, chosen: readonly number[]): Matrix | undefined {
+  const [mx, my, nx, ny] = [meanOf(ax, chosen), meanOf(ay, chosen), meanOf(bx, chosen), meanOf(by, chosen)];
+  let [real, imaginary, size] = [0, 0, 0];
+  for (const i of chosen) {
+    const [x, y, u, v] = [ax[i]! - mx, ay[i]! - my, bx[i]! - nx, by[i]! - ny];
+    real += x * u + y * v;
+    imaginary += x * v - y * u;
+    size += x * x + y * y;
+  }
+  if (size < 1e-9) return undefined;
+  const [c, s] = [real / size, imaginary / size];
+  if (c * c + s * s < 1e-8) return undefined;
+  return [c, -s, nx - c * mx + s * my, s, c, ny - s * mx - c * my, 0, 0, 1];
+}
+
+/** Affine and perspective by normal equations about the centres, in units of the scatter, which keeps them well conditioned. */
+function general(model: "affine" | "homography", places: Places, chosen: readonly number[]): Matrix | undefined {
+  const [from, to] = [frame(places.ax, places.ay, chosen), frame(places.bx, places.by, chosen)];
+  if (!from || !to) return undefined;
+  const free = model === "affine" ? 6 : 8;
+  const system = new Float64Array(free * (free + 1));
+  for (const i of chosen) {
+    const [x, y] = [(places.ax[i]! - from.x) / from.size, (places.ay[i]! - from.y) / from.size];
+    const [u, v] = [(places.bx[i]! - to.x) / to.size, (places.by[i]! - to.y) / to.size];
+    accumulate(system, free, [x, y, 1, 0, 0, 0, -u * x, -u * y], u);
+    accumulate(system, free, [0, 0, 0, x, y, 1, -v * x, -v * y], v);
+  }
+  const h = solve(system, free);
+  return h && placed(h, from, to);
+}
+
+interface Frame {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+
+function frame(xs: Float64Array, ys: Float64Array, chosen: readonly number[]): Frame | undefined {
+  const [x, y] = [meanOf(xs, chosen), meanOf(ys, chosen)];
+  const square = chosen.reduce((sum, i) => sum + (xs[i]! - x) * (xs[i]! - x) + (ys[i]! - y) * (ys[i]! - y), 0);
+  const size = Math.sqrt(square / chosen.length);
+  return size < 1e-6 ? undefined : { x, y, size };
+}
+
+function accumulate(system: Float64Array, free: number, row: readonly number[], right: number): void {
+  for (let r = 0; r < free; r++) {
+    if (row[r] === 0) continue;
+    for (let c = 0; c < free; c++) system[r * (free + 1) + c]! += row[r]! * row[c]!;
+    system[r * (free + 1) + free]! += row[r]! * right;
+  }
+}
+
+/** Gauss's elimination with the largest pivot; `undefined` where the places do not fix all numbers. */
+function solve(system: Float64Array, free: number): number[] | undefined {
+  const width = free + 1;
+  for (let column = 0; column < free; column++) {
+    let pivot = column;
+    for (let row = column + 1; row < free; row++) {
+      if (Math.abs(system[row * width + column]!) > Math.abs(system[pivot * width + column]!)) pivot = row;
+    }
+    if (Math.abs(system[pivot * width + column]!) < 1e-9) return undefined;
+    for (let k = 0; k < width; k++) {
+      const kept = system[column * width + k]!;
+      system[column * width + k] = system[pivot * width + k]!;
+      system[pivot * width + k] = kept;
+    }
+    for (let row = 0; row < free; row++) {
+      if (row === column) continue;
+      const factor = system[row * width + column]! / system[column * width + column]!;
+      for (let k = column; k < width; k++) system[row * width + k]! -= factor * system[column * width + k]!;
+    }
+  }
+  return Array.from({ length: free }, (_, i) => system[i * width + free]! / system[i * width + i]!);
+}
+
+/** The transform in pixels, from one between the two centred frames. */
+function placed(h: readonly number[], from: Frame, to: Frame): Matrix {
+  const [a, b, c, d, e, f, g = 0, k = 0] = h as [number, number, number, number, number, number, number?, number?];
+  const centre = (p: number, q: number, r: number): [number, number, number] => [
+    p / from.size,
+    q / from.size,
+    r - (p * from.x + q * from.y) / from.size,
+  ];
+  const last = centre(g, k, 1);
+  const row = (values: readonly [number, number, number], offset: number): number[] =>
+    values.map((value, i) => to.size * value + offset * last[i]!);
+  const rows = [...row(centre(a, b, c), to.x), ...row(centre(d, e, f), to.y), ...last];
+  return rows.map((value) => value / last[2]) as unknown as Matrix;
+}

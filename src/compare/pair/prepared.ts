@@ -1,0 +1,46 @@
+/** A picture made ready to be compared: working size, fingerprints, features. What an index over many pictures keeps. */
+
+import type { Raster } from "../../image/raster.ts";
+import { type FeatureDetector, type Features, workingSize } from "./features.ts";
+import { type Dihedral, pdqDihedral } from "../pdq.ts";
+import { lumaOf, type Plane, resized } from "./plane.ts";
+
+/** The picture's own size, its working copy and what was computed from it. */
+export interface Prepared {
+  readonly width: number;
+  readonly height: number;
+  /** Brightness at the working size. */
+  readonly work: Plane;
+  readonly pdq: { readonly hashes: Readonly<Record<Dihedral, string>>; readonly quality: number };
+  readonly features: Features;
+  /** Features of the mirror image, in its coordinates; computed when first asked for. */
+  readonly mirrorFeatures: () => Features;
+}
+
+/** Makes a displayed picture ready. */
+export function prepare(displayed: Raster, detector: FeatureDetector): Prepared {
+  const { width, height } = displayed;
+  const size = workingSize(width, height);
+  const luma = lumaOf(displayed);
+  const work = resized(luma, size.width, size.height);
+  const { plain, mirror } = detector.detect(work);
+  let reflected: Features | undefined;
+  return {
+    width,
+    height,
+    work,
+    pdq: pdqDihedral(pdqInput(luma)),
+    features: plain,
+    mirrorFeatures: () => {
+      reflected ??= mirror();
+      return reflected;
+    },
+  };
+}
+
+/** PDQ's reference programs look at no more than 512 × 512; larger pictures are brought there first. */
+function pdqInput(luma: Plane): Plane {
+  return luma.width > 512 || luma.height > 512
+    ? resized(luma, Math.min(512, luma.width), Math.min(512, luma.height))
+    : luma;
+}
