@@ -6,6 +6,7 @@ import { registerAssess } from "./assess.ts";
 import { registerBundle } from "./bundle.ts";
 import { registerCalibrate } from "./calibrate.ts";
 import { registerCase } from "./case.ts";
+import { registerCompare } from "./compare.ts";
 import { registerCopy } from "./copy.ts";
 import { registerCredentials } from "./credentials.ts";
 import { registerEngine } from "./engine.ts";
@@ -41,6 +42,7 @@ const program = new Command("seedproof")
 for (const register of [
   registerRead,
   registerCopy,
+  registerCompare,
   registerWrite,
   registerBundle,
   registerVerify,

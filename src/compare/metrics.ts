@@ -96,7 +96,7 @@ export function colourMap(a: Raster, b: Raster): Plane {
 type Levels = Pick<Measures, "maxDifference" | "meanDifference" | "changedShare" | "beyondRoundingShare" | "psnr">;
 
 /** Differences of 8-bit samples; alpha is left out. */
-function levelDifferences(a: Raster, b: Raster): Levels {
+export function levelDifferences(a: Raster, b: Raster): Levels {
   const [one, two] = [toRgb(a), toRgb(b)];
   const pixels = a.width * a.height;
   let [most, sum, squares, changed, beyond] = [0, 0, 0, 0, 0];

@@ -88,7 +88,9 @@ const STEPS: Readonly<Record<Alteration, Step>> = {
   rotate5: keeps((rgb) => piped(rgb, (image) => image.rotate(5, { background: "#000" }))),
   text: keeps((rgb) => overlaid(rgb, caption(rgb))),
   border: keeps((rgb) => framed(rgb)),
-  colour: keeps((rgb) => piped(rgb, (image) => image.modulate({ hue: 25, saturation: 1.4, brightness: 1.15 }).gamma(1.2))),
+  colour: keeps((rgb) =>
+    piped(rgb, (image) => image.modulate({ hue: 25, saturation: 1.4, brightness: 1.15 }).gamma(1.2)),
+  ),
   grey: keeps((rgb) => piped(rgb, (image) => image.greyscale().linear(1.3, -38).toColourspace("srgb"))),
   redraw: keeps(redrawn),
   screenshot: keeps(screenshot),
@@ -156,9 +158,15 @@ function framed(rgb: Rgb): Promise<Rgb> {
 async function screenshot(rgb: Rgb, draw: Draw): Promise<Rgb> {
   const small = await scaled(rgb, 0.6);
   const [width, height] = [Math.max(rgb.width, small.width + 40), Math.max(rgb.height, small.height + 90)];
-  const [left, top] = [Math.floor(draw() * (width - small.width)), 56 + Math.floor(draw() * (height - small.height - 70))];
+  const [left, top] = [
+    Math.floor(draw() * (width - small.width)),
+    56 + Math.floor(draw() * (height - small.height - 70)),
+  ];
   const lines = Array.from({ length: Math.floor(height / 22) }, (_, i) => {
-    const words = "Lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor".slice(0, 20 + draw() * 50);
+    const words = "Lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor".slice(
+      0,
+      20 + draw() * 50,
+    );
     return `<text x="12" y="${80 + 22 * i}" font-family="sans-serif" font-size="14" fill="#333">${words}</text>`;
   });
   const page = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}" fill="#f4f4f6"/>
@@ -186,7 +194,8 @@ async function redrawn(rgb: Rgb, draw: Draw): Promise<Rgb> {
       const sy = Math.min(height - 1, Math.max(0, Math.round(y + 4 * unit * dy(u, v))));
       const from = 3 * (sy * width + sx);
       const light = 12 * tone(u, v) + 10 * (draw() - 0.5);
-      for (let c = 0; c < 3; c++) data[to + c] = Math.min(255, Math.max(0, 1.06 * (smooth.data[from + c]! - 128) + 128 + light));
+      for (let c = 0; c < 3; c++)
+        data[to + c] = Math.min(255, Math.max(0, 1.06 * (smooth.data[from + c]! - 128) + 128 + light));
     }
   }
   return { width, height, data };

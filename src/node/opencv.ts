@@ -45,7 +45,17 @@ interface OpenCv {
 }
 
 /** ORB before the choice by grid: far more corners than are kept, down to weak ones. */
-const ORB = { corners: 5000, scaleFactor: 1.2, levels: 8, edge: 31, firstLevel: 0, wtaK: 2, score: 0, patch: 31, fast: 8 };
+const ORB = {
+  corners: 5000,
+  scaleFactor: 1.2,
+  levels: 8,
+  edge: 31,
+  firstLevel: 0,
+  wtaK: 2,
+  score: 0,
+  patch: 31,
+  fast: 8,
+};
 
 let started: Promise<void> | undefined;
 
@@ -73,7 +83,15 @@ export async function openCvDetector(): Promise<FeatureDetector> {
       const corners = guarded(() => detect(cv, orb, plane));
       return {
         plain: guarded(() => describe(cv, orb, plane, corners)),
-        mirror: () => guarded(() => describe(cv, orb, mirrored(plane), corners.map((c) => reflected(c, plane.width)))),
+        mirror: () =>
+          guarded(() =>
+            describe(
+              cv,
+              orb,
+              mirrored(plane),
+              corners.map((c) => reflected(c, plane.width)),
+            ),
+          ),
       };
     },
   };

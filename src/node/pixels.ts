@@ -44,6 +44,37 @@ export async function decodeViewed(input: ImageInput): Promise<Raster> {
 }
 
 /**
+ * As {@link decodeViewed}, brought to at most `longSide` pixels, as pictures are published.
+ * @throws SeedproofError as {@link decodeStored}
+ */
+export async function decodeWithin(input: ImageInput, longSide: number): Promise<Raster> {
+  const image = (await open(input, { ignoreIcc: false })).autoOrient();
+  const box = { width: longSide, height: longSide, fit: "inside", withoutEnlargement: true } as const;
+  return raster(image.resize(box).toColourspace("srgb"));
+}
+
+/** What is known of an image's samples before they are decoded. */
+export interface PixelFacts {
+  readonly frames: number;
+  readonly bits: number;
+  readonly alpha: boolean;
+  readonly cmyk: boolean;
+  /** Whether the file has a colour profile. */
+  readonly profile: boolean;
+}
+
+/** @throws SeedproofError `image.pixels-malformed` */
+export async function describePixels(input: ImageInput): Promise<PixelFacts> {
+  try {
+    const { pages = 1, depth, hasAlpha, space, hasProfile } = await (await open(input)).metadata();
+    const bits = depth === "ushort" || depth === "short" ? 16 : depth === "float" ? 32 : 8;
+    return { frames: pages, bits, alpha: hasAlpha ?? false, cmyk: space === "cmyk", profile: hasProfile ?? false };
+  } catch (cause) {
+    throw new SeedproofError("image.pixels-malformed", "the pixels of the image cannot be decoded", { cause });
+  }
+}
+
+/**
  * The stored samples of the upper left corner. Only the rows that it needs are decoded.
  * @throws SeedproofError as {@link decodeStored}
  */

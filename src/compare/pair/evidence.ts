@@ -2,6 +2,7 @@
 
 import { log } from "../../base/math-log.ts";
 import { pdqDistance } from "../pdq.ts";
+import { layoutLikeness, paletteLikeness } from "./layout.ts";
 import type { Prepared } from "./prepared.ts";
 import { type Candidate, candidates } from "./register.ts";
 
@@ -24,6 +25,9 @@ export interface Evidence {
   readonly quality: number;
   /** The smaller number of features. */
   readonly features: number;
+  /** Likeness of coarse looks: where colours lie (−1 … 1) and how much there is of each (0 … 1). */
+  readonly layout: number;
+  readonly palette: number;
 }
 
 /** A pair's evidence with the candidate that it comes from, where any transform was plausible. */
@@ -50,6 +54,8 @@ export function weigh(a: Prepared, b: Prepared): Weighed {
       pdq: Math.min(...distances),
       quality: Math.min(a.pdq.quality, b.pdq.quality),
       features: Math.min(a.features.count, b.features.count),
+      layout: layoutLikeness(a.layout, b.layout),
+      palette: paletteLikeness(a.layout, b.layout),
     },
   };
 }

@@ -61,7 +61,13 @@ function nearest(table: Uint8Array, from: Features, to: Features, step: number, 
   return { index, distance, second };
 }
 
-function otherPlace({ x, y, size, count }: Features, table: Uint8Array, start: number, step: number, best: number): number {
+function otherPlace(
+  { x, y, size, count }: Features,
+  table: Uint8Array,
+  start: number,
+  step: number,
+  best: number,
+): number {
   const near = 0.3 * size[best]!;
   let least = 256;
   for (let j = 0, at = start; j < count; j++, at += step) {

@@ -1,8 +1,9 @@
 /** A picture made ready to be compared: working size, fingerprints, features. What an index over many pictures keeps. */
 
 import type { Raster } from "../../image/raster.ts";
-import { type FeatureDetector, type Features, workingSize } from "./features.ts";
 import { type Dihedral, pdqDihedral } from "../pdq.ts";
+import { type FeatureDetector, type Features, workingSize } from "./features.ts";
+import { type Layout, layoutOf } from "./layout.ts";
 import { lumaOf, type Plane, resized } from "./plane.ts";
 
 /** The picture's own size, its working copy and what was computed from it. */
@@ -12,6 +13,7 @@ export interface Prepared {
   /** Brightness at the working size. */
   readonly work: Plane;
   readonly pdq: { readonly hashes: Readonly<Record<Dihedral, string>>; readonly quality: number };
+  readonly layout: Layout;
   readonly features: Features;
   /** Features of the mirror image, in its coordinates; computed when first asked for. */
   readonly mirrorFeatures: () => Features;
@@ -30,6 +32,7 @@ export function prepare(displayed: Raster, detector: FeatureDetector): Prepared 
     height,
     work,
     pdq: pdqDihedral(pdqInput(luma)),
+    layout: layoutOf(displayed),
     features: plain,
     mirrorFeatures: () => {
       reflected ??= mirror();

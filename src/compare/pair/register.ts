@@ -1,8 +1,8 @@
 /** The geometry between two pictures: candidate transforms, each judged by structure that it did not choose. */
 
+import { DIHEDRAL, type Dihedral, pdqDistance } from "../pdq.ts";
 import { type Fit, type Frames, fitTransform, pairsOf } from "./fit.ts";
 import { matchFeatures } from "./matching.ts";
-import { DIHEDRAL, type Dihedral, pdqDistance } from "../pdq.ts";
 import type { Plane } from "./plane.ts";
 import type { Prepared } from "./prepared.ts";
 import { type Structure, structureOf } from "./structure.ts";

@@ -150,15 +150,7 @@ export function momentsAt({ width, data }: Plane, x: number, y: number, side: nu
 }
 
 /** Zero-mean normalised cross-correlation of two squares, −1 … 1; 0 where one of them is flat. */
-export function correlation(
-  a: Plane,
-  ax: number,
-  ay: number,
-  b: Plane,
-  bx: number,
-  by: number,
-  side: number,
-): number {
+export function correlation(a: Plane, ax: number, ay: number, b: Plane, bx: number, by: number, side: number): number {
   let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
   for (let j = 0, p = ay * a.width + ax, q = by * b.width + bx; j < side; j++, p += a.width, q += b.width) {
     for (let i = 0; i < side; i++) {

@@ -24,7 +24,9 @@ export function apply(m: Matrix, x: number, y: number): Point {
 export function compose(first: Matrix, second: Matrix): Matrix {
   const out = Array.from({ length: 9 }, (_, at) => {
     const [row, column] = [3 * Math.floor(at / 3), at % 3];
-    return first[row]! * second[column]! + first[row + 1]! * second[column + 3]! + first[row + 2]! * second[column + 6]!;
+    return (
+      first[row]! * second[column]! + first[row + 1]! * second[column + 3]! + first[row + 2]! * second[column + 6]!
+    );
   });
   return normalised(out);
 }

@@ -1,0 +1,162 @@
+/**
+ * Whether a pair shows the same picture: a score from its evidence, a threshold at a stated rate of false positives, and the errors
+ * counted on pictures that neither was fitted on. Weights come from one third of the source pictures, the threshold from
+ * another, the errors from the last; all pairs of a picture stay together.
+ */
+
+import { type Share, shareOf } from "../../base/binomial.ts";
+import { log } from "../../base/math-log.ts";
+import type { Text } from "../../base/texts.ts";
+import { type Evidence, support } from "./evidence.ts";
+import { logisticFit } from "./logistic.ts";
+
+/** One labelled pair. */
+export interface LabelledPair {
+  /** The source picture; its pairs are never divided between the parts. */
+  readonly group: string;
+  /** Whether both pictures show the same image, altered. */
+  readonly related: boolean;
+  /** How the second was made, or `unrelated`. */
+  readonly kind: string;
+  readonly evidence: Evidence;
+}
+
+/** What the judgement of a pair rests on: versioned data that every verdict names. */
+export interface CopyCalibration {
+  readonly form: "seedproof.copy-calibration/1";
+  readonly id: string;
+  readonly date: string;
+  /** The detector of features that it holds for. */
+  readonly method: string;
+  readonly origin: Text;
+  /** Constant, then a weight for each term of {@link terms}. */
+  readonly weights: readonly number[];
+  /** Score from which a pair counts as the same picture. */
+  readonly threshold: number;
+  /** Rate of false positives that the threshold was set at. */
+  readonly falsePositiveRate: number;
+  readonly sources: { readonly fit: number; readonly calibrate: number; readonly report: number };
+  /** Likeness of layout and of palette from which pictures that share nothing count as similar, each reached by this share of unrelated pairs. */
+  readonly similar: { readonly layout: number; readonly palette: number; readonly rate: Share };
+  /** Unrelated pairs of the last part that were called the same. */
+  readonly falsePositives: Share;
+  /** The same by source picture: pictures with at least one such pair, since pairs of a picture are not independent. */
+  readonly falsePositiveSources: Share;
+  /** Related pairs of the last part that were found, by alteration; abstentions are counted apart. */
+  readonly found: Readonly<Record<string, Share>>;
+  readonly abstained: Share;
+}
+
+/** Below these a pair is not judged: too little is there to be found again. */
+export const ABSTENTION = { features: 24, quality: 8, blocks: 8 } as const;
+
+/** The numbers that are weighed: cells of matches, agreement of structure, nearness of PDQ. */
+export function terms(evidence: Evidence): readonly number[] {
+  const { cells, roundness, pdq } = evidence;
+  const firm = roundness >= 0.045 || cells === 0 ? cells : 0;
+  return [log(1 + firm), support(evidence), Math.max(0, 100 - pdq) / 100];
+}
+
+/** The score of a pair: log odds, as far as the calibration's pairs are like this one. */
+export function scoreOf(evidence: Evidence, { weights }: Pick<CopyCalibration, "weights">): number {
+  return terms(evidence).reduce((sum, term, i) => sum + weights[i + 1]! * term, weights[0]!);
+}
+
+/** `same` · `not-shown`: nothing in common was found · `cannot-tell`: the pictures have too little structure. */
+export type Sameness = "same" | "not-shown" | "cannot-tell";
+
+/** Judges a pair by its evidence. */
+export function sameness(evidence: Evidence, calibration: Pick<CopyCalibration, "weights" | "threshold">): Sameness {
+  if (scoreOf(evidence, calibration) >= calibration.threshold) return "same";
+  const { features, quality } = evidence;
+  return features < ABSTENTION.features || quality < ABSTENTION.quality ? "cannot-tell" : "not-shown";
+}
+
+/** What the maker of a calibration states. */
+export interface CalibrationSettings {
+  readonly id: string;
+  readonly date: string;
+  readonly method: string;
+  readonly origin: Text;
+  readonly falsePositiveRate: number;
+}
+
+/** Weights, threshold and errors from labelled pairs. Groups are divided by the order of their names, which are hashes. */
+export function calibrateCopies(pairs: readonly LabelledPair[], settings: CalibrationSettings): CopyCalibration {
+  const groups = [...new Set(pairs.map(({ group }) => group))].sort();
+  const part = new Map(groups.map((group, i) => [group, i % 3]));
+  const of = (n: number): LabelledPair[] => pairs.filter(({ group }) => part.get(group) === n);
+  const [fit, middle, report] = [of(0), of(1), of(2)];
+  const weights = logisticFit(fit.map(({ evidence, related }) => ({ terms: terms(evidence), related }))).map(rounded);
+  const unrelated = middle.filter(({ related }) => !related).map(({ evidence }) => scoreOf(evidence, { weights }));
+  const threshold = rounded(thresholdAt(unrelated, settings.falsePositiveRate));
+  return {
+    form: "seedproof.copy-calibration/1",
+    ...settings,
+    weights,
+    threshold,
+    similar: similarBounds(middle, report),
+    sources: { fit: countGroups(fit), calibrate: countGroups(middle), report: countGroups(report) },
+    ...errorsOf(report, { weights, threshold }),
+  };
+}
+
+/**
+ * The score that at most this share of unrelated pairs reaches, by the rank that holds it for a new pair (split conformal).
+ * Halfway to the next score when there are enough pairs; beyond the largest otherwise.
+ */
+function thresholdAt(unrelated: readonly number[], rate: number): number {
+  const sorted = [...unrelated].sort((a, b) => b - a);
+  const allowed = Math.max(0, Math.floor(rate * (sorted.length + 1)) - 1);
+  // Above zero the odds are for the same picture; a threshold below it would call what is more likely unrelated the same.
+  return Math.max(0, (sorted[allowed] ?? 0) + 1e-3);
+}
+
+/** Bounds that 5 of 100 unrelated pairs of the middle part reach each, and the share of the last part that reaches both. */
+function similarBounds(middle: readonly LabelledPair[], report: readonly LabelledPair[]): CopyCalibration["similar"] {
+  const unrelated = middle.filter(({ related }) => !related).map(({ evidence }) => evidence);
+  const bound = (of: (evidence: Evidence) => number): number => {
+    const sorted = unrelated.map(of).sort((p, q) => q - p);
+    return rounded(sorted[Math.floor(SIMILAR_RATE * sorted.length)] ?? 1);
+  };
+  const [layout, palette] = [bound((e) => e.layout), bound((e) => e.palette)];
+  const others = report.filter(({ related }) => !related);
+  const hits = others.filter(({ evidence: e }) => e.layout >= layout && e.palette >= palette).length;
+  return { layout, palette, rate: share(hits, others.length) };
+}
+
+const SIMILAR_RATE = 0.05;
+
+function errorsOf(
+  report: readonly LabelledPair[],
+  calibration: Pick<CopyCalibration, "weights" | "threshold">,
+): Pick<CopyCalibration, "falsePositives" | "falsePositiveSources" | "found" | "abstained"> {
+  const judged = report.map((pair) => ({ ...pair, says: sameness(pair.evidence, calibration) }));
+  const unrelated = judged.filter(({ related }) => !related);
+  const wrong = unrelated.filter(({ says }) => says === "same");
+  const kinds = [...new Set(report.filter(({ related }) => related).map(({ kind }) => kind))].sort();
+  const found = kinds.map((kind) => {
+    const told = judged.filter((pair) => pair.related && pair.kind === kind && pair.says !== "cannot-tell");
+    return [kind, share(told.filter(({ says }) => says === "same").length, told.length)] as const;
+  });
+  return {
+    falsePositives: share(wrong.length, unrelated.length),
+    falsePositiveSources: share(countGroups(wrong), countGroups(unrelated)),
+    found: Object.fromEntries(found),
+    abstained: share(judged.filter(({ says }) => says === "cannot-tell").length, judged.length),
+  };
+}
+
+function countGroups(pairs: readonly LabelledPair[]): number {
+  return new Set(pairs.map(({ group }) => group)).size;
+}
+
+function share(hits: number, trials: number): Share {
+  const { share: value, low, high } = shareOf(hits, trials);
+  return { hits, trials, share: rounded(value), low: rounded(low), high: rounded(high) };
+}
+
+/** Four digits behind the point: what a verdict prints is what it was judged by. */
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}

@@ -1,0 +1,320 @@
+/**
+ * What differs between two aligned pictures beyond what re-saving, resizing and filters do: a map with three labels,
+ * regions with their kind, and shares with their range.
+ */
+
+import { type NullModel, SHIPPED_NULL_MODEL } from "./null-model.ts";
+import { type Plane, resized } from "./plane.ts";
+import { correlation, layOn, momentsAt } from "./structure.ts";
+import { type Colours, fitTone, type Tone, withTone } from "./tone.ts";
+import { compose, type Matrix, resizing } from "./transform.ts";
+
+/** Labels of the map: outside the overlap nothing is said. */
+export const LABELS = { outside: 0, same: 1, uncertain: 2, different: 3 } as const;
+
+/** What happened in a region. */
+export type RegionKind = "tonal" | "repainted" | "added" | "removed";
+
+/** A connected region that differs, in pixels of the map. */
+export interface DifferentRegion {
+  readonly kind: RegionKind;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** Share of the overlap. */
+  readonly share: number;
+}
+
+/** A share with its range. */
+export interface Ranged {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The differences of a pair. */
+export interface Differences {
+  /** Map over the second picture: `columns * rows` cells of `cell` pixels of the map's grid. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Size of the grid that the map was made on; the second picture fills it. */
+  readonly width: number;
+  readonly height: number;
+  readonly labels: Uint8Array;
+  /** Agreement of structure in each cell, −1 … 1; NaN outside the overlap or where both are flat. */
+  readonly agreement: Float32Array;
+  /** Share of the overlap that differs: cells in which most blocks differ; low: all blocks; high: any block differs or is uncertain. */
+  readonly changed: Ranged;
+  readonly uncertain: number;
+  readonly regions: readonly DifferentRegion[];
+  /** Change of tone of the whole. */
+  readonly tone: Tone;
+  /** Whether the map can be trusted: enough of the structure agrees. */
+  readonly determined: boolean;
+}
+
+/** Settings. */
+export const DIFFERENCE_SETTINGS = { longSide: 768, block: 16, cell: 8, toneRounds: 3, leastAgreement: 0.2 } as const;
+
+/** A block's cues. */
+interface Cue {
+  readonly x: number;
+  readonly y: number;
+  readonly ncc: number;
+  /** Standard deviation of the expected and the real block. */
+  readonly expected: number;
+  readonly real: number;
+  readonly colour: number;
+}
+
+/**
+ * Compares the colours of two pictures, both at their working sizes, aligned by `matrix` (first → second).
+ * @param model - the errors of pictures that were only re-saved, resized or filtered
+ */
+export function differences(
+  a: Colours,
+  b: Colours,
+  matrix: Matrix,
+  model: NullModel = SHIPPED_NULL_MODEL,
+): Differences {
+  const { longSide } = DIFFERENCE_SETTINGS;
+  const factor = Math.min(1, longSide / Math.max(b[0].width, b[0].height));
+  const width = Math.max(1, Math.round(b[0].width * factor));
+  const height = Math.max(1, Math.round(b[0].height * factor));
+  const real = b.map((plane) => resized(plane, width, height)) as unknown as Colours;
+  const onGrid = compose(resizing(b[0].width, b[0].height, width, height), matrix);
+  const laid = a.map((plane) => layOn(plane, onGrid, width, height));
+  const covered = laid[0]!.covered;
+  const base = laid.map(({ plane }) => plane) as unknown as Colours;
+  const { cues, tone } = cuesOf(base, real, covered);
+  return mapped(cues, tone, width, height, model);
+}
+
+/** Cues after the change of tone was fitted; blocks whose cues are good say more about tone in the next round. */
+export function cuesOf(base: Colours, real: Colours, covered: Uint8Array): { cues: Cue[]; tone: Tone } {
+  const { block, toneRounds } = DIFFERENCE_SETTINGS;
+  const places = blocksIn(covered, real[0].width, real[0].height);
+  let used = places.filter(({ x, y }) => correlation(base[0], x, y, real[0], x, y, block) > 0.8);
+  let tone = fitTone(base, real, used, block);
+  let cues: Cue[] = [];
+  for (let round = 0; round < toneRounds; round++) {
+    const toned = withTone(base, tone);
+    cues = places.map(({ x, y }) => cueAt(toned, real, x, y, round === toneRounds - 1));
+    if (round === toneRounds - 1) break;
+    used = cues.filter(({ ncc, colour, expected }) => (ncc > 0.75 && colour < 24) || (expected < 4 && colour < 8));
+    tone = fitTone(base, real, used, block);
+  }
+  return { cues, tone };
+}
+
+function blocksIn(covered: Uint8Array, width: number, height: number): { x: number; y: number }[] {
+  const { block, cell } = DIFFERENCE_SETTINGS;
+  const places: { x: number; y: number }[] = [];
+  for (let y = 0; y + block <= height; y += cell) {
+    for (let x = 0; x + block <= width; x += cell) {
+      const at = (dx: number, dy: number): number => covered[(y + dy) * width + x + dx]!;
+      if (at(0, 0) && at(block - 1, 0) && at(0, block - 1) && at(block - 1, block - 1)) places.push({ x, y });
+    }
+  }
+  return places;
+}
+
+function cueAt(expected: Colours, real: Colours, x: number, y: number, last: boolean): Cue {
+  const { block } = DIFFERENCE_SETTINGS;
+  const [e, r] = [momentsAt(expected[0], x, y, block), momentsAt(real[0], x, y, block)];
+  let ncc = correlation(expected[0], x, y, real[0], x, y, block);
+  // A pixel beside its place is an error of alignment, no change of the picture.
+  if (last && ncc < 0.9) ncc = Math.max(ncc, nearby(expected[0], real[0], x, y));
+  const chroma = ([1, 2] as const).map(
+    (c) => momentsAt(expected[c], x, y, block).mean - momentsAt(real[c], x, y, block).mean,
+  );
+  const light = (e.mean - r.mean) * 0.8;
+  const colour = Math.sqrt(light * light + chroma[0]! * chroma[0]! + chroma[1]! * chroma[1]!);
+  return { x, y, ncc, expected: e.deviation, real: r.deviation, colour };
+}
+
+function nearby(expected: Plane, real: Plane, x: number, y: number): number {
+  const { block } = DIFFERENCE_SETTINGS;
+  let best = -1;
+  for (let dy = -1; dy <= 1; dy++) {
+    for (let dx = -1; dx <= 1; dx++) {
+      const [u, v] = [x + dx, y + dy];
+      if (u < 0 || v < 0 || u + block > real.width || v + block > real.height) continue;
+      best = Math.max(best, correlation(expected, x, y, real, u, v, block));
+    }
+  }
+  return best;
+}
+
+/** How far a block is beyond what null edits do: 1 is where 99.9 of 100 null blocks stay below. */
+export function excess({ ncc, expected, real, colour }: Omit<Cue, "x" | "y">, model: NullModel): number {
+  const texture = Math.max(expected, real);
+  const i = model.textures.findLastIndex((from) => texture >= from);
+  return Math.max((1 - ncc) / model.structure[i]!, colour / model.colour[i]!);
+}
+
+function mapped(cues: readonly Cue[], tone: Tone, width: number, height: number, model: NullModel): Differences {
+  const { cell } = DIFFERENCE_SETTINGS;
+  const [columns, rows] = [Math.ceil(width / cell), Math.ceil(height / cell)];
+  const blocks = blockLabels(cues, model, columns, rows);
+  const labels = new Uint8Array(columns * rows);
+  const agreement = new Float32Array(columns * rows).fill(Number.NaN);
+  let [inside, most, all, any, unsure] = [0, 0, 0, 0, 0];
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      const over = coveringBlocks(blocks, columns, x, y);
+      if (over.length === 0) continue;
+      inside++;
+      const different = over.filter(({ label }) => label === LABELS.different).length;
+      const open = over.filter(({ label }) => label === LABELS.uncertain).length;
+      const at = y * columns + x;
+      labels[at] =
+        2 * different > over.length || (2 * different === over.length && different + open === over.length)
+          ? LABELS.different
+          : 2 * (different + open) > over.length
+            ? LABELS.uncertain
+            : LABELS.same;
+      agreement[at] = meanAgreement(over);
+      if (labels[at] === LABELS.different) most++;
+      if (labels[at] === LABELS.uncertain) unsure++;
+      if (different === over.length) all++;
+      if (different + open > 0) any++;
+    }
+  }
+  const total = Math.max(1, inside);
+  const structured = cues.filter(({ expected }) => expected >= 5);
+  const agreeing = structured.filter(({ ncc }) => ncc > 0.6).length;
+  return {
+    columns,
+    rows,
+    width,
+    height,
+    labels,
+    agreement,
+    changed: { value: share(most, total), low: share(all, total), high: share(any, total) },
+    uncertain: share(unsure, total),
+    regions: regionsOf(labels, columns, rows, cues, model, total),
+    tone,
+    determined: structured.length < 12 || agreeing >= DIFFERENCE_SETTINGS.leastAgreement * structured.length,
+  };
+}
+
+interface LabelledBlock extends Cue {
+  label: number;
+  readonly excess: number;
+}
+
+/** A label for each block, in the cell of its upper left corner; blocks that differ alone are uncertain. */
+function blockLabels(
+  cues: readonly Cue[],
+  model: NullModel,
+  columns: number,
+  rows: number,
+): (LabelledBlock | undefined)[] {
+  const { cell } = DIFFERENCE_SETTINGS;
+  const blocks = new Array<LabelledBlock | undefined>(columns * rows);
+  for (const cue of cues) {
+    const over = excess(cue, model);
+    const label = over >= 1 ? LABELS.different : over >= model.unsure ? LABELS.uncertain : LABELS.same;
+    blocks[(cue.y / cell) * columns + cue.x / cell] = { ...cue, label, excess: over };
+  }
+  const before = blocks.map((block) => block?.label ?? LABELS.outside);
+  for (const [at, block] of blocks.entries()) {
+    if (!block || before[at] !== LABELS.different) continue;
+    const [x, y] = [at % columns, Math.floor(at / columns)];
+    const around = neighbours(x, y, columns, rows).filter((n) => before[n] === LABELS.different).length;
+    if (around < (block.excess >= 1.5 ? 2 : 3)) block.label = LABELS.uncertain;
+  }
+  return blocks;
+}
+
+function neighbours(x: number, y: number, columns: number, rows: number): number[] {
+  const found: number[] = [];
+  for (let dy = -1; dy <= 1; dy++) {
+    for (let dx = -1; dx <= 1; dx++) {
+      const [u, v] = [x + dx, y + dy];
+      if ((dx !== 0 || dy !== 0) && u >= 0 && v >= 0 && u < columns && v < rows) found.push(v * columns + u);
+    }
+  }
+  return found;
+}
+
+/** The up to four blocks over a cell: those that begin in it, left of it, above it, and both. */
+function coveringBlocks(
+  blocks: readonly (LabelledBlock | undefined)[],
+  columns: number,
+  x: number,
+  y: number,
+): LabelledBlock[] {
+  const at = (u: number, v: number): LabelledBlock | undefined =>
+    u < 0 || v < 0 ? undefined : blocks[v * columns + u];
+  return [at(x, y), at(x - 1, y), at(x, y - 1), at(x - 1, y - 1)].filter((block) => block !== undefined);
+}
+
+function meanAgreement(over: readonly LabelledBlock[]): number {
+  const told = over.filter(({ expected, real }) => Math.max(expected, real) >= 3);
+  return told.length === 0 ? Number.NaN : told.reduce((sum, { ncc }) => sum + ncc, 0) / told.length;
+}
+
+function share(count: number, total: number): number {
+  return Math.round((1e4 * count) / total) / 1e4;
+}
+
+function regionsOf(
+  labels: Uint8Array,
+  columns: number,
+  rows: number,
+  cues: readonly Cue[],
+  model: NullModel,
+  total: number,
+): DifferentRegion[] {
+  const { cell } = DIFFERENCE_SETTINGS;
+  const byCell = new Map(cues.map((cue) => [(cue.y / cell) * columns + cue.x / cell, cue]));
+  const seen = new Uint8Array(labels.length);
+  const regions: DifferentRegion[] = [];
+  for (let start = 0; start < labels.length; start++) {
+    if (seen[start] || labels[start] !== LABELS.different) continue;
+    const members = flood(labels, columns, rows, start, seen);
+    const xs = members.map((at) => at % columns);
+    const ys = members.map((at) => Math.floor(at / columns));
+    const [x, y] = [Math.min(...xs), Math.min(...ys)];
+    regions.push({
+      kind: kindOf(
+        members.flatMap((at) => byCell.get(at) ?? []),
+        model,
+      ),
+      x: cell * x,
+      y: cell * y,
+      width: cell * (Math.max(...xs) - x + 1),
+      height: cell * (Math.max(...ys) - y + 1),
+      share: share(members.length, total),
+    });
+  }
+  return regions.sort((p, q) => q.share - p.share);
+}
+
+function flood(labels: Uint8Array, columns: number, rows: number, start: number, seen: Uint8Array): number[] {
+  const members = [start];
+  seen[start] = 1;
+  for (let i = 0; i < members.length; i++) {
+    const at = members[i]!;
+    for (const next of neighbours(at % columns, Math.floor(at / columns), columns, rows)) {
+      if (seen[next] || labels[next] !== LABELS.different) continue;
+      seen[next] = 1;
+      members.push(next);
+    }
+  }
+  return members;
+}
+
+/** Tonal where structure still agrees; added or removed where only one side has structure; else repainted. */
+function kindOf(cues: readonly Cue[], model: NullModel): RegionKind {
+  if (cues.length === 0) return "repainted";
+  const part = (test: (cue: Cue) => boolean): number => cues.filter(test).length / cues.length;
+  const flat = model.textures[1]!;
+  if (part(({ ncc, expected, real }) => ncc > 0.7 || Math.max(expected, real) < flat) > 0.6) return "tonal";
+  if (part(({ expected, real }) => real > 2.5 * expected && real >= flat) > 0.5) return "added";
+  if (part(({ expected, real }) => expected > 2.5 * real && expected >= flat) > 0.5) return "removed";
+  return "repainted";
+}
