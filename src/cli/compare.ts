@@ -2,21 +2,30 @@
 
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
+import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import type { Comparison, PairVerdict } from "../compare/pair/comparison.ts";
 import { comparisonJson } from "../compare/pair/comparison-json.ts";
+import { figureOf } from "../compare/pair/figure.ts";
 import type { Box } from "../compare/pair/geometry.ts";
 import type { Element, NamedBox } from "../compare/pair/named.ts";
+import { comparisonPage } from "../compare/pair/page.ts";
 import { compareBytes } from "../node/compare-files.ts";
+import { pagePictures } from "../node/compare-page.ts";
 import { readInput } from "../node/input-file.ts";
+import { writeOutput } from "../node/output-file.ts";
 import { comparisonLines } from "./compare-lines.ts";
 import { EXIT, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
+import { VERSION } from "./version.ts";
 
 interface CompareCommandOptions extends GlobalOptions {
   readonly region?: readonly NamedBox[];
   readonly element?: readonly NamedBox[];
   readonly genericElement?: readonly NamedBox[];
   readonly mark?: Box;
+  readonly html?: string;
+  readonly figure?: string;
+  readonly force?: boolean;
 }
 
 /** Registers the command. */
@@ -30,6 +39,9 @@ export function registerCompare(program: Command): void {
     .option("--element <name=x,y,w,h>", "an element of A that is held to be creative; may be repeated", collect(named))
     .option("--generic-element <name=x,y,w,h>", "an element of A that is common to the genre", collect(named))
     .option("--mark <x,y,w,h>", "where a signature, account name or logo stands in A", box)
+    .option("--html <file>", "write a page to look at: side by side, slider, flicker, differences, table, error rates")
+    .option("--figure <file>", "write the two pictures with what was found as SVG, for a dossier")
+    .option("--force", "write over files that are there")
     .action(async (a: string, b: string, _options: object, command: Command) => {
       process.exitCode = await run(a, b, command.optsWithGlobals());
     });
@@ -41,12 +53,24 @@ async function run(a: string, b: string, options: CompareCommandOptions): Promis
     ...(options.element ?? []).map((one) => ({ ...one, generic: false })),
     ...(options.genericElement ?? []).map((one) => ({ ...one, generic: true })),
   ];
-  const comparison = await compareBytes(
+  const [first, second] = [
     { name: a, bytes: readInput(a) },
     { name: b, bytes: readInput(b) },
-    { regions: options.region ?? [], elements, ...(options.mark && { mark: { box: options.mark } }) },
-  );
+  ];
+  const comparison = await compareBytes(first, second, {
+    regions: options.region ?? [],
+    elements,
+    ...(options.mark && { mark: { box: options.mark } }),
+  });
   const lang = langFor(options);
+  if (options.html || options.figure) {
+    const pictures = await pagePictures(comparison, first.bytes, second.bytes);
+    const made = `seedproof ${VERSION} · ${new Date().toISOString().slice(0, 10)}`;
+    const write = (file: string, text: string): void => writeOutput(file, utf8(text), options.force);
+    if (options.html) write(options.html, comparisonPage(comparison, pictures, made, lang));
+    if (options.figure)
+      write(options.figure, figureOf(comparison, { href: pictures.a }, { href: pictures.b }, `${a}, ${b}`));
+  }
   if (options.json) printJson(localised(comparisonJson(comparison), lang));
   else for (const line of comparisonLines(comparison, lang)) print(line);
   return statusOf(comparison);

@@ -10,6 +10,7 @@ import { SHIPPED_CALIBRATION } from "../compare/pair/shipped-calibration.ts";
 import { COMPARE_TEXTS } from "../compare/pair/texts.ts";
 import { jpegSegments, MARKER, readJpegData } from "../image/jpeg-segments.ts";
 import { luminanceTable, type Quantisation, tellQuantisation } from "../image/quantisation.ts";
+import type { Raster } from "../image/raster.ts";
 import { bytesSource } from "../image/source.ts";
 import { Survey } from "../image/survey.ts";
 import { walk } from "../image/walk.ts";
@@ -68,7 +69,7 @@ export async function sideOf({ name, bytes }: NamedBytes): Promise<Side> {
       .digest("hex"),
     ...(quantisation && { quantisation }),
     ...(recipe && ownRecipe(tool, recipe)),
-    findings: await pixelFindings(name, bytes),
+    findings: await pixelFindings(name, bytes, displayed),
   };
 }
 
@@ -92,8 +93,8 @@ function quantisationOf(bytes: Uint8Array): Quantisation | undefined {
 }
 
 /** What a reader must know of how the pixels were taken. */
-async function pixelFindings(name: string, bytes: Uint8Array): Promise<Finding[]> {
-  const { frames, bits, alpha, cmyk, profile } = await describePixels(bytes);
+async function pixelFindings(name: string, bytes: Uint8Array, displayed: Raster): Promise<Finding[]> {
+  const { frames, bits, cmyk, profile } = await describePixels(bytes);
   const say = (code: keyof typeof COMPARE_TEXTS.findings, is: boolean, values = {}): Finding[] =>
     is
       ? [
@@ -108,8 +109,14 @@ async function pixelFindings(name: string, bytes: Uint8Array): Promise<Finding[]
   return [
     ...say("first-frame", frames > 1, { frames }),
     ...say("eight-bits", bits > 8, { bits }),
-    ...say("on-white", alpha),
+    ...say("on-white", isTransparent(displayed)),
     ...say("cmyk", cmyk),
     ...say("profile-applied", profile && !cmyk),
   ];
+}
+
+function isTransparent({ channels, data }: Raster): boolean {
+  if (channels === 1 || channels === 3) return false;
+  for (let at = channels - 1; at < data.length; at += channels) if (data[at] !== 255) return true;
+  return false;
 }

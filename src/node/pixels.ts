@@ -57,7 +57,6 @@ export async function decodeWithin(input: ImageInput, longSide: number): Promise
 export interface PixelFacts {
   readonly frames: number;
   readonly bits: number;
-  readonly alpha: boolean;
   readonly cmyk: boolean;
   /** Whether the file has a colour profile. */
   readonly profile: boolean;
@@ -66,9 +65,9 @@ export interface PixelFacts {
 /** @throws SeedproofError `image.pixels-malformed` */
 export async function describePixels(input: ImageInput): Promise<PixelFacts> {
   try {
-    const { pages = 1, depth, hasAlpha, space, hasProfile } = await (await open(input)).metadata();
+    const { pages = 1, depth, space, hasProfile } = await (await open(input)).metadata();
     const bits = depth === "ushort" || depth === "short" ? 16 : depth === "float" ? 32 : 8;
-    return { frames: pages, bits, alpha: hasAlpha ?? false, cmyk: space === "cmyk", profile: hasProfile ?? false };
+    return { frames: pages, bits, cmyk: space === "cmyk", profile: hasProfile ?? false };
   } catch (cause) {
     throw new SeedproofError("image.pixels-malformed", "the pixels of the image cannot be decoded", { cause });
   }

@@ -41,7 +41,7 @@ export function refine(a: Plane, b: Plane, start: Matrix, model: Model): Refined
   for (let pass = 0; pass < SETTINGS.passes; pass++) {
     const patches = findPatches(a, b, matrix);
     if (patches.length < SETTINGS.least) break;
-    const next = fit(patches, model);
+    const next = corrected(patches, model);
     if (!next) break;
     found = next.kept;
     // Patches are on the second picture's grid: the correction comes after the transform so far.
@@ -156,7 +156,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** The correction that most patches agree to; those farther than 2.5 times the middle distance are left out, three times. */
-function fit(patches: readonly Found[], model: Model): { correction: Matrix; kept: Found[] } | undefined {
+function corrected(patches: readonly Found[], model: Model): { correction: Matrix; kept: Found[] } | undefined {
   let kept = [...patches];
   let correction: Matrix | undefined;
   for (let round = 0; round < 4; round++) {

@@ -112,8 +112,8 @@ export const COMPARE_TEXTS = {
     "first-frame": { en: "{file} has {frames} frames; the first is compared", zh: "{file} 有 {frames} 帧，比对第一帧" },
     "eight-bits": { en: "{file} has {bits} bits a sample; 8 are compared", zh: "{file} 每样本 {bits} 位，按 8 位比对" },
     "on-white": {
-      en: "{file} can be transparent; it is compared lying on white",
-      zh: "{file} 含透明通道，按置于白底比对",
+      en: "{file} is transparent in places; it is compared lying on white",
+      zh: "{file} 有透明之处，按置于白底比对",
     },
     cmyk: { en: "{file} is in printing colours (CMYK), brought to sRGB", zh: "{file} 为印刷色（CMYK），已转为 sRGB" },
     "profile-applied": { en: "the colour profile of {file} was applied", zh: "已按 {file} 内的色彩配置文件换算" },
