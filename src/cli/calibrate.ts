@@ -10,6 +10,7 @@ import { modelPath, trainedSize } from "../node/find-model.ts";
 import { workspace } from "../node/home.ts";
 import { writeOutput } from "../node/output-file.ts";
 import type { Size } from "../recipe/recipe.ts";
+import { registerCalibrateCopies } from "./calibrate-copies.ts";
 import { EXIT, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
 import { decimal, sizeOf, whole } from "./parse-options.ts";
 import { shareText } from "./reproduce-texts.ts";
@@ -34,6 +35,7 @@ interface ReproductionOptions extends GlobalOptions {
 /** Registers the commands: one for each kind of verdict. */
 export function registerCalibrate(program: Command): void {
   const calibrate = program.command("calibrate").description("thresholds of verdicts, with their error rates");
+  registerCalibrateCopies(calibrate);
   calibrate
     .command("reproduction")
     .description(

@@ -10,6 +10,7 @@ import { figureOf } from "../compare/pair/figure.ts";
 import type { Box } from "../compare/pair/geometry.ts";
 import type { Element, NamedBox } from "../compare/pair/named.ts";
 import { comparisonPage } from "../compare/pair/page.ts";
+import { readCopyCalibration } from "../node/calibration-file.ts";
 import { compareBytes } from "../node/compare-files.ts";
 import { pagePictures } from "../node/compare-page.ts";
 import { readInput } from "../node/input-file.ts";
@@ -23,6 +24,7 @@ interface CompareCommandOptions extends GlobalOptions {
   readonly element?: readonly NamedBox[];
   readonly genericElement?: readonly NamedBox[];
   readonly mark?: Box;
+  readonly calibration?: string;
   readonly html?: string;
   readonly figure?: string;
   readonly force?: boolean;
@@ -39,6 +41,7 @@ export function registerCompare(program: Command): void {
     .option("--element <name=x,y,w,h>", "an element of A that is held to be creative; may be repeated", collect(named))
     .option("--generic-element <name=x,y,w,h>", "an element of A that is common to the genre", collect(named))
     .option("--mark <x,y,w,h>", "where a signature, account name or logo stands in A", box)
+    .option("--calibration <file>", "thresholds of your own, made by `seedproof calibrate copies`")
     .option("--html <file>", "write a page to look at: side by side, slider, flicker, differences, table, error rates")
     .option("--figure <file>", "write the two pictures with what was found as SVG, for a dossier")
     .option("--force", "write over files that are there")
@@ -58,6 +61,7 @@ async function run(a: string, b: string, options: CompareCommandOptions): Promis
     { name: b, bytes: readInput(b) },
   ];
   const comparison = await compareBytes(first, second, {
+    ...(options.calibration && { calibration: readCopyCalibration(options.calibration) }),
     regions: options.region ?? [],
     elements,
     ...(options.mark && { mark: { box: options.mark } }),

@@ -43,6 +43,7 @@ for (const register of [
   registerRead,
   registerCopy,
   registerCompare,
+  registerCalibrate,
   registerWrite,
   registerBundle,
   registerVerify,

@@ -20,6 +20,19 @@ export function toRgba(raster: Raster): Uint8Array {
   return spread(raster, 4);
 }
 
+/** The samples as red, green and blue lying on white, as most viewers show what is transparent. */
+export function onWhite(raster: Raster): Raster {
+  const { width, height, channels } = raster;
+  if (channels === 1 || channels === 3) return raster;
+  const rgba = toRgba(raster);
+  const data = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    const cover = rgba[from + 3]! / 255;
+    for (let c = 0; c < 3; c++) data[to++] = Math.round(255 + cover * (rgba[from + c]! - 255));
+  }
+  return { width, height, channels: 3, data };
+}
+
 function spread({ width, height, channels, data }: Raster, wanted: 3 | 4): Uint8Array {
   if (channels === wanted) return data;
   const out = new Uint8Array(width * height * wanted);

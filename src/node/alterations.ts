@@ -91,7 +91,7 @@ const STEPS: Readonly<Record<Alteration, Step>> = {
   colour: keeps((rgb) =>
     piped(rgb, (image) => image.modulate({ hue: 25, saturation: 1.4, brightness: 1.15 }).gamma(1.2)),
   ),
-  grey: keeps((rgb) => piped(rgb, (image) => image.greyscale().linear(1.3, -38).toColourspace("srgb"))),
+  grey: keeps((rgb) => piped(rgb, (image) => image.modulate({ saturation: 0 }).linear(1.3, -38))),
   redraw: keeps(redrawn),
   screenshot: keeps(screenshot),
   combined: async (rgb, draw) => {

@@ -7,7 +7,6 @@ import type { LabelledPair } from "../compare/pair/calibration.ts";
 import { weigh } from "../compare/pair/evidence.ts";
 import type { FeatureDetector } from "../compare/pair/features.ts";
 import { type Prepared, prepare } from "../compare/pair/prepared.ts";
-import type { Raster } from "../image/raster.ts";
 import { ALTERATIONS, alter, type Draw, drawer } from "./alterations.ts";
 import { decodeWithin } from "./pixels.ts";
 
@@ -22,7 +21,7 @@ export interface PairSources {
   /** Long side that a picture is published at. */
   readonly longSide: number;
   /** More columns of a pair, such as those of other methods. */
-  readonly beside?: (a: Raster, b: Raster) => Readonly<Record<string, number>>;
+  readonly beside?: (a: Prepared, b: Prepared) => Readonly<Record<string, number>>;
 }
 
 /** A line of the file of pairs. */
@@ -75,9 +74,9 @@ async function pairsOf(reference: string, sources: PairSources): Promise<PairRec
     const altered = await decodeWithin((await alter(original, kind, draw)).bytes, sources.longSide);
     const query = prepare(altered, sources.detector);
     const { evidence } = weigh(prepared, query);
-    const beside = sources.beside?.(original, altered);
+    const beside = sources.beside?.(prepared, query);
     pairs.push({ group, reference, related: true, kind, evidence, ...(beside && { beside }) });
-    if (asked.has(i)) pairs.push(await unrelatedPair(reference, group, altered, query, sources, draw));
+    if (asked.has(i)) pairs.push(await unrelatedPair(reference, group, query, sources, draw));
   }
   return pairs;
 }
@@ -92,14 +91,14 @@ function unrelatedPlan(wanted: number, draw: Draw): Set<number> {
 async function unrelatedPair(
   reference: string,
   group: string,
-  altered: Raster,
   query: Prepared,
   { distractors, detector, longSide, beside }: PairSources,
   draw: Draw,
 ): Promise<PairRecord> {
   const other = distractors[Math.floor(draw() * distractors.length)]!;
   const raster = await decodeWithin(await readFile(other), longSide);
-  const { evidence } = weigh(prepare(raster, detector), query);
-  const more = beside?.(raster, altered);
+  const stranger = prepare(raster, detector);
+  const { evidence } = weigh(stranger, query);
+  const more = beside?.(stranger, query);
   return { group, reference, other, related: false, kind: "unrelated", evidence, ...(more && { beside: more }) };
 }

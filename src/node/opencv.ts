@@ -57,12 +57,25 @@ const ORB = {
   fast: 8,
 };
 
+/** ORB's eighth level of a picture below this has no room for a patch, and OpenCV throws. */
+const LEAST_SIDE = 120;
+
 let started: Promise<void> | undefined;
 
 /** OpenCV of this process. Its file has 11 MB and takes a third of a second. It has a `then`: it must never be awaited. */
 function openCv(): OpenCv {
-  return createRequire(import.meta.url)("@techstark/opencv-js") as OpenCv;
+  // It would take over every uncaught error of this process and print its own source for it.
+  const kept = TAKEN.map((event) => [event, process.rawListeners(event)] as const);
+  const cv = createRequire(import.meta.url)("@techstark/opencv-js") as OpenCv;
+  for (const [event, before] of kept) {
+    for (const listener of process.rawListeners(event)) {
+      if (!before.includes(listener)) process.off(event, listener as (...args: unknown[]) => void);
+    }
+  }
+  return cv;
 }
+
+const TAKEN = ["uncaughtException", "unhandledRejection"] as const;
 
 function start(cv: OpenCv): Promise<void> {
   started ??= new Promise<void>((resolve) => {
@@ -80,7 +93,8 @@ export async function openCvDetector(): Promise<FeatureDetector> {
   return {
     method: "orb-grid/1 opencv-js@4.12.0-release.1",
     detect(plane) {
-      const corners = guarded(() => detect(cv, orb, plane));
+      const small = Math.min(plane.width, plane.height) < LEAST_SIDE;
+      const corners = small ? [] : guarded(() => detect(cv, orb, plane));
       return {
         plain: guarded(() => describe(cv, orb, plane, corners)),
         mirror: () =>

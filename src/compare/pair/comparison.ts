@@ -4,7 +4,7 @@ import { SeedproofError } from "../../base/errors.ts";
 import type { Finding } from "../../base/findings.ts";
 import { pixelHash } from "../../image/pixel-hash.ts";
 import type { Quantisation } from "../../image/quantisation.ts";
-import type { Raster } from "../../image/raster.ts";
+import { onWhite, type Raster } from "../../image/raster.ts";
 import { levelDifferences } from "../metrics.ts";
 import type { CopyCalibration } from "./calibration.ts";
 import { sameness, scoreOf } from "./calibration.ts";
@@ -223,7 +223,7 @@ function exactVerdict(
   if (a.sha256 === b.sha256) return { verdict: "identical-bytes", measures: same };
   if (factsA.pixelsSha256 === factsB.pixelsSha256) return { verdict: "identical-pixels", measures: same };
   if (a.displayed.width !== b.displayed.width || a.displayed.height !== b.displayed.height) return undefined;
-  const { maxDifference, beyondRoundingShare, psnr } = levelDifferences(a.displayed, b.displayed);
+  const { maxDifference, beyondRoundingShare, psnr } = levelDifferences(onWhite(a.displayed), onWhite(b.displayed));
   const rounding = maxDifference <= ROUNDING.most && beyondRoundingShare <= ROUNDING.share;
   return rounding ? { verdict: "within-rounding", measures: { maxDifference, beyondRoundingShare, psnr } } : undefined;
 }
@@ -286,7 +286,25 @@ function unscaled([x, y]: Point, { width, height, work }: Prepared): Point {
   return [((x + 0.5) * width) / work.width - 0.5, ((y + 0.5) * height) / work.height - 0.5];
 }
 
-function mapOf(a: Raster, b: Raster, first: Prepared, second: Prepared, { matrix }: Transform): Differences {
+/** The differences of two displayed pictures that `transform` aligns. */
+export function mapOf(
+  a: Raster,
+  b: Raster,
+  first: Prepared,
+  second: Prepared,
+  transform: Pick<Transform, "matrix">,
+): Differences {
+  return differences(...aligned(a, b, first, second, transform));
+}
+
+/** Colours of both pictures at no more than their working sizes, and the transform between those. */
+export function aligned(
+  a: Raster,
+  b: Raster,
+  first: Prepared,
+  second: Prepared,
+  { matrix }: Pick<Transform, "matrix">,
+): readonly [Colours, Colours, Transform["matrix"]] {
   const colours = (raster: Raster, { work }: Prepared): Colours => {
     // Pictures are looked at no larger than they are.
     const [width, height] = [Math.min(work.width, raster.width), Math.min(work.height, raster.height)];
@@ -299,7 +317,7 @@ function mapOf(a: Raster, b: Raster, first: Prepared, second: Prepared, { matrix
     to[0].width,
     to[0].height,
   ];
-  return differences(ca, cb, between(scale(a, ca), scale(b, cb), matrix));
+  return [ca, cb, between(scale(a, ca), scale(b, cb), matrix)];
 }
 
 function between(

@@ -78,17 +78,27 @@ export function differences(
   matrix: Matrix,
   model: NullModel = SHIPPED_NULL_MODEL,
 ): Differences {
-  const { longSide } = DIFFERENCE_SETTINGS;
-  const factor = Math.min(1, longSide / Math.max(b[0].width, b[0].height));
+  const { base, real, covered } = onOneGrid(a, b, matrix);
+  const { cues, tone } = cuesOf(base, real, covered);
+  return mapped(cues, tone, real[0].width, real[0].height, model);
+}
+
+/** Both pictures on the grid of the map: the first laid on the second, and where it has samples. */
+export function onOneGrid(
+  a: Colours,
+  b: Colours,
+  matrix: Matrix,
+): { base: Colours; real: Colours; covered: Uint8Array } {
+  const factor = Math.min(1, DIFFERENCE_SETTINGS.longSide / Math.max(b[0].width, b[0].height));
   const width = Math.max(1, Math.round(b[0].width * factor));
   const height = Math.max(1, Math.round(b[0].height * factor));
-  const real = b.map((plane) => resized(plane, width, height)) as unknown as Colours;
   const onGrid = compose(resizing(b[0].width, b[0].height, width, height), matrix);
   const laid = a.map((plane) => layOn(plane, onGrid, width, height));
-  const covered = laid[0]!.covered;
-  const base = laid.map(({ plane }) => plane) as unknown as Colours;
-  const { cues, tone } = cuesOf(base, real, covered);
-  return mapped(cues, tone, width, height, model);
+  return {
+    base: laid.map(({ plane }) => plane) as unknown as Colours,
+    real: b.map((plane) => resized(plane, width, height)) as unknown as Colours,
+    covered: laid[0]!.covered,
+  };
 }
 
 /** Cues after the change of tone was fitted; blocks whose cues are good say more about tone in the next round. */

@@ -11,9 +11,6 @@ export type Model = "similarity" | "affine" | "homography";
 /** A point, x to the right and y down, pixel centres at whole numbers. */
 export type Point = readonly [number, number];
 
-/** The transform that changes nothing. */
-export const IDENTITY: Matrix = [1, 0, 0, 0, 1, 0, 0, 0, 1];
-
 /** Where a transform puts a point. */
 export function apply(m: Matrix, x: number, y: number): Point {
   const w = m[6] * x + m[7] * y + m[8];

@@ -1,0 +1,236 @@
+/**
+ * Differences and marks where the truth is known: `tsx bench/compare/changes.ts FOLDER OUT.jsonl [PICTURES]`. Null edits (saved again,
+ * resized, toned, filtered), 10 and 35 percent painted over, and a mark kept, painted out or cropped off. A run that
+ * was stopped goes on; `tsx bench/compare/report.ts` reads the file.
+ */
+
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import sharp, { type Sharp } from "sharp";
+import { aligned, mapOf } from "../../src/compare/pair/comparison.ts";
+import { cuesOf, onOneGrid } from "../../src/compare/pair/differences.ts";
+import { weigh } from "../../src/compare/pair/evidence.ts";
+import { geometryOf } from "../../src/compare/pair/geometry.ts";
+import { judgeMark } from "../../src/compare/pair/mark.ts";
+import { SHIPPED_NULL_MODEL } from "../../src/compare/pair/null-model.ts";
+import { lumaOf } from "../../src/compare/pair/plane.ts";
+import { type Prepared, prepare } from "../../src/compare/pair/prepared.ts";
+import { type Raster, toRgb } from "../../src/image/raster.ts";
+import { type Draw, drawer } from "../../src/node/alterations.ts";
+import { openCvDetector } from "../../src/node/opencv.ts";
+import { decodeWithin } from "../../src/node/pixels.ts";
+import { imagePaths } from "./images.ts";
+
+const [folder = "compare-images", out = "changes.jsonl", wanted = "60"] = process.argv.slice(2);
+const detector = await openCvDetector();
+const done = new Set(
+  existsSync(out)
+    ? readFileSync(out, "utf8")
+        .split("\n")
+        .filter((l) => l.endsWith("}"))
+        .map((l) => JSON.parse(l).reference as string)
+    : [],
+);
+
+type Image = Sharp;
+const raw = ({ width, height, channels, data }: Raster): Image => sharp(data, { raw: { width, height, channels } });
+
+const toned = (image: Image): Image => image.modulate({ brightness: 1.07, saturation: 1.2 }).gamma(1.15);
+/** Cut, made smaller and toned, as in an upload. */
+const uploaded = (image: Image, { width, height }: Raster): Image =>
+  toned(
+    image
+      .extract({
+        left: Math.round(width * 0.04),
+        top: Math.round(height * 0.05),
+        width: Math.round(width * 0.91),
+        height: Math.round(height * 0.91),
+      })
+      .resize(Math.round(width * 0.91 * 0.85)),
+  );
+const NULLS: Readonly<Record<string, (image: Image, picture: Raster) => Image>> = {
+  "jpeg 60": (image) => image.jpeg({ quality: 60 }),
+  "jpeg 30": (image) => image.jpeg({ quality: 30 }),
+  "resize 60": (image, { width }) => image.resize(Math.round(width * 0.6)).jpeg({ quality: 75 }),
+  toned: (image) => toned(image).jpeg({ quality: 75 }),
+  blur: (image) => image.blur(0.8).jpeg({ quality: 75 }),
+  sharpen: (image) => image.sharpen({ sigma: 1 }).jpeg({ quality: 75 }),
+  upload: (image, picture) => uploaded(image, picture).jpeg({ quality: 60 }),
+};
+
+/** A textured patch of this share of the picture, as SVG. */
+function patch({ width, height }: Raster, share: number, draw: Draw): { svg: Buffer; mask: Buffer } {
+  const [rx, ry] = [Math.sqrt((share * width * width) / Math.PI), Math.sqrt((share * height * height) / Math.PI)];
+  const [cx, cy] = [width * (0.35 + 0.3 * draw()), height * (0.35 + 0.3 * draw())];
+  const colour = (): string => `hsl(${Math.floor(360 * draw())} 55% ${30 + Math.floor(40 * draw())}%)`;
+  const strokes = Array.from({ length: 260 }, () => {
+    const [x, y] = [cx + (2 * draw() - 1) * rx, cy + (2 * draw() - 1) * ry];
+    return `<path d="M${x} ${y}q${60 * (draw() - 0.5)} ${60 * (draw() - 0.5)} ${90 * (draw() - 0.5)} ${90 * (draw() - 0.5)}" stroke="${colour()}" stroke-width="${2 + 9 * draw()}" fill="none"/>`;
+  });
+  const shape = `<ellipse cx="${cx}" cy="${cy}" rx="${rx}" ry="${ry}"`;
+  const open = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`;
+  return {
+    svg: Buffer.from(
+      `${open}<clipPath id="c">${shape}/></clipPath><g clip-path="url(#c)">${shape} fill="${colour()}"/>${strokes.join("")}</g></svg>`,
+    ),
+    mask: Buffer.from(`${open}<rect width="100%" height="100%" fill="#000"/>${shape} fill="#fff"/></svg>`),
+  };
+}
+
+async function painted(picture: Raster, share: number, draw: Draw): Promise<{ bytes: Uint8Array; truth: number }> {
+  const { svg, mask } = patch(picture, share, draw);
+  const flat = await raw(picture)
+    .composite([{ input: svg }])
+    .removeAlpha()
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+  const size = { ...picture };
+  const seen = await sharp(mask)
+    .extract({
+      left: Math.round(size.width * 0.04),
+      top: Math.round(size.height * 0.05),
+      width: Math.round(size.width * 0.91),
+      height: Math.round(size.height * 0.91),
+    })
+    .greyscale()
+    .raw()
+    .toBuffer();
+  return {
+    bytes: await uploaded(sharp(flat), picture).jpeg({ quality: 60 }).toBuffer(),
+    truth: seen.filter((v) => v > 127).length / seen.length,
+  };
+}
+
+interface Aligned {
+  readonly record: Record<string, unknown>;
+  readonly classes?: Record<string, number[][]>;
+}
+
+/** Quantiles of a block's cues by class of texture, for the null model. */
+const QUANTILES = [0.5, 0.9, 0.97, 0.99, 0.997, 0.999, 1];
+
+async function look(picture: Raster, base: Prepared, bytes: Uint8Array, withCues: boolean): Promise<Aligned> {
+  const altered = await decodeWithin(bytes, 1280);
+  const query = prepare(altered, detector);
+  const { candidate } = weigh(base, query);
+  if (!candidate) return { record: { aligned: false } };
+  const transform = geometryOf(base, query, candidate);
+  const map = mapOf(picture, altered, base, query, transform);
+  const record = {
+    aligned: true,
+    determined: map.determined,
+    changed: map.changed,
+    uncertain: map.uncertain,
+    crop: transform.crop,
+    edgeError: transform.edgeError,
+  };
+  if (!withCues) return { record };
+  const grid = onOneGrid(...aligned(picture, altered, base, query, transform));
+  const { cues } = cuesOf(grid.base, grid.real, grid.covered);
+  const classes = SHIPPED_NULL_MODEL.textures.map((from, i, all) => {
+    const own = cues.filter(
+      ({ expected, real }) => Math.max(expected, real) >= from && Math.max(expected, real) < (all[i + 1] ?? 1e9),
+    );
+    const at = (values: number[]): number[] =>
+      QUANTILES.map(
+        (q) => Math.round(1000 * (values.sort((p, r) => p - r)[Math.floor(q * (values.length - 1))] ?? 0)) / 1000,
+      );
+    return [[own.length], at(own.map(({ ncc }) => 1 - ncc)), at(own.map(({ colour }) => colour))];
+  });
+  return { record: { ...record, classes } };
+}
+
+const text = (size: number, width: number, height: number, x: number, y: number): Buffer =>
+  Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><text x="${x}" y="${y}" font-family="sans-serif" font-weight="bold" font-size="${size}" fill="#fff" fill-opacity=".85" stroke="#000" stroke-opacity=".25">@artist_2026</text></svg>`,
+  );
+
+/** A mark in the lower right of the picture; its box; the picture with the mark painted out by what lies above it. */
+async function marked(
+  picture: Raster,
+  draw: Draw,
+): Promise<{ withMark: Raster; box: [number, number, number, number]; erased: Raster; clean: Raster }> {
+  const { width, height } = picture;
+  const size = Math.max(14, Math.round(0.035 * Math.max(width, height)));
+  const [w, h] = [Math.round(size * 7.4), Math.round(size * 1.3)];
+  const [x, y] = [
+    Math.max(0, Math.round(width * (0.97 - 0.1 * draw())) - w),
+    Math.round(height * (0.97 - 0.05 * draw())) - h,
+  ];
+  const rgb: Raster = { width, height, channels: 3, data: toRgb(picture) };
+  const { data } = await raw(rgb)
+    .composite([{ input: text(size, width, height, x + Math.round(size * 0.2), y + size) }])
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const withMark: Raster = { width, height, channels: 3, data };
+  // Painted out: every column of the box runs smoothly from the row above it to the row below.
+  const smooth = new Uint8Array(data);
+  for (let j = 0; j < h; j++) {
+    for (let i = Math.max(0, x); i < Math.min(width, x + w); i++) {
+      for (let c = 0; c < 3; c++) {
+        const top = data[(Math.max(0, y - 1) * width + i) * 3 + c]!;
+        const bottom = data[(Math.min(height - 1, y + h) * width + i) * 3 + c]!;
+        smooth[((y + j) * width + i) * 3 + c] = top + ((bottom - top) * j) / h + 6 * (draw() - 0.5);
+      }
+    }
+  }
+  return {
+    withMark,
+    box: [x, y, Math.min(w, width - x), h],
+    erased: { width, height, channels: 3, data: smooth },
+    clean: rgb,
+  };
+}
+
+async function marks(picture: Raster, draw: Draw): Promise<Record<string, unknown>[]> {
+  const { withMark, box, erased, clean } = await marked(picture, draw);
+  const base = prepare(withMark, detector);
+  const cases = { kept: withMark, "painted out": erased, "clean original": clean };
+  const records: Record<string, unknown>[] = [];
+  for (const [name, raster] of Object.entries(cases)) {
+    const { width } = raster;
+    const bytes = await toned(raw(raster).resize(Math.round(width * 0.85)))
+      .jpeg({ quality: 70 })
+      .toBuffer();
+    const altered = await decodeWithin(bytes, 1280);
+    const query = prepare(altered, detector);
+    const { candidate } = weigh(base, query);
+    const verdict =
+      candidate && judgeMark(lumaOf(withMark), lumaOf(altered), geometryOf(base, query, candidate).matrix, box);
+    records.push({
+      kind: `mark ${name}`,
+      ...(verdict
+        ? { state: verdict.state, pValue: verdict.pValue, agreement: verdict.agreement, elsewhere: verdict.elsewhere }
+        : { state: "unaligned" }),
+    });
+  }
+  return records;
+}
+
+let count = 0;
+for (const path of imagePaths(folder).slice(0, Number(wanted))) {
+  count++;
+  if (done.has(path)) continue;
+  const draw = drawer(count * 7919);
+  const picture = await decodeWithin(readFileSync(path), 1280);
+  const base = prepare(picture, detector);
+  const records: Record<string, unknown>[] = [];
+  for (const [kind, edit] of Object.entries(NULLS)) {
+    const { record } = await look(picture, base, await edit(raw(picture), picture).toBuffer(), true);
+    records.push({ kind, truth: 0, ...record });
+  }
+  for (const share of [0.1, 0.35]) {
+    const { bytes, truth } = await painted(picture, share, draw);
+    records.push({ kind: `painted ${share}`, truth, ...(await look(picture, base, bytes, false)).record });
+  }
+  records.push(...(await marks(picture, draw)));
+  appendFileSync(
+    out,
+    records
+      .map(
+        (record) => `${JSON.stringify({ reference: path, width: picture.width, height: picture.height, ...record })}\n`,
+      )
+      .join(""),
+  );
+  process.stderr.write(`${count}/${wanted}\n`);
+}
