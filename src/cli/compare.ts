@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
-import type { Comparison, PairVerdict } from "../compare/pair/comparison.ts";
+import type { Comparison, MarkQuestion, PairVerdict } from "../compare/pair/comparison.ts";
 import { comparisonJson } from "../compare/pair/comparison-json.ts";
 import { figureOf } from "../compare/pair/figure.ts";
 import type { Box } from "../compare/pair/geometry.ts";
@@ -13,6 +13,7 @@ import { comparisonPage } from "../compare/pair/page.ts";
 import { readCopyCalibration } from "../node/calibration-file.ts";
 import { compareBytes } from "../node/compare-files.ts";
 import { pagePictures } from "../node/compare-page.ts";
+import { markInPosts, readMark } from "../node/find-mark.ts";
 import { readInput } from "../node/input-file.ts";
 import { writeOutput } from "../node/output-file.ts";
 import { comparisonLines } from "./compare-lines.ts";
@@ -24,6 +25,9 @@ interface CompareCommandOptions extends GlobalOptions {
   readonly element?: readonly NamedBox[];
   readonly genericElement?: readonly NamedBox[];
   readonly mark?: Box;
+  /** Text that the mark holds, or true for any. */
+  readonly readMark?: string | true;
+  readonly post?: readonly string[];
   readonly calibration?: string;
   readonly html?: string;
   readonly figure?: string;
@@ -41,6 +45,11 @@ export function registerCompare(program: Command): void {
     .option("--element <name=x,y,w,h>", "an element of A that is held to be creative; may be repeated", collect(named))
     .option("--generic-element <name=x,y,w,h>", "an element of A that is common to the genre", collect(named))
     .option("--mark <x,y,w,h>", "where a signature, account name or logo stands in A", box)
+    .option(
+      "--read-mark [text]",
+      "find the mark by reading text in A (Chinese, Latin); the text that it holds, where known",
+    )
+    .option("--post <file...>", "other posts of A's account: the mark is what they have in common")
     .option("--calibration <file>", "thresholds of your own, made by `seedproof calibrate copies`")
     .option("--html <file>", "write a page to look at: side by side, slider, flicker, differences, table, error rates")
     .option("--figure <file>", "write the two pictures with what was found as SVG, for a dossier")
@@ -64,7 +73,7 @@ async function run(a: string, b: string, options: CompareCommandOptions): Promis
     ...(options.calibration && { calibration: readCopyCalibration(options.calibration) }),
     regions: options.region ?? [],
     elements,
-    ...(options.mark && { mark: { box: options.mark } }),
+    ...(await markAsked(options, first.bytes, second.bytes)),
   });
   const lang = langFor(options);
   if (options.html || options.figure) {
@@ -78,6 +87,16 @@ async function run(a: string, b: string, options: CompareCommandOptions): Promis
   if (options.json) printJson(localised(comparisonJson(comparison), lang));
   else for (const line of comparisonLines(comparison, lang)) print(line);
   return statusOf(comparison);
+}
+
+async function markAsked(
+  { mark, readMark: text, post }: CompareCommandOptions,
+  a: Uint8Array,
+  b: Uint8Array,
+): Promise<{ mark?: MarkQuestion }> {
+  if (mark) return { mark: { box: mark } };
+  if (post) return { mark: await markInPosts(a, post) };
+  return text === undefined ? {} : { mark: await readMark(a, b, text === true ? undefined : text) };
 }
 
 const SAME: readonly PairVerdict[] = ["identical-bytes", "identical-pixels", "within-rounding", "copy", "edited-copy"];

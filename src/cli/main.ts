@@ -43,7 +43,6 @@ for (const register of [
   registerRead,
   registerCopy,
   registerCompare,
-  registerCalibrate,
   registerWrite,
   registerBundle,
   registerVerify,

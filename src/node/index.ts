@@ -2,6 +2,8 @@
 
 export { backendPool } from "./backend-pool.ts";
 export { c2paModule } from "./c2pa-module.ts";
+export { type CompareFilesOptions, compareBytes, compareFiles } from "./compare-files.ts";
+export { pagePictures } from "./compare-page.ts";
 export { convertImage } from "./convert.ts";
 export { claimSigner } from "./credential-key.ts";
 export { type FileCredentials, readCredentials, signImage } from "./credentials.ts";
@@ -17,6 +19,8 @@ export { addModel, findOnShelf, listShelf, matchOnShelf, type ShelfModel } from 
 export { type NeededModel, neededModels } from "./needed-models.ts";
 export { type EngineChoice, openEngine, readEngineChoice } from "./open-engine.ts";
 export { decodeDisplayed, decodeStored } from "./pixels.ts";
+export { openCvDetector } from "./opencv.ts";
+export { decodeDisplayed, decodeStored, decodeViewed } from "./pixels.ts";
 export { readEvents } from "./process-events.ts";
 export {
   type FileReading,

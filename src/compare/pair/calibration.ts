@@ -1,7 +1,7 @@
 /**
  * Whether a pair shows the same picture: a score from its evidence, a threshold at a stated rate of false positives, and the errors
- * counted on pictures that neither was fitted on. Weights come from one third of the source pictures, the threshold from
- * another, the errors from the last; all pairs of a picture stay together.
+ * counted on pictures that neither was fitted on. Weights come from one fifth of the source pictures, the threshold from
+ * another, the errors from the other three; all pairs of a picture stay together.
  */
 
 import { type Share, shareOf } from "../../base/binomial.ts";
@@ -84,7 +84,8 @@ export interface CalibrationSettings {
 /** Weights, threshold and errors from labelled pairs. Groups are divided by the order of their names, which are hashes. */
 export function calibrateCopies(pairs: readonly LabelledPair[], settings: CalibrationSettings): CopyCalibration {
   const groups = [...new Set(pairs.map(({ group }) => group))].sort();
-  const part = new Map(groups.map((group, i) => [group, i % 3]));
+  // A weight and a threshold need few pictures; a small rate of errors needs many.
+  const part = new Map(groups.map((group, i) => [group, Math.min(2, i % 5)]));
   const of = (n: number): LabelledPair[] => pairs.filter(({ group }) => part.get(group) === n);
   const [fit, middle, report] = [of(0), of(1), of(2)];
   const weights = logisticFit(fit.map(({ evidence, related }) => ({ terms: terms(evidence), related }))).map(rounded);

@@ -16,9 +16,10 @@ import { judgeMark, type MarkVerdict } from "./mark.ts";
 import { type Element, type ElementRow, elementRow, type NamedBox, type RegionRow, regionRow } from "./named.ts";
 import { coloursOf, lumaOf, resized } from "./plane.ts";
 import { type Prepared, prepare } from "./prepared.ts";
+import type { TextLine } from "./read-text.ts";
 import type { Candidate } from "./register.ts";
 import type { Colours } from "./tone.ts";
-import { compose, describe, type Point, resizing } from "./transform.ts";
+import { apply, compose, describe, type Matrix, type Point, resizing } from "./transform.ts";
 
 /** Levels, nearest first; `cannot-tell` where the pictures have too little to be told by. */
 export type PairVerdict =
@@ -57,7 +58,14 @@ export interface CompareOptions {
   readonly regions?: readonly NamedBox[];
   readonly elements?: readonly Element[];
   /** Where a mark stands in the first picture. */
-  readonly mark?: { readonly box: Box; readonly text?: string };
+  readonly mark?: MarkQuestion;
+}
+
+/** Where a mark stands in the first picture; `lines` are texts that were read in the second. */
+export interface MarkQuestion {
+  readonly box: Box;
+  readonly text?: string;
+  readonly lines?: readonly TextLine[];
 }
 
 /** Facts of one picture. */
@@ -270,16 +278,20 @@ function related(
     changes,
     differences: map,
     measures: { ...facts.measures, changed: map.changed, uncertain: map.uncertain },
-    watermark: options.mark
-      ? {
-          ...judgeMark(lumaOf(a.displayed), lumaOf(b.displayed), transform.matrix, options.mark.box),
-          ...(options.mark.text && { text: options.mark.text }),
-        }
-      : null,
+    watermark: options.mark ? markOf(options.mark, a.displayed, b.displayed, transform.matrix) : null,
     regions: (options.regions ?? []).map((box) => regionRow(ground, box)),
     elements: (options.elements ?? []).map((element) => elementRow(ground, element)),
     points,
   };
+}
+
+function markOf({ box, text, lines }: MarkQuestion, a: Raster, b: Raster, matrix: Matrix): MarkVerdict {
+  const verdict = judgeMark(lumaOf(a), lumaOf(b), matrix, box);
+  const [x, y] = apply(matrix, box[0] + box[2] / 2, box[1] + box[3] / 2);
+  const there = lines?.find(
+    ({ box: [left, top, width, height] }) => x >= left && x <= left + width && y >= top && y <= top + height,
+  );
+  return { ...verdict, ...(text !== undefined && { text }), ...(lines && { textThere: there?.text ?? "" }) };
 }
 
 function unscaled([x, y]: Point, { width, height, work }: Prepared): Point {

@@ -18,6 +18,8 @@ export interface MarkVerdict {
   readonly box: Box;
   /** The text that was read in the box, where it was read. */
   readonly text?: string;
+  /** What was read at its place in the second picture, where texts were read; empty where nothing was. */
+  readonly textThere?: string;
   /** Share of the box that the second picture still shows. */
   readonly visible: number;
   /** How well the mark's fine structure is found again, −1 … 1; null where nothing of it is visible. */
@@ -104,7 +106,7 @@ function sceneOf(a: Plane, b: Plane, matrix: Matrix): Scene {
 }
 
 /** What is finer than some pixels: strokes stay, the picture behind goes. */
-function fine(plane: Plane): Plane {
+export function fine(plane: Plane): Plane {
   const soft = blurred(blurred(plane, 1), 4);
   return { ...plane, data: plane.data.map((value, i) => value - soft.data[i]!) };
 }

@@ -39,15 +39,15 @@ const settings = {
 
 test("sources are divided into three parts and none of their pairs is in two", () => {
   const { sources, falsePositives, found } = calibrateCopies(pairs, settings);
-  expect(sources).toEqual({ fit: 30, calibrate: 30, report: 30 });
-  expect(falsePositives.trials).toBe(60);
-  expect(found.jpeg30?.trials).toBe(30);
+  expect(sources).toEqual({ fit: 18, calibrate: 18, report: 54 });
+  expect(falsePositives.trials).toBe(108);
+  expect(found.jpeg30?.trials).toBe(54);
 });
 
-test("copies are found, unrelated pairs are not, and the interval of no error in 60 is Clopper and Pearson's", () => {
+test("copies are found, unrelated pairs are not, and the interval of no error in 108 is Clopper and Pearson's", () => {
   const { falsePositives, found } = calibrateCopies(pairs, settings);
-  expect(found.jpeg30?.hits).toBe(30);
-  expect(falsePositives).toMatchObject({ hits: 0, low: 0, high: 0.0596 });
+  expect(found.jpeg30?.hits).toBe(54);
+  expect(falsePositives).toMatchObject({ hits: 0, low: 0, high: 0.0336 });
 });
 
 test("a threshold is never below even odds, and more unrelated pairs above it are allowed at a higher rate", () => {

@@ -1,0 +1,38 @@
+/** Writes the shipped calibration from the bench's pairs: `tsx bench/compare/ship.ts PAIRS.jsonl DATE`. */
+
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { calibrateCopies } from "../../src/compare/pair/calibration.ts";
+import { readPairs } from "../../src/node/copy-pairs.ts";
+import { openCvDetector } from "../../src/node/opencv.ts";
+import { imagePaths } from "./images.ts";
+import { PACKAGES } from "./packages.ts";
+
+const [file = "pairs.jsonl", date = "2026-11-30"] = process.argv.slice(2);
+const pairs = readPairs(file);
+const groups = new Set(pairs.map(({ group }) => group)).size;
+const images = imagePaths(".").length;
+const calibration = calibrateCopies(pairs, {
+  id: `debian-${date.slice(0, 7)}`,
+  date,
+  method: (await openCvDetector()).method,
+  origin: {
+    en: `${groups} pictures altered in 16 ways and ${images} unrelated ones, from ${PACKAGES.length} Debian packages with free licences; listed in bench/compare`,
+    zh: `${groups} 幅图像以 16 种方式改动，另有 ${images} 幅无关图像，取自 ${PACKAGES.length} 个自由许可的 Debian 软件包；清单见 bench/compare`,
+  },
+  falsePositiveRate: 0.01,
+});
+const target = resolve(import.meta.dirname, "../../src/compare/pair/shipped-calibration.ts");
+writeFileSync(
+  target,
+  `/** The calibration that is shipped; written by bench/compare/ship.ts from the collection that is listed there. */
+
+import type { CopyCalibration } from "./calibration.ts";
+
+/** Versioned data: every verdict names its id. */
+export const SHIPPED_CALIBRATION: CopyCalibration = ${JSON.stringify(calibration)};
+`,
+);
+execFileSync("npx", ["biome", "check", "--write", target], { stdio: "ignore" });
+console.log(`${groups} pictures: threshold ${calibration.threshold}, weights ${calibration.weights.join(" ")}`);
