@@ -14,7 +14,7 @@ import { judgeMark } from "../../src/compare/pair/mark.ts";
 import { SHIPPED_NULL_MODEL } from "../../src/compare/pair/null-model.ts";
 import { lumaOf } from "../../src/compare/pair/plane.ts";
 import { type Prepared, prepare } from "../../src/compare/pair/prepared.ts";
-import { type Raster, toRgb } from "../../src/image/raster.ts";
+import { onWhite, type Raster, toRgb } from "../../src/image/raster.ts";
 import { type Draw, drawer } from "../../src/node/alterations.ts";
 import { openCvDetector } from "../../src/node/opencv.ts";
 import { decodeWithin } from "../../src/node/pixels.ts";
@@ -109,7 +109,7 @@ interface Aligned {
 const QUANTILES = [0.5, 0.9, 0.97, 0.99, 0.997, 0.999, 1];
 
 async function look(picture: Raster, base: Prepared, bytes: Uint8Array, withCues: boolean): Promise<Aligned> {
-  const altered = await decodeWithin(bytes, 1280);
+  const altered = await decodeWithin(bytes, 1024);
   const query = prepare(altered, detector);
   const { candidate } = weigh(base, query);
   if (!candidate) return { record: { aligned: false } };
@@ -192,7 +192,7 @@ async function marks(picture: Raster, draw: Draw): Promise<Record<string, unknow
     const bytes = await toned(raw(raster).resize(Math.round(width * 0.85)))
       .jpeg({ quality: 70 })
       .toBuffer();
-    const altered = await decodeWithin(bytes, 1280);
+    const altered = await decodeWithin(bytes, 1024);
     const query = prepare(altered, detector);
     const { candidate } = weigh(base, query);
     const verdict =
@@ -212,7 +212,7 @@ for (const path of imagePaths(folder).slice(0, Number(wanted))) {
   count++;
   if (done.has(path)) continue;
   const draw = drawer(count * 7919);
-  const picture = await decodeWithin(readFileSync(path), 1280);
+  const picture = onWhite(await decodeWithin(readFileSync(path), 1024));
   const base = prepare(picture, detector);
   const records: Record<string, unknown>[] = [];
   for (const [kind, edit] of Object.entries(NULLS)) {

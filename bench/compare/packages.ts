@@ -4,6 +4,8 @@
 export interface ImagePackage {
   readonly name: string;
   readonly licence: string;
+  /** Sheets of game figures and tiles, which nobody publishes as pictures: they are looked at only as unrelated ones. */
+  readonly unrelatedOnly?: true;
 }
 
 /** In this order: of near-duplicates the first is kept. */
@@ -27,11 +29,11 @@ export const PACKAGES: readonly ImagePackage[] = [
   { name: "stellarium-data", licence: "GPL-2+, public domain" },
   { name: "hedgewars-data", licence: "GPL-2, GFDL-1.2" },
   { name: "supertux-data", licence: "GPL-2+, CC-BY-SA-3.0" },
-  { name: "extremetuxracer-data", licence: "GPL-2+" },
-  { name: "warzone2100-data", licence: "GPL-2+, CC-BY-SA-3.0" },
+  { name: "extremetuxracer-data", licence: "GPL-2+", unrelatedOnly: true },
+  { name: "warzone2100-data", licence: "GPL-2+, CC-BY-SA-3.0", unrelatedOnly: true },
   { name: "freeciv-data", licence: "GPL-2+" },
-  { name: "widelands-data", licence: "GPL-2+" },
-  { name: "supertuxkart-data", licence: "CC-BY-SA-3.0, CC-BY-SA-4.0, CC0-1.0" },
+  { name: "widelands-data", licence: "GPL-2+", unrelatedOnly: true },
+  { name: "supertuxkart-data", licence: "CC-BY-SA-3.0, CC-BY-SA-4.0, CC0-1.0", unrelatedOnly: true },
   { name: "wesnoth-1.16-data", licence: "GPL-2+, CC-BY-SA-4.0" },
   { name: "openclipart-png", licence: "public domain" },
 ];

@@ -1,7 +1,7 @@
 /** Alterations of pictures, as people and platforms make them: the labelled pairs that a calibration is measured on. */
 
 import { SeedproofError } from "../base/errors.ts";
-import { type Raster, toRgb } from "../image/raster.ts";
+import { onWhite, type Raster, toRgb } from "../image/raster.ts";
 
 /** All alterations, in the order of the table. */
 export const ALTERATIONS = [
@@ -46,9 +46,9 @@ export interface Altered {
   readonly crop: readonly [x: number, y: number, width: number, height: number];
 }
 
-/** Alters a picture and saves it as JPEG of quality 85 (30 for `jpeg30`, 50 for `combined`). */
+/** Alters a picture as it is displayed, transparent parts on white, and saves it as JPEG of quality 85 (30 for `jpeg30`, 50 for `combined`). */
 export async function alter(picture: Raster, alteration: Alteration, draw: Draw): Promise<Altered> {
-  const rgb: Rgb = { width: picture.width, height: picture.height, data: toRgb(picture) };
+  const rgb: Rgb = { width: picture.width, height: picture.height, data: toRgb(onWhite(picture)) };
   const whole: Altered["crop"] = [0, 0, rgb.width, rgb.height];
   const quality = alteration === "jpeg30" ? 30 : alteration === "combined" ? 50 : 85;
   const { altered, crop } = await STEPS[alteration](rgb, draw, whole);

@@ -18,9 +18,7 @@ export { type VerifyArguments, verifyHome } from "./ledger-verify.ts";
 export { addModel, findOnShelf, listShelf, matchOnShelf, type ShelfModel } from "./model-shelf.ts";
 export { type NeededModel, neededModels } from "./needed-models.ts";
 export { type EngineChoice, openEngine, readEngineChoice } from "./open-engine.ts";
-export { decodeDisplayed, decodeStored } from "./pixels.ts";
 export { openCvDetector } from "./opencv.ts";
-export { decodeDisplayed, decodeStored, decodeViewed } from "./pixels.ts";
 export { readEvents } from "./process-events.ts";
 export {
   type FileReading,

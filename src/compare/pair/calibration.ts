@@ -54,7 +54,7 @@ export const ABSTENTION = { features: 24, quality: 8, blocks: 8 } as const;
 export function terms(evidence: Evidence): readonly number[] {
   const { cells, roundness, pdq } = evidence;
   const firm = roundness >= 0.045 || cells === 0 ? cells : 0;
-  return [log(1 + firm), support(evidence), Math.max(0, 100 - pdq) / 100];
+  return [log(1 + firm), 4 * support(evidence), Math.max(0, 100 - pdq) / 25];
 }
 
 /** The score of a pair: log odds, as far as the calibration's pairs are like this one. */

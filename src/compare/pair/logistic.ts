@@ -1,6 +1,7 @@
 /** Logistic regression by Newton's method with a slight pull to zero, which keeps separable pairs from infinite weights. */
 
 import { exp } from "../../base/math-exp.ts";
+import { log1p } from "../../base/math-log.ts";
 
 /** One example: its terms, and whether it is of the class asked for. */
 export interface Example {
@@ -21,10 +22,41 @@ export function logisticFit(examples: readonly Example[]): number[] {
   for (let round = 0; round < 40; round++) {
     const { gradient, curvature } = derivatives(examples, weights, balance);
     const step = solved(curvature, gradient);
-    weights = weights.map((weight, i) => weight - step[i]!);
+    const next = shortened(examples, weights, step, balance);
+    if (!next) break;
+    weights = next;
     if (step.every((change) => Math.abs(change) < 1e-9)) break;
   }
   return weights;
+}
+
+/** The weights after the step, or after a half, a quarter … of it: a whole one overshoots where classes hardly overlap. */
+function shortened(
+  examples: readonly Example[],
+  weights: readonly number[],
+  step: readonly number[],
+  balance: (related: boolean) => number,
+): number[] | undefined {
+  const before = loss(examples, weights, balance);
+  for (let part = 1; part > 1e-6; part /= 2) {
+    const next = weights.map((weight, i) => weight - part * step[i]!);
+    if (loss(examples, next, balance) < before) return next;
+  }
+  return undefined;
+}
+
+/** Penalised negative log likelihood. */
+function loss(
+  examples: readonly Example[],
+  weights: readonly number[],
+  balance: (related: boolean) => number,
+): number {
+  const pull = weights.slice(1).reduce((sum, weight) => sum + (PULL / 2) * weight * weight, 0);
+  return examples.reduce((sum, { terms, related }) => {
+    const odds = terms.reduce((total, value, i) => total + value * weights[i + 1]!, weights[0]!);
+    const against = related ? -odds : odds;
+    return sum + balance(related) * (against > 30 ? against : log1p(exp(against)));
+  }, pull);
 }
 
 function derivatives(
