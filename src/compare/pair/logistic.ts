@@ -46,11 +46,7 @@ function shortened(
 }
 
 /** Penalised negative log likelihood. */
-function loss(
-  examples: readonly Example[],
-  weights: readonly number[],
-  balance: (related: boolean) => number,
-): number {
+function loss(examples: readonly Example[], weights: readonly number[], balance: (related: boolean) => number): number {
   const pull = weights.slice(1).reduce((sum, weight) => sum + (PULL / 2) * weight * weight, 0);
   return examples.reduce((sum, { terms, related }) => {
     const odds = terms.reduce((total, value, i) => total + value * weights[i + 1]!, weights[0]!);

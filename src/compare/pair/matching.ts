@@ -93,7 +93,7 @@ function distances(a: Features, b: Features): Uint8Array {
         ones(w5 ^ to[k + 5]!) +
         ones(w6 ^ to[k + 6]!) +
         ones(w7 ^ to[k + 7]!);
-      table[row] = bits > 255 ? 255 : bits;
+      table[row] = Math.min(bits, 255);
     }
   }
   return table;

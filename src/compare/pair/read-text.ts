@@ -87,8 +87,8 @@ async function outputOf(session: Session, input: Tensor): Promise<Tensor> {
 async function findBoxes(planes: readonly Plane[], network: Session): Promise<Box[]> {
   const { width, height } = planes[0]!;
   const scale = Math.min(1, SETTINGS.longSide / Math.max(width, height));
-  const fit = (side: number): number => Math.max(32, Math.round((side * scale) / 32) * 32);
-  const [w, h] = [fit(width), fit(height)];
+  const multiple = (side: number): number => Math.max(32, Math.round((side * scale) / 32) * 32);
+  const [w, h] = [multiple(width), multiple(height)];
   const { mean, deviation } = SETTINGS;
   const input = batchOf(
     planes.map((plane) => resized(plane, w, h)),
