@@ -46,10 +46,11 @@ export interface NodeDefinition {
   readonly isOutput?: true;
 }
 
-/** Samplers and schedules of the engine, as ComfyUI spells them. */
+/** Samplers of the engine, as ComfyUI spells them. */
 export const COMFY_SAMPLERS: readonly string[] = Object.keys(SAMPLERS).flatMap((id) =>
   id === "unipc-bh2" ? ["uni_pc_bh2"] : (samplerIn(id, "comfyui") ?? []),
 );
+/** Its schedules. */
 export const COMFY_SCHEDULES: readonly string[] = Object.keys(SCHEDULES).flatMap(
   (id) => schedulerIn(id, "comfyui") ?? [],
 );
