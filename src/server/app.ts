@@ -11,6 +11,7 @@ import { imagesApi } from "./api/images.ts";
 import { jobsApi } from "./api/jobs.ts";
 import { readApi } from "./api/read.ts";
 import { recordApi } from "./api/record.ts";
+import { reproductionsApi } from "./api/reproductions.ts";
 import { statusApi } from "./api/status.ts";
 import { serveApi } from "./contract.ts";
 import type { EventBus } from "./events.ts";
@@ -18,6 +19,7 @@ import { safeHeaders } from "./headers.ts";
 import type { ImageStore } from "./image-store.ts";
 import type { JobQueue, JobWitness } from "./jobs/queue.ts";
 import { servePage } from "./page.ts";
+import type { ReproductionDesk } from "./reproduce/desk.ts";
 import type { SessionKeeper } from "./session-keeper.ts";
 
 /** What the app works with. */
@@ -32,6 +34,7 @@ export interface AppParts {
   readonly queue: JobQueue;
   readonly witness: JobWitness;
   readonly sessions: SessionKeeper;
+  readonly desk: ReproductionDesk;
   /** What other programs' clients see. */
   readonly faces: readonly Hono[];
   /** Folder of the built page. */
@@ -57,6 +60,7 @@ export function createApp(parts: AppParts): Hono {
   jobsApi(api, parts);
   imagesApi(api, parts);
   recordApi(api, parts);
+  reproductionsApi(api, parts);
   eventsApi(api, parts);
   for (const face of parts.faces) app.route("/", face);
   app.all("/api/*", () => {

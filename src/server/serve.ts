@@ -15,6 +15,7 @@ import { openFaces } from "./faces.ts";
 import { imageStore } from "./image-store.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { sessionWitness } from "./jobs/session-witness.ts";
+import { reproductionDesk } from "./reproduce/desk.ts";
 import { sessionKeeper } from "./session-keeper.ts";
 import { keyed, mayUpgrade } from "./way-in.ts";
 
@@ -55,10 +56,11 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
   const witness = sessionWitness(home, sw);
   const sessions = sessionKeeper(home, sw, log);
   const queue = openQueue({ home, version, bus, images, witness, log });
+  const desk = reproductionDesk({ home, version, bus, images, log });
   const access = { token, hosts: LOOPBACK };
   const faces = openFaces({ home, version, sw, session: witness.session, report: log });
   const app = createApp({
-    ...{ access, home, version, sw, bus, images, queue, witness, sessions, page, log },
+    ...{ access, home, version, sw, bus, images, queue, witness, sessions, desk, page, log },
     faces: faces.apps,
   });
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(keyed(request), env) }) as Server;
@@ -75,6 +77,7 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
       bus.close();
       stopFollowing.abort();
       await faces.close();
+      await desk.close();
       await queue.close();
       await sessions.close();
       await closed(server);

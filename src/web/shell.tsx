@@ -10,6 +10,7 @@ import { hovering, openText } from "./read/open.ts";
 import { ReadScreen } from "./read/screen.tsx";
 import { opened } from "./read/state.ts";
 import { RecordScreen } from "./record/screen.tsx";
+import { ReproduceScreen } from "./reproduce/screen.tsx";
 import { go, type Screen, screen } from "./route.ts";
 import { link, status } from "./server.ts";
 import { StudioScreen } from "./studio/screen.tsx";
@@ -29,6 +30,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { name: "read", icon: "read", words: SHELL.read, view: ReadScreen },
   { name: "studio", icon: "studio", words: SHELL.studio, view: StudioScreen },
+  { name: "reproduce", icon: "reproduce", words: SHELL.reproduce, view: ReproduceScreen },
   { name: "record", icon: "record", words: SHELL.record, view: RecordScreen },
 ];
 

@@ -6,6 +6,7 @@ import type { Text } from "../base/texts.ts";
 export const SHELL = {
   read: { en: "Read", zh: "读图" },
   studio: { en: "Studio", zh: "生成" },
+  reproduce: { en: "Reproduce", zh: "复现" },
   record: { en: "Record", zh: "记录" },
   noKeyShort: { en: "The program is not connected.", zh: "未连接到程序。" },
   screens: { en: "Screens", zh: "页面" },

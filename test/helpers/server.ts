@@ -11,6 +11,7 @@ import { openFaces } from "../../src/server/faces.ts";
 import { imageStore } from "../../src/server/image-store.ts";
 import { openQueue } from "../../src/server/jobs/queue.ts";
 import { sessionWitness } from "../../src/server/jobs/session-witness.ts";
+import { reproductionDesk } from "../../src/server/reproduce/desk.ts";
 import { sessionKeeper } from "../../src/server/session-keeper.ts";
 
 const HOST = "127.0.0.1:7870";
@@ -30,8 +31,23 @@ export function testServer() {
   const sessions = sessionKeeper(home, sw, log);
   const queue = openQueue({ home, version, bus, images, witness, log });
   const faces = openFaces({ home, version, sw, session: witness.session, report: log });
+  const desk = reproductionDesk({ home, version, bus, images, log });
   const access = { token, hosts: LOOPBACK };
-  const parts = { access, home, version, sw, bus, images, queue, witness, sessions, page, log, faces: faces.apps };
+  const parts = {
+    access,
+    home,
+    version,
+    sw,
+    bus,
+    images,
+    queue,
+    witness,
+    sessions,
+    desk,
+    page,
+    log,
+    faces: faces.apps,
+  };
   const app = createApp(parts);
   const get = async (path: string, headers: Record<string, string>, init: RequestInit = {}) => {
     const response = await app.request(`http://${HOST}${path}`, { ...init, headers });
@@ -52,6 +68,7 @@ export function testServer() {
     async close() {
       await sessions.close();
       await faces.close();
+      await desk.close();
       await queue.close();
       rmSync(home, { recursive: true, force: true });
       rmSync(page, { recursive: true, force: true });

@@ -10,6 +10,7 @@ import { Exhibit } from "../parts/exhibit.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
+import { reproduce } from "../reproduce/state.ts";
 import { go } from "../route.ts";
 import { link } from "../server.ts";
 import { takeRecipe } from "../studio/state.ts";
@@ -212,6 +213,7 @@ function CopyButtons({ reading }: { readonly reading: FileReading }) {
       <Menu
         label={t(READ.sendTo)}
         items={[
+          ...(link.value === "none" ? [] : [{ label: t(READ.toReproduce), act: () => void toReproduce() }]),
           { label: t(READ.asA1111), act: () => copy(reading, "a1111") },
           { label: t(READ.asComfyui), act: () => copy(reading, "comfyui") },
           { label: t(READ.asJson), act: () => copy(reading, "json") },
@@ -219,6 +221,14 @@ function CopyButtons({ reading }: { readonly reading: FileReading }) {
       />
     </>
   );
+}
+
+/** Makes the opened image again. */
+async function toReproduce(): Promise<void> {
+  const file = opened.value;
+  if (!file) return;
+  go("reproduce");
+  await reproduce(file.name, new Blob([file.bytes])).catch((error: Error) => say(error.message));
 }
 
 /** The form of the Studio with all values, or all but the seed. */

@@ -8,6 +8,7 @@ export const READ = {
   copy: { en: "Copy", zh: "复制" },
   copyAll: { en: "Copy generation data", zh: "复制生成数据" },
   sendTo: { en: "Send to", zh: "送至" },
+  toReproduce: { en: "Reproduce", zh: "复现" },
   useAll: { en: "Use all", zh: "全部采用" },
   useAllText: { en: "Take every value over to the Studio", zh: "将全部数值送至生成页" },
   remix: { en: "Remix", zh: "重混" },

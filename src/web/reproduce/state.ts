@@ -1,0 +1,67 @@
+/** What the Reproduce screen holds: the image to make again, reproductions as the server tells them, and which is looked at. */
+
+import { computed, signal } from "@preact/signals";
+import type { ReproductionJob } from "../../server/reproduce/desk.ts";
+import type { ProtocolName } from "../../server/reproduce/protocols.ts";
+import { ask, hear } from "../server.ts";
+import { engineChoice, upload } from "../studio/state.ts";
+
+/** All reproductions, oldest first. */
+export const reproductions = signal<readonly ReproductionJob[]>([]);
+
+/** The one that is looked at. */
+export const chosen = signal<string | undefined>(undefined);
+
+/** The reproduction that is shown. */
+export const current = computed(
+  () => reproductions.value.find(({ id }) => id === chosen.value) ?? reproductions.value.at(-1),
+);
+
+function put(one: ReproductionJob): void {
+  const others = reproductions.value.filter(({ id }) => id !== one.id);
+  reproductions.value = [...others, one].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Asks for all anew. */
+export async function refresh(): Promise<void> {
+  const answer = await ask<{ reproductions: readonly ReproductionJob[] }>("/reproductions").catch(() => undefined);
+  if (answer) reproductions.value = [...answer.reproductions].reverse();
+}
+
+/** Makes an image again with the engine that the Studio has chosen. @throws ServerError */
+export async function reproduce(name: string, bytes: Blob): Promise<void> {
+  const image = await upload(bytes);
+  const added = await ask<ReproductionJob>("/reproductions", { json: { image, name, engine: engineChoice() } });
+  put(added);
+  chosen.value = added.id;
+}
+
+/** Once more, with the engine that is chosen now; the first run stays. */
+export async function again({ image, name }: ReproductionJob): Promise<void> {
+  const added = await ask<ReproductionJob>("/reproductions", { json: { image, name, engine: engineChoice() } });
+  put(added);
+  chosen.value = added.id;
+}
+
+/** Stops a reproduction. */
+export async function stop(id: string): Promise<void> {
+  put(await ask<ReproductionJob>(`/reproductions/${id}/stop`, { json: {} }));
+}
+
+/** Runs a protocol. */
+export async function runProtocol(id: string, name: ProtocolName): Promise<void> {
+  put(await ask<ReproductionJob>(`/reproductions/${id}/protocols/${name}`, { json: {} }));
+}
+
+/** Listens to the server; gives back how to stop. */
+export function listen(): () => void {
+  const all = [
+    hear("reproduction", (data) => put(data as ReproductionJob)),
+    hear("reset", () => void refresh()),
+    hear("hello", () => void refresh()),
+  ];
+  void refresh();
+  return () => {
+    for (const end of all) end();
+  };
+}
