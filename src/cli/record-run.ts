@@ -94,7 +94,10 @@ async function inBackground(home: string, options: StartOptions): Promise<number
     await sleep(50);
   }
   const last = readFileSync(join(home, "recording.log"), "utf8").trimEnd().split("\n").at(-1) ?? "";
-  throw new SeedproofError("record.not-started", last.replace(/^seedproof: /, "") || "the recorder did not start");
+  throw new SeedproofError(
+    "record.not-started",
+    last.replace(/^seedproof: | \([a-z]+\.[a-z-]+\)$/g, "") || "the recorder did not start",
+  );
 }
 
 function showState(state: RecordingState, options: GlobalOptions): void {

@@ -9,16 +9,17 @@ import { hasLedger } from "../node/ledger-home.ts";
 import { verifyHome } from "../node/ledger-verify.ts";
 import { readEvents } from "../node/process-events.ts";
 import { readImage } from "../node/read-image.ts";
-import type { Difference } from "../process/difference.ts";
+import { readTimeline } from "../node/timeline.ts";
 import type { DimensionMeasure } from "../process/dimension-measures.ts";
 import type { ProcessEvent } from "../process/event.ts";
 import { fabricateHistories } from "../process/fabricate.ts";
 import { OPERATION_TEXTS, operationsOf, orderFindings, ownBaseline } from "../process/order.ts";
 import { replayReport, replaySigns } from "../process/replay.ts";
-import { branchesOf, countsOf, type Step, stepsOf } from "../process/tables.ts";
+import { branchesOf, countsOf, stepsOf } from "../process/tables.ts";
 
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
 import { DIMENSION_TEXTS, OUTCOME_TEXTS, RECORD_TEXTS } from "./record-texts.ts";
+import { CAPTURE_TEXTS, changesOf, eventLine } from "./record-timeline.ts";
 
 /** Options of `record show`. */
 export interface ShowOptions extends GlobalOptions {
@@ -55,9 +56,20 @@ export async function show(options: ShowOptions): Promise<number> {
     );
     return EXIT.ok;
   }
-  for (const step of stepsOf(events)) print(stepLine(step));
+  const steps = new Map(stepsOf(events).map((step) => [step.event, step]));
+  const grades = new Map((await readTimeline(home))?.events.map(({ index, grade }) => [index, grade]));
+  for (const { index, event } of placed) print(eventLine(event, grades.get(index) ?? "S", steps.get(event.id), lang));
+  print();
   const { requests, images, kept, rejected, capture } = countsOf(events);
-  print(fill(RECORD_TEXTS.counts, { requests, images, kept, rejected, capture: capture ?? "-" })[lang]);
+  print(
+    fill(RECORD_TEXTS.counts, {
+      requests,
+      images,
+      kept,
+      rejected,
+      capture: capture ? CAPTURE_TEXTS[capture][lang] : "–",
+    })[lang],
+  );
   for (const line of dimensionLines(dimensions, lang)) print(line);
   for (const gap of gapsOf(events)) print(fill(RECORD_TEXTS.gap, gap)[lang]);
   for (const { session, operations, findings } of order) {
@@ -66,7 +78,11 @@ export async function show(options: ShowOptions): Promise<number> {
     for (const one of findings) print(`  ${findingLine(one, lang)}`);
   }
   print(RECORD_TEXTS.signsHead[lang]);
-  if (signs.length === 0) print(`  ${RECORD_TEXTS.noSigns[lang]}`);
+  const replay = replayReport(events, outside);
+  const open = replay.filter(({ state }) => state === "undetermined").length;
+  const asked = replay.length - open;
+  if (signs.length === 0 && asked > 0) print(`  ${fill(RECORD_TEXTS.noSigns, { asked })[lang]}`);
+  if (open > 0) print(`  ${fill(RECORD_TEXTS.openSigns, { open })[lang]}`);
   for (const sign of signs) print(`  ${findingLine(sign, lang)}`);
   return EXIT.ok;
 }
@@ -115,33 +131,6 @@ function gapsOf(events: readonly ProcessEvent[]): { from: string; to: string }[]
   return events.flatMap((event) => (event.type === "session.gap" ? [event.data] : []));
 }
 
-function stepLine({ at, capture, seed, differences, positive }: Step): string {
-  const changes =
-    differences.length === 0 ? positive.replace(/\s+/g, " ").slice(0, 80) : differences.map(changeText).join("  ");
-  return `${at.wall}  ${capture.padEnd(13)}  ${(seed ?? "-").padStart(12)}  ${changes}`;
-}
-
-function changeText(difference: Difference): string {
-  switch (difference.kind) {
-    case "phrase-added":
-      return `+ ${difference.text}`;
-    case "phrase-removed":
-      return `− ${difference.text}`;
-    case "phrase-moved":
-      return `↕ ${difference.text}`;
-    case "phrase-weighted":
-      return `${difference.before} → ${difference.text}`;
-    case "seed":
-      return `seed ${difference.before ?? "-"} → ${difference.after ?? "-"}`;
-    case "parameter":
-      return `${difference.path.slice(1)} ${JSON.stringify(difference.before)} → ${JSON.stringify(difference.after)}`;
-    case "adapter-weight":
-      return `${difference.name} ${difference.before} → ${difference.after}`;
-    default:
-      return `${difference.kind === "adapter-added" ? "+" : "−"} ${difference.name}`;
-  }
-}
-
 /**
  * Prints several made-up histories that all end in the recipe of an image, each marked as simulated.
  * @throws SeedproofError `recipe.none` where the image holds no recipe
@@ -156,7 +145,7 @@ export async function fabricate(file: string, options: GlobalOptions): Promise<n
     print(RECORD_TEXTS.fabricated[lang]);
     for (const { story, events } of histories) {
       print(`\n${story}`);
-      for (const step of stepsOf(events)) print(`  X  ${stepLine(step)}`);
+      for (const step of stepsOf(events)) print(`  X  ${step.at.wall}  ${changesOf(step)}`);
     }
   }
   return EXIT.ok;

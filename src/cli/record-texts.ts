@@ -39,8 +39,12 @@ export const RECORD_TEXTS = {
     zh: "疑似事后重演的迹象（每一项均可有正当解释）：",
   },
   noSigns: {
-    en: "None of those looked for was seen. That does not show that the history is genuine.",
-    zh: "所查各项均未见到。这并不说明过程真实。",
+    en: "None of the {asked} that could be looked for was seen. That does not show that the history is genuine.",
+    zh: "可查的 {asked} 项均未见到。这并不说明过程真实。",
+  },
+  openSigns: {
+    en: "{open} could not be looked for: too little is recorded.",
+    zh: "{open} 项无法查验：记录内容过少。",
   },
   dimensionsHead: {
     en: "What was said of visual dimensions, and what is measured between the two images named (not who caused it):",

@@ -19,12 +19,13 @@ export interface Step {
   readonly sinceLastMs: number | undefined;
 }
 
-/** Every request of a session in order, each with its differences from the one before. */
+/** Every request of a session in order, each with its differences from the one before it to the same generator. */
 export function stepsOf(events: readonly ProcessEvent[]): Step[] {
   const requests = eventsOf(events, "generation.requested");
   return requests.map((event, i) => {
+    const { recipe, engine } = event.data;
     const before = requests[i - 1];
-    const { recipe } = event.data;
+    const alike = requests.slice(0, i).findLast(({ data }) => data.engine === engine);
     return {
       event: event.id,
       at: event.at,
@@ -33,7 +34,7 @@ export function stepsOf(events: readonly ProcessEvent[]): Step[] {
       positive: recipe.prompt.positive ?? "",
       negative: recipe.prompt.negative ?? "",
       seed: recipe.seed,
-      differences: before ? recipeDifferences(before.data.recipe, recipe) : [],
+      differences: alike ? recipeDifferences(alike.data.recipe, recipe) : [],
       sinceLastMs: before && sinceMs(before, event),
     };
   });

@@ -171,7 +171,7 @@ test("a recorder that was killed leaves a gap that the next session names, and n
   expect(all.filter(({ event }) => event.type === "session.gap").map(({ event }) => event.session)).toEqual(["one"]);
   expect(stepsOf(all.map(({ event }) => event)).map(({ positive }) => positive)).toEqual(["cat", "dog"]);
   expect(seedproof(["ledger", "verify", "--home", home, "--json"]).json[0]).toMatchObject({ ok: true });
-}, 60_000);
+}, 180_000);
 
 test("a saved image is an event with its recipe, written slowly, renamed into place or saved again", async () => {
   const folder = join(home, "outputs");
@@ -251,4 +251,4 @@ test("made-up histories all end in the image's recipe, carry their mark, and are
     expect(events.at(-1)?.data.recipe.seed).toBe("2895438046");
   }
   expect(seedproof(args).json[0]).toEqual(made);
-});
+}, 120_000);
