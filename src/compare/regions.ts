@@ -2,7 +2,8 @@
 
 import { SeedproofError } from "../base/errors.ts";
 import type { Raster } from "../image/raster.ts";
-import { type Measures, measuresOf, type Pair } from "./metrics.ts";
+import { type Measures, measurePair, type Pair } from "./metrics.ts";
+import { type Plane, plane } from "./planes.ts";
 
 /** A named part, in pixels of the image. */
 export interface Region {
@@ -50,14 +51,35 @@ export function gridRegions({ width, height }: Pick<Raster, "width" | "height">,
  * @throws SeedproofError `compare.region-outside` when a part is not wholly in the image or smaller than 4 pixels a side,
  *   `compare.region-many`
  */
-export function measureRegions({ a, b }: Pick<Pair, "a" | "b">, regions: readonly Region[]): MeasuredRegion[] {
+export function measureRegions({ a, b, colours }: Pair, regions: readonly Region[]): MeasuredRegion[] {
+  assertRegions(regions, a);
+  return regions.map((region) => {
+    const part = measurePair(cropped(a, region), cropped(b, region), coloursIn(colours, a, region));
+    return { ...region, measures: part.measures };
+  });
+}
+
+/** The part of a map over the whole image whose cells have their middle in the region; the nearest cell where none has. */
+function coloursIn({ width, height, data }: Plane, image: Raster, region: Region): Plane {
+  const range = (from: number, length: number, side: number, cells: number): [number, number] => {
+    const first = Math.min(cells - 1, Math.max(0, Math.ceil((from * cells) / side - 0.5)));
+    return [first, Math.max(first + 1, Math.min(cells, Math.ceil(((from + length) * cells) / side - 0.5)))];
+  };
+  const [left, right] = range(region.x, region.width, image.width, width);
+  const [top, bottom] = range(region.y, region.height, image.height, height);
+  const part = plane(right - left, bottom - top);
+  for (let y = top; y < bottom; y++) {
+    part.data.set(data.subarray(y * width + left, y * width + right), (y - top) * part.width);
+  }
+  return part;
+}
+
+/** @throws SeedproofError as {@link measureRegions} */
+export function assertRegions(regions: readonly Region[], image: Raster): void {
   if (regions.length > REGION_LIMITS.boxes + REGION_LIMITS.grid * REGION_LIMITS.grid) {
     throw new SeedproofError("compare.region-many", `at most ${REGION_LIMITS.boxes} boxes are measured`);
   }
-  return regions.map((region) => {
-    assertInside(region, a);
-    return { ...region, measures: measuresOf(cropped(a, region), cropped(b, region)) };
-  });
+  for (const region of regions) assertInside(region, image);
 }
 
 /** The pixels of a part. */

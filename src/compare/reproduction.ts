@@ -10,7 +10,7 @@ import type { Raster } from "../image/raster.ts";
 import { type Judgement, judge, type ReproductionCalibration } from "./calibration.ts";
 import { fitted, sameShape } from "./fit.ts";
 import { type Measures, measurePair, type Pair } from "./metrics.ts";
-import { gridRegions, measureRegions, type Region } from "./regions.ts";
+import { assertRegions, gridRegions, measureRegions, type Region } from "./regions.ts";
 
 /** Outcomes, best first. */
 export type ReproductionVerdict = "identical-bytes" | Judgement["verdict"] | "not-reproducible";
@@ -83,7 +83,7 @@ export async function reproduce(
   const { raster } = original;
   const regions = [...gridOf(raster, options), ...(options.boxes ?? [])];
   // Regions that are not in the image are refused before minutes are spent.
-  measureRegions({ a: raster, b: raster }, options.boxes ?? []);
+  assertRegions(options.boxes ?? [], raster);
   const drawn = await draw(0n);
   const again = await draw(0n);
   const control = await draw(1n);

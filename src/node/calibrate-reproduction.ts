@@ -14,9 +14,9 @@ import {
   type Population,
   type ReproductionCalibration,
 } from "../compare/calibration.ts";
-import { measuresOf } from "../compare/metrics.ts";
+import { measurePair } from "../compare/metrics.ts";
 import { gridRegions, measureRegions } from "../compare/regions.ts";
-import type { DiffusionModel } from "../engine/backend.ts";
+import type { Backend, DiffusionModel } from "../engine/backend.ts";
 import { engineFingerprint } from "../engine/fingerprint.ts";
 import { modelOn } from "../engine/load.ts";
 import { roundedToBfloat16, withNoisyUNet } from "../engine/perturb.ts";
@@ -25,8 +25,10 @@ import { toRaster } from "../engine/pixels.ts";
 import type { GenerateRequest, PixelSize } from "../engine/request.ts";
 import type { Raster } from "../image/raster.ts";
 import { makeFolder, nodeFileSystem } from "./durable-fs.ts";
-import { readModelParts, startBackend } from "./embedded.ts";
+import { readModelParts } from "./embedded.ts";
+import { fastBackend } from "./fast-backend.ts";
 import { weightHashes } from "./model-file.ts";
+import { referenceBackend } from "./reference-backend.ts";
 
 /** What populations are drawn from. */
 export interface CalibrateSettings {
@@ -94,13 +96,16 @@ const CHANGES: readonly Change[] = [
     "无 AVX2 时 PyTorch 的噪声",
     ({ own, draw }, request) => draw(own, { ...request, source: "torch-cpu-libm" }),
   ),
-  change(
-    "other-runtime",
-    "same",
-    "the other mode: WebAssembly against native code",
-    "另一运行模式：WebAssembly 对本机代码",
-    ({ other, own, draw }, request) => draw(other ?? own, request),
-  ),
+  {
+    ...change(
+      "other-runtime",
+      "same",
+      "the other mode: WebAssembly against native code",
+      "另一运行模式：WebAssembly 对本机代码",
+      ({ other, own, draw }, request) => draw(other ?? own, request),
+    ),
+    every: 4,
+  },
   {
     ...change("batch", "same", "the second image of a batch of two", "两张一批中的第二张", ({ own, draw }, request) =>
       draw(own, { ...request, seeds: [request.seeds[0]! + 7n, request.seeds[0]!] }, 1),
@@ -158,7 +163,8 @@ interface Line {
 export async function calibrateReproduction(settings: CalibrateSettings): Promise<ReproductionCalibration> {
   const weights = await weightHashes(settings.model);
   const { prompts = PROMPTS, recipes, mode } = settings;
-  const { home: _, note, now, signal, onPair, ...plan } = settings;
+  // Pairs do not depend on how many there are: a longer calibration goes on from a shorter one.
+  const { home: _, model: __, version: ___, recipes: ____, note, now, signal, onPair, ...plan } = settings;
   const key = sha256Hex(canonicalJson({ ...plan, prompts: prompts.map((pair) => [...pair]), weights, form: 1 })).slice(
     0,
     16,
@@ -185,11 +191,11 @@ export async function calibrateReproduction(settings: CalibrateSettings): Promis
         signal?.throwIfAborted();
       }
     }
-    const populations = populationsOf(lines);
+    const populations = populationsOf(lines.filter(({ pair }) => Number(pair.base) < recipes));
     const date = now().toISOString();
     return {
       form: "seedproof.reproduction-calibration/1",
-      id: `reproduction-${settings.name}-${date.slice(0, 10)}-${key.slice(0, 8)}`,
+      id: `reproduction-${settings.name}-${date.slice(0, 10)}-${key.slice(0, 8)}-n${recipes}`,
       date,
       made: {
         command: commandOf(settings),
@@ -226,8 +232,9 @@ function baseName(index: number): string {
 }
 
 function pairOf(index: number, a: Raster, b: Raster): PairMeasures {
-  const cells = measureRegions({ a, b }, gridRegions(a, 3)).map(({ measures }) => measures);
-  return { base: baseName(index), whole: measuresOf(a, b), cells };
+  const pair = measurePair(a, b);
+  const cells = measureRegions(pair, gridRegions(a, 3)).map(({ measures }) => measures);
+  return { base: baseName(index), whole: pair.measures, cells };
 }
 
 function readLines(file: string): Line[] {
@@ -258,10 +265,10 @@ function requestOf(
 async function openStudio(settings: CalibrateSettings, prompts: NonNullable<CalibrateSettings["prompts"]>) {
   const { model, mode, signal } = settings;
   const { parts, close } = readModelParts(model);
-  const { backend, end } = await startBackend({ model, mode });
-  const second = await startBackend({ model, mode: mode === "fast" ? "reference" : "fast" }).catch(() => undefined);
+  const backend = await backendOf(mode);
+  const second = await backendOf(mode === "fast" ? "reference" : "fast").catch(() => undefined);
   const [own, bfloat16] = [modelOn(backend, parts, {}), modelOn(backend, roundedToBfloat16(parts), {})];
-  const other = second && modelOn(second.backend, parts, {});
+  const other = second && modelOn(second, parts, {});
   const models = [own, bfloat16, ...(other ? [other] : [])];
   return {
     ...{ own, bfloat16, other, identity: backend.identity },
@@ -275,11 +282,14 @@ async function openStudio(settings: CalibrateSettings, prompts: NonNullable<Cali
     close: async (): Promise<void> => {
       for (const { unet, vae, textEncoders } of models)
         for (const network of [unet, vae, ...textEncoders]) await network.close();
-      await end();
-      await second?.end();
       close();
     },
   };
+}
+
+/** One thread: a calibration runs for hours beside other work. */
+function backendOf(mode: CalibrateSettings["mode"]): Promise<Backend> {
+  return mode === "fast" ? fastBackend({ threads: 1 }) : referenceBackend();
 }
 
 async function throughJpeg({ width, height, channels, data }: Raster, quality: number): Promise<Raster> {

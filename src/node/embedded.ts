@@ -126,8 +126,7 @@ export function readModelParts(model: string): { readonly parts: ModelParts; rea
   }
 }
 
-/** The runtime of a mode, in this thread or in several. @throws SeedproofError as {@link openEmbedded} */
-export async function startBackend({
+async function startBackend({
   mode,
   workers = 1,
 }: EmbeddedSettings): Promise<{ backend: Backend; end: () => Promise<void> }> {

@@ -151,7 +151,7 @@ describe("regions", () => {
     ["too small to tell anything", { x: 0, y: 0, width: 3, height: 30 }],
   ])("%s are refused", (_, box) => {
     const a = raster(30, 30, base(30, 30));
-    expect(() => measureRegions({ a, b: a }, [{ name: "face", ...box }])).toThrow(/the region face/);
+    expect(() => measureRegions(measurePair(a, a), [{ name: "face", ...box }])).toThrow(/the region face/);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   type ReproductionCalibration,
   type Thresholds,
 } from "../../src/compare/calibration.ts";
-import { type Measures, measuresOf } from "../../src/compare/metrics.ts";
+import { type Measures, measurePair } from "../../src/compare/metrics.ts";
 import { gridRegions, measureRegions } from "../../src/compare/regions.ts";
 import { type Drawn, type Original, reproduce } from "../../src/compare/reproduction.ts";
 import type { Raster } from "../../src/image/raster.ts";
@@ -43,8 +43,9 @@ function shaken(image: Raster, levels: number): Raster {
 }
 
 function pair(base: string, a: Raster, b: Raster): PairMeasures {
-  const cells = measureRegions({ a, b }, gridRegions(a, 3)).map(({ measures }) => measures);
-  return { base, whole: measuresOf(a, b), cells };
+  const whole = measurePair(a, b);
+  const cells = measureRegions(whole, gridRegions(a, 3)).map(({ measures }) => measures);
+  return { base, whole: whole.measures, cells };
 }
 
 const about = { en: "", zh: "" };
