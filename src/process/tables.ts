@@ -2,7 +2,15 @@
 
 import type { Moment } from "../ledger/entry.ts";
 import { type Difference, recipeDifferences } from "./difference.ts";
-import { type CaptureGrade, DIMENSIONS, type Dimension, eventsOf, type ProcessEvent, weakestCapture } from "./event.ts";
+import {
+  type CaptureGrade,
+  DIMENSIONS,
+  type Dimension,
+  type EventOf,
+  eventsOf,
+  type ProcessEvent,
+  weakestCapture,
+} from "./event.ts";
 
 /** One step: a request for images, with what changed since the request before it. */
 export interface Step {
@@ -22,10 +30,12 @@ export interface Step {
 /** Every request of a session in order, each with its differences from the one before it to the same generator. */
 export function stepsOf(events: readonly ProcessEvent[]): Step[] {
   const requests = eventsOf(events, "generation.requested");
+  const last = new Map<string, EventOf<"generation.requested">>();
   return requests.map((event, i) => {
     const { recipe, engine } = event.data;
     const before = requests[i - 1];
-    const alike = requests.slice(0, i).findLast(({ data }) => data.engine === engine);
+    const alike = last.get(engine);
+    last.set(engine, event);
     return {
       event: event.id,
       at: event.at,
