@@ -40,13 +40,61 @@ export function engineOf(options: GenerateOptions, home: string): Promise<Engine
  * @throws SeedproofError `file.not-found`
  */
 export async function orderOf(recipe: Recipe, options: GenerateOptions): Promise<EngineOrder> {
-  const { batch = 1, init, mask } = options;
+  const { batch = 1, init, mask, from } = options;
+  const graph = options.engine.name === "comfyui" && from !== undefined ? await graphOf(from) : undefined;
   return {
+    ...(graph !== undefined && isAsRecorded(options) && { graph }),
     recipe: options.engine.name === "embedded" ? recipe : withServerModels(recipe, options),
     count: batch,
     ...(init !== undefined && { init: fileBytes(init) }),
     ...(mask !== undefined && { mask: fileBytes(mask) }),
   };
+}
+
+/** The graph that an image carries. @throws as reading the image does */
+async function graphOf(image: string): Promise<string | undefined> {
+  const { recordedGraph } = await import("../recipe/write-comfyui.ts");
+  const { readImage } = await import("../node/read-image.ts");
+  return recordedGraph((await readImage(image)).blocks);
+}
+
+/** Whether nothing but the seed is said in place of what the image records: then its graph is run as it stands. */
+function isAsRecorded(options: GenerateOptions): boolean {
+  const {
+    prompt,
+    negative,
+    steps,
+    sampler,
+    schedule,
+    cfg,
+    size,
+    vae,
+    clipSkip,
+    dialect,
+    rng,
+    init,
+    mask,
+    denoise,
+    model,
+  } = options;
+  const said = [
+    prompt,
+    negative,
+    steps,
+    sampler,
+    schedule,
+    cfg,
+    size,
+    vae,
+    clipSkip,
+    dialect,
+    rng,
+    init,
+    mask,
+    denoise,
+    model,
+  ];
+  return options.lora.length === 0 && said.every((value) => value === undefined);
 }
 
 function withServerModels(recipe: Recipe, { model, vae }: GenerateOptions): Recipe {

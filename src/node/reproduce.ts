@@ -22,6 +22,7 @@ import { walk } from "../image/walk.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { type Missing, reproducibilityOf } from "../recipe/reproducibility.ts";
 import type { ToolId } from "../recipe/tools.ts";
+import { recordedGraph } from "../recipe/write-comfyui.ts";
 import { brotli } from "./brotli.ts";
 import { readInput } from "./input-file.ts";
 import { listShelf } from "./model-shelf.ts";
@@ -150,7 +151,7 @@ async function draw(
     ...(search?.vae !== undefined ? { vae: search.vae } : settings.vae !== undefined && { vae: settings.vae }),
   });
   try {
-    const order = orderOf(recipe, settings);
+    const order = withRecordedGraph(orderOf(recipe, settings), settings);
     const { assumed, losses } = await engine.resolve(order, settings.hooks?.signal);
     const identity = await engine.identity(order, settings.hooks?.signal);
     const images: EngineImage[] = [];
@@ -218,9 +219,17 @@ function orderOf(recipe: Recipe, { init, mask }: ReproduceSettings): EngineOrder
   return { recipe, count: size, ...(init && { init }), ...(mask && { mask }) };
 }
 
+/** A ComfyUI server runs the very graph that the image carries, its batch included. */
+function withRecordedGraph(order: EngineOrder, settings: ReproduceSettings): EngineOrder {
+  if (settings.engine.name !== "comfyui" || settings.recipe || settings.search) return order;
+  const { blocks } = walk(bytesSource(imageOf(settings).bytes), { brotli });
+  const graph = recordedGraph(blocks);
+  return graph === undefined ? order : { ...order, graph, count: 1 };
+}
+
 function drawShifted(engine: Engine, order: EngineOrder, { hooks }: ReproduceSettings, images: EngineImage[]) {
   const stages = ["reproduction", "repeat", "control"] as const;
-  const wanted = (order.count ?? 1) > 1 ? (order.recipe.batch?.index ?? 0) : 0;
+  const wanted = order.graph !== undefined || (order.count ?? 1) > 1 ? (order.recipe.batch?.index ?? 0) : 0;
   return async (shift: bigint): Promise<Drawn> => {
     hooks?.onStage?.(stages[Math.min(images.length, 2)]!);
     for await (const image of engine.generate({ ...order, recipe: shifted(order.recipe, shift) }, hooks)) {

@@ -7,7 +7,16 @@ import type { ModelRef, Recipe } from "../recipe/recipe.ts";
 import { samplerIn, schedulerIn } from "../recipe/samplers.ts";
 import { writeComfyui } from "../recipe/write-comfyui.ts";
 import { type ComfyuiEnvironment, checkpointHeader, comfyuiEnvironment } from "./comfyui-environment.ts";
-import { type ComfyuiGraph, readGraph, withImages, withNonce, withSeed } from "./comfyui-graph.ts";
+import {
+  type ComfyuiGraph,
+  readGraph,
+  recipeIn,
+  type UploadedImages,
+  withImages,
+  withNamesOf,
+  withNonce,
+  withSeed,
+} from "./comfyui-graph.ts";
 import { runGraph } from "./comfyui-run.ts";
 import type { RemoteHost } from "./host.ts";
 import { identityOf } from "./identity.ts";
@@ -33,13 +42,14 @@ export function comfyuiEngine(address: string, host: RemoteHost): Engine {
     },
     async *generate(order, hooks = {}) {
       const { signal, onProgress, previewMs } = hooks;
-      const { recipe } = planned(order, await comfyuiEnvironment(server, signal));
+      const environment = await comfyuiEnvironment(server, signal);
+      const { recipe } = planned(order, environment);
       const images = await upload(server, host, order, signal);
       let image = 0;
       for (const seed of countedSeeds(recipe, order.count)) {
         signal?.throwIfAborted();
         const asked: Recipe = seed === undefined ? recipe : withPassSeeds(recipe, seed);
-        const graph = withNonce(graphOf(order, asked, images, image === 0), host.nonce());
+        const graph = withNonce(graphOf(order, asked, images, environment), host.nonce());
         const told = onProgress && ((progress: Parameters<typeof onProgress>[0]) => onProgress(progress));
         const files = await runGraph({
           ...{ server, host, graph, signal, previewMs },
@@ -109,12 +119,19 @@ function graphLosses(
   return [...written, ...names];
 }
 
-function graphOf(order: EngineOrder, recipe: Recipe, images: Uploaded, first: boolean): ComfyuiGraph {
-  if (order.graph !== undefined) {
-    const graph = readGraph(order.graph);
-    return first || recipe.seed === undefined ? graph : withSeed(graph, recipe.seed);
-  }
-  return withImages(readGraph(writeComfyui(recipe).text), images);
+function graphOf(
+  order: EngineOrder,
+  recipe: Recipe,
+  images: UploadedImages,
+  { capabilities }: ComfyuiEnvironment,
+): ComfyuiGraph {
+  if (order.graph === undefined) return withImages(readGraph(writeComfyui(recipe).text), images);
+  const recorded = withNamesOf(readGraph(order.graph), capabilities);
+  const own = recipeIn(recorded)?.seed;
+  // A control or the next image of a batch asks for another seed than the recorded one.
+  return own === undefined || recipe.seed === undefined || own === recipe.seed
+    ? recorded
+    : withSeed(recorded, own, recipe.seed);
 }
 
 /** A seed of a pass that was the recipe's own counts up with it. */
@@ -125,17 +142,12 @@ function withPassSeeds(recipe: Recipe, seed: string): Recipe {
   return { ...recipe, seed, passes };
 }
 
-interface Uploaded {
-  readonly init?: string;
-  readonly mask?: string;
-}
-
 async function upload(
   server: RemoteServer,
   host: RemoteHost,
   order: EngineOrder,
   signal?: AbortSignal,
-): Promise<Uploaded> {
+): Promise<UploadedImages> {
   const send = async (bytes: Uint8Array, role: string): Promise<string> => {
     const form = new FormData();
     form.append(

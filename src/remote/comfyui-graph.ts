@@ -3,6 +3,10 @@
 import { SeedproofError } from "../base/errors.ts";
 import { isObject, type Json, type JsonObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
+import type { Capabilities } from "../engine/engine.ts";
+import { readContainer } from "../recipe/reading.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { offeredName } from "./offers.ts";
 
 /** A graph by node id. Long seeds are texts of digits here: a JavaScript number would round them. */
 export type ComfyuiGraph = Record<string, { class_type: string; inputs: Record<string, Json>; _meta?: Json }>;
@@ -42,11 +46,34 @@ export function graphText(graph: ComfyuiGraph): string {
   return marked.replace(new RegExp(`"${mark}(\\d{1,20})"`, "g"), "$1");
 }
 
-/** The graph with this seed wherever one stands. */
-export function withSeed(graph: ComfyuiGraph, seed: string): ComfyuiGraph {
+/** The graph with another seed wherever its own stands; seeds of other passes stay. */
+export function withSeed(graph: ComfyuiGraph, own: string, seed: string): ComfyuiGraph {
   return mapInputs(graph, (_, inputs) =>
     Object.fromEntries(
-      Object.entries(inputs).map(([key, value]) => [key, SEEDS.test(key) && !Array.isArray(value) ? seed : value]),
+      Object.entries(inputs).map(([key, value]) => [key, SEEDS.test(key) && String(value) === own ? seed : value]),
+    ),
+  );
+}
+
+/** The recipe that a graph comes to, as the reader of images reads it. */
+export function recipeIn(graph: ComfyuiGraph): Recipe | undefined {
+  const text = graphText(graph);
+  const block = { where: "request", key: "prompt", offset: 0, length: text.length, encoding: "utf8", text } as const;
+  return readContainer({ kind: "unknown", pixels: undefined, blocks: [block], findings: [] }).recipe;
+}
+
+/** Inputs that name files of the server, and where their list stands. */
+const FILES = { ckpt_name: "models", lora_name: "adapters", vae_name: "vaes" } as const;
+
+/** The graph with files by the names that this server has for them; what it has not keeps its name and is refused there. */
+export function withNamesOf(graph: ComfyuiGraph, offers: Capabilities): ComfyuiGraph {
+  const names = { models: offers.models.map(({ name }) => name), adapters: offers.adapters, vaes: offers.vaes };
+  return mapInputs(graph, (_, inputs) =>
+    Object.fromEntries(
+      Object.entries(inputs).map(([key, value]) => {
+        const list = Object.hasOwn(FILES, key) ? FILES[key as keyof typeof FILES] : undefined;
+        return [key, (list && typeof value === "string" && offeredName(value, names[list])) || value];
+      }),
     ),
   );
 }

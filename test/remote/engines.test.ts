@@ -292,6 +292,42 @@ describe("ComfyUI's server as an engine", () => {
     expect(server.bodies[0]!.prompt).toMatchObject({ "2": { inputs: { anything: [1, 2], text: "\u0000seed:5" } } });
   });
 
+  test("runs a recorded graph with another seed where one is asked for, and with this server's own file names", async () => {
+    const server = await started(comfyuiServer());
+    const graph = JSON.stringify({
+      "1": { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "models\\\\SD15.safetensors" } },
+      "2": { class_type: "CLIPTextEncode", inputs: { text: "a fox", clip: ["1", 1] } },
+      "3": {
+        class_type: "KSampler",
+        inputs: {
+          seed: 5,
+          steps: 2,
+          cfg: 4,
+          sampler_name: "euler",
+          scheduler: "normal",
+          denoise: 1,
+          model: ["1", 0],
+          positive: ["2", 0],
+          negative: ["2", 0],
+          latent_image: ["4", 0],
+        },
+      },
+      "4": { class_type: "EmptyLatentImage", inputs: { width: 64, height: 64, batch_size: 1 } },
+      "5": { class_type: "VAEDecode", inputs: { samples: ["3", 0], vae: ["1", 2] } },
+      "6": { class_type: "SaveImage", inputs: { images: ["5", 0], filename_prefix: "x" } },
+    }).replaceAll("\\\\\\\\", "\\\\");
+    const recipe: Recipe = { ...RECIPE, dialect: "comfyui", seed: "5", passes: [{ seed: "5" }] };
+    const [same] = await images(engineOf(server.url), { recipe, graph });
+    const [control] = await images(engineOf(server.url), {
+      recipe: { ...recipe, seed: "6", passes: [{ seed: "6" }] },
+      graph,
+    });
+    const nodes = server.bodies.map(({ prompt }) => prompt as Record<string, { inputs: Record<string, unknown> }>);
+    expect(nodes.map((node) => node["3"]!.inputs.seed)).toEqual([5, 6]);
+    expect(nodes[0]!["1"]!.inputs.ckpt_name).toBe("sd15.safetensors");
+    expect(same!.pixels.data).not.toEqual(control!.pixels.data);
+  });
+
   test("sends an input image and its mask, and starts from them", async () => {
     const server = await started(comfyuiServer());
     const passes = [{ ...RECIPE.passes[0], denoise: 0.5 }];
