@@ -13,7 +13,11 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from data import Scenes, to_tensor
+from optimizer import Muon
 from run import Clock, Log, save_atomically
+
+
+RATE = 3e-3
 
 
 class Classifier(nn.Module):
@@ -83,7 +87,7 @@ def main():
     scenes, val = Scenes(args.data), Scenes(args.val)
     sizes = [len(scenes.groups[g]) for g in scenes.order]
     classifier = Classifier(sizes)
-    optimizer = torch.optim.AdamW(classifier.parameters(), 2e-3, weight_decay=0.01, fused=True)
+    optimizer = Muon(classifier, RATE, 0.05)
     clock, log, step = Clock(args.minutes), Log(Path(args.out) / "classifier.jsonl"), 0
     unseen, truth = to_tensor(val.images), torch.from_numpy(val.tags.astype(np.int64))
 
@@ -94,7 +98,7 @@ def main():
 
     while clock.running():
         for group in optimizer.param_groups:
-            group["lr"] = 2e-3 * min(1, (step + 1) / 100) * max(0.01, clock.left())
+            group["lr"] = RATE * min(1, (step + 1) / 100) * max(0.01, clock.left())
         rows = np.sort(random.integers(len(scenes), size=32))
         tags = torch.from_numpy(scenes.tags[rows].astype(np.int64))
         classifier.train()

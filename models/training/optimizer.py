@@ -7,7 +7,7 @@ nearest matrix with equal singular values, so that rare directions are learned a
 
 import torch
 
-FIRST_AND_LAST = ("conv_in", "conv_out", "quant_conv", "embedding")  # by name: these stay with AdamW
+FIRST_AND_LAST = ("conv_in", "conv_out", "quant_conv", "embedding", "heads")  # by name: these stay with AdamW
 
 
 def orthogonalized(matrix, steps=5):

@@ -20,7 +20,6 @@ from optimizer import Muon
 from run import Average, Clock, Log, resume_run, save_run, save_sheet, warm_rate
 from wrongword import wrong_word_table
 
-SUBJECT_WEIGHT = 4.0
 EMPTY = 0.1
 
 
@@ -55,7 +54,7 @@ def mixed_batch(sources, random, n, empty):
     return [torch.cat(same) for same in zip(*parts)]
 
 
-def training_loss(denoiser, signal, latents, area, tokens):
+def training_loss(denoiser, signal, latents, area, tokens, subject_weight=4.0):
     n = len(latents)
     timesteps = ((torch.randperm(n) + torch.rand(n)) * STEPS / n).long()
     a = signal[timesteps][:, None, None, None]
@@ -65,7 +64,7 @@ def training_loss(denoiser, signal, latents, area, tokens):
         v = denoiser(a.sqrt() * latents + (1 - a).sqrt() * noise, timesteps, tokens)
     # snr + 1 = 1 / (1 - a)
     by_time = (1 / (1 - a)).clamp(max=5) * (1 - a)
-    by_place = 1 + SUBJECT_WEIGHT * area
+    by_place = 1 + subject_weight * area
     by_place = by_place / by_place.mean((2, 3), keepdim=True)
     return (by_time * by_place * (v.float() - target).square()).mean()
 
@@ -99,6 +98,8 @@ def parse():
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--cool", action="store_true", help="lower the rate to nothing over these minutes: before shipping")
+    parser.add_argument("--subject-weight", type=float, default=4.0, help="of cells with a subject: high to bind, low for backgrounds")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--average-every", type=int, default=8, help="steps between averages over workers")
     parser.add_argument("--sheet-minutes", type=float, default=8)
@@ -132,9 +133,11 @@ class Trainer:
         self.log, self.running = Log(self.out / "unet.jsonl"), None
 
     def step(self):
+        rate = warm_rate(self.args.rate, self.steps, self.warm_from)
         for group in self.optimizer.param_groups:
-            group["lr"] = warm_rate(self.args.rate, self.steps, self.warm_from)
-        loss = training_loss(self.denoiser, self.signal, *mixed_batch(self.data, self.random, self.args.batch, self.empty))
+            group["lr"] = rate * max(0.01, self.clock.left()) if self.args.cool else rate
+        batch = mixed_batch(self.data, self.random, self.args.batch, self.empty)
+        loss = training_loss(self.denoiser, self.signal, *batch, self.args.subject_weight)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.denoiser.parameters(), 1.0)
