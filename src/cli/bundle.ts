@@ -6,6 +6,7 @@ import { SeedproofError } from "../base/errors.ts";
 import { BAG } from "../dossier/bag.ts";
 import { makeBundle } from "../dossier/bundle.ts";
 import type { Disclosure } from "../dossier/bundle-ledger.ts";
+import { toldAnyway } from "../dossier/withheld.ts";
 import { nodeSha256, writeBundle } from "../node/bundle-files.ts";
 import { caseBundle } from "../node/case-bundle.ts";
 import { openCase } from "../node/case-folder.ts";
@@ -55,6 +56,8 @@ async function bundle(folder: string, options: BundleOptions): Promise<void> {
     ...(rule && { rules: rule }),
   });
   const files = makeBundle(input);
+  const told = toldAnyway(files, input.withheld);
+  if (told[0]) throw new SeedproofError("dossier.withheld-told", told[0].text.en, { where: told[0].where ?? {} });
   writeBundle(files, output, force);
   const number = nodeSha256(files.get(BAG.tagManifest)!);
   const ledgers = (input.ledgers ?? []).map(({ id, files: own }) => ({

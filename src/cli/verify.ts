@@ -26,7 +26,7 @@ export function registerVerify(program: Command): void {
     .description(
       "check a bundle: every file, the record and its times, the exhibits, the assessments; needs no network",
     )
-    .argument("<bundle>", "folder or zip")
+    .argument("<bundle>", "folder, zip, or the PDF of a dossier with the bundle attached")
     .option("--number <sha256>", "the bundle's number, as you were given it on another way")
     .option("--vkey <key>", "the record's public key, as its owner gave it to you")
     .option("--ca <pem...>", "roots of timestamp authorities that you believe, beside those of the workspace")

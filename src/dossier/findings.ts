@@ -57,6 +57,11 @@ const CATALOGUE = {
     "The zip was packed by another program, or its frame was changed; the files in it are what counts, and they were checked.",
     "zip 由其他程序打包，或其外层有改动；应以其中文件为准，且均已核验。",
   ],
+  "dossier.from-pdf": [
+    "informs",
+    "The bundle that is attached to the document was checked. The pages themselves are not: they are right where they say what the bundle says.",
+    "已核验文档所附的证据包。文档页面本身未经核验：以其与证据包一致者为准。",
+  ],
   // The description.
   "dossier.crate-holds": [
     "holds",
@@ -140,6 +145,11 @@ const CATALOGUE = {
     "informs",
     "Of {named} files that the disclosed entries name, {here} are in the bundle; the others are known by their hashes.",
     "已披露记录所载的 {named} 个文件中，{here} 个在包内；其余仅以哈希标识。",
+  ],
+  "dossier.withheld-told": [
+    "fails",
+    "{file} tells what entry {index} says, which is not to be disclosed.",
+    "{file} 透露了不予披露的第 {index} 条记录的内容。",
   ],
   "dossier.key-unknown": [
     "informs",

@@ -20,7 +20,7 @@ import type { Finding } from "../base/findings.ts";
 import type { BundleFiles } from "../dossier/bundle-input.ts";
 import { BUNDLE_LIMITS } from "../dossier/bundle-path.ts";
 import { found } from "../dossier/findings.ts";
-import { zipSource } from "../dossier/sources.ts";
+import { fileSource } from "../dossier/sources.ts";
 import type { BundleSource } from "../dossier/verify.ts";
 import { writeZip } from "../dossier/zip.ts";
 import { nodeFileSystem, writeDurable } from "./durable-fs.ts";
@@ -40,7 +40,7 @@ function openZip(path: string): BundleSource {
   const size = lstatSync(path).size;
   if (size > BUNDLE_LIMITS.totalBytes)
     throw new SeedproofError("dossier.zip-too-large", "the archive is larger than the limit");
-  return zipSource(new Uint8Array(readFileSync(path)));
+  return fileSource(new Uint8Array(readFileSync(path)));
 }
 
 /** Links, devices and the like are told and never opened. */

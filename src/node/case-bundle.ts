@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import { assess } from "../doctrine/assess.ts";
-import { bilingual, type Exhibit, factsOf } from "../doctrine/case.ts";
+import { bilingual, type Exhibit, factsOf, type Measured } from "../doctrine/case.ts";
 import type { BundleDocument, BundleFile, BundleInput, BundleLedger } from "../dossier/bundle-input.ts";
 import { type Disclosure, ledgerExtract } from "../dossier/bundle-ledger.ts";
+import { type WithheldText, withheldTexts } from "../dossier/withheld.ts";
 import { exhibitPath, type OpenCase } from "./case-folder.ts";
 import { folderReader } from "./ledger-folder.ts";
 import { bundledRuleIds, openRule, ruleText } from "./rule-files.ts";
@@ -27,21 +28,31 @@ export interface CaseBundleOptions {
   readonly rules?: readonly string[];
 }
 
+/** What a case's bundle is made from, and what must not stand in it. */
+export interface CaseBundle extends BundleInput {
+  readonly withheld: readonly WithheldText[];
+}
+
 /**
  * Everything that a case's bundle is made from.
  * @throws SeedproofError `doctrine.exhibit-*`, `dossier.ledger-incomplete`, `file.not-found`
  */
-export async function caseBundle(open: OpenCase, options: CaseBundleOptions): Promise<BundleInput> {
-  const { theCase, measured, folder } = open;
-  const facts = factsOf(theCase, measured);
+export async function caseBundle(open: OpenCase, options: CaseBundleOptions): Promise<CaseBundle> {
+  const { theCase, folder } = open;
   const rules = (options.rules ?? theCase.rules ?? bundledRuleIds()).map(ruleWithText);
   const isLedger = (exhibit: Exhibit): boolean => statSync(exhibitPath(open, exhibit)).isDirectory();
   const ledgers: BundleLedger[] = [];
+  const withheld: WithheldText[] = [];
   for (const exhibit of theCase.exhibits.filter(isLedger)) {
     const reader = folderReader(exhibitPath(open, exhibit));
-    ledgers.push({ id: exhibit.id, ...(await ledgerExtract(reader, options.disclosure)) });
+    const extract = await ledgerExtract(reader, options.disclosure);
+    ledgers.push({ id: exhibit.id, ...extract });
+    withheld.push(...(await withheldTexts(reader, extract)));
   }
-  return {
+  // What was measured on a record repeats its contents: where some are withheld, the report stays behind and its facts go.
+  const measured = withheld.length > 0 ? withoutReports(open.measured, ledgers) : open.measured;
+  const facts = factsOf(theCase, measured);
+  const input: BundleInput = {
     title: bilingual(theCase.title),
     reference: theCase.ref,
     made: theCase.date,
@@ -66,6 +77,13 @@ export async function caseBundle(open: OpenCase, options: CaseBundleOptions): Pr
     trust: (options.trust ?? []).flatMap(certificates),
     verifier: verifierPage(),
   };
+  return { ...input, withheld };
+}
+
+function withoutReports(measured: Measured | undefined, ledgers: readonly BundleLedger[]): Measured | undefined {
+  if (!measured) return undefined;
+  const left = Object.entries(measured.exhibits).filter(([id]) => !ledgers.some((ledger) => ledger.id === id));
+  return { ...measured, exhibits: Object.fromEntries(left) };
 }
 
 function ruleWithText(name: string) {

@@ -5,12 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { utf8 } from "../../src/base/bytes.ts";
 import { makeBundle } from "../../src/dossier/bundle.ts";
 import type { BundleFiles, BundleInput } from "../../src/dossier/bundle-input.ts";
 import { ledgerExtract } from "../../src/dossier/bundle-ledger.ts";
 import { pathFlaw, safeName } from "../../src/dossier/bundle-path.ts";
 import { zipSource } from "../../src/dossier/sources.ts";
 import { verifyBundle } from "../../src/dossier/verify.ts";
+import { toldAnyway, withheldTexts } from "../../src/dossier/withheld.ts";
 import { writeZip } from "../../src/dossier/zip.ts";
 import { parseVkey } from "../../src/ledger/note.ts";
 import { openBundle, writeBundle } from "../../src/node/bundle-files.ts";
@@ -307,4 +309,14 @@ describe("the assessment in a bundle", () => {
     expect(await remade({ facts })).toEqual(["dossier.facts-differ data/facts.json"]);
     expect(await remade({ rules: [] })).toEqual([`dossier.rule-missing ${file}`]);
   });
+});
+
+test("a document that tells what was withheld is found before the bundle leaves", async () => {
+  const withheld = await withheldTexts(recordReader(), input.ledgers![0]!);
+  expect(withheld).toContainEqual({ index: 8, text: SECRET });
+  expect(toldAnyway(files, withheld)).toEqual([]);
+  const documents = [{ name: "dossier.html", bytes: utf8(`<p>${SECRET}</p>`) }];
+  expect(toldAnyway(makeBundle({ ...input, documents }), withheld)).toMatchObject([
+    { code: "dossier.withheld-told", where: { file: "data/documents/dossier.html", entry: 8 } },
+  ]);
 });

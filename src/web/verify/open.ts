@@ -1,14 +1,14 @@
 /** What a reader gives the page, as a bundle: a chosen folder, a chosen or dropped zip, a dropped folder. */
 
 import { SeedproofError } from "../../base/errors.ts";
-import { memorySource, zipSource } from "../../dossier/sources.ts";
+import { fileSource, memorySource } from "../../dossier/sources.ts";
 import type { BundleSource } from "../../dossier/verify.ts";
 
 /** A bundle from files that were chosen: one zip, or all files of a folder. */
 export async function fromFiles(files: readonly File[]): Promise<BundleSource> {
   const [first] = files;
   if (!first) throw new SeedproofError("dossier.not-found", "there is no file in it");
-  if (files.length === 1 && !first.webkitRelativePath) return zipSource(await bytesOf(first));
+  if (files.length === 1 && !first.webkitRelativePath) return fileSource(await bytesOf(first));
   return folderSource(files.map((file) => [file.webkitRelativePath || file.name, file]));
 }
 

@@ -147,7 +147,7 @@ function Chooser({
         type="file"
         class="visually-hidden"
         data-testid={folder ? "folder" : "zip"}
-        {...(folder ? { webkitdirectory: true } : { accept: ".zip,application/zip" })}
+        {...(folder ? { webkitdirectory: true } : { accept: ".zip,.pdf,application/zip,application/pdf" })}
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = "";
