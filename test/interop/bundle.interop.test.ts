@@ -81,13 +81,13 @@ test("the record is disclosed but for one entry, whose contents are nowhere in t
 
 describe("VERIFY.md", () => {
   const english = () => readFileSync(join(bundle, "VERIFY.md"), "utf8").split("\n---\n")[0]!;
-  const blockOf = (head: string) => new RegExp(`## \\d+\\. ${head}[^]*?\`\`\`sh\\n([^]*?)\`\`\``).exec(english())![1]!;
+  const blockOf = (head: string) => new RegExp(`## \\d+\\. ${head}[\\s\\S]*?\`\`\`sh\\n([\\s\\S]*?)\`\`\``).exec(english())![1]!;
   const bash = (script: string, cwd = bundle) =>
     spawnSync("bash", ["-e", "-o", "pipefail", "-c", script], { cwd, encoding: "utf8" });
 
   test("says the same in both languages, with the same commands", () => {
     const [en, zh] = readFileSync(join(bundle, "VERIFY.md"), "utf8").split("\n---\n");
-    const commands = (text: string) => [...text.matchAll(/```sh\n([^]*?)```/g)].map(([, script]) => script);
+    const commands = (text: string) => [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, script]) => script);
     expect(commands(zh!)).toEqual(commands(en!));
     expect(commands(en!).length).toBeGreaterThan(4);
   });
