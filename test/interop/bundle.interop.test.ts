@@ -81,7 +81,8 @@ test("the record is disclosed but for one entry, whose contents are nowhere in t
 
 describe("VERIFY.md", () => {
   const english = () => readFileSync(join(bundle, "VERIFY.md"), "utf8").split("\n---\n")[0]!;
-  const blockOf = (head: string) => new RegExp(`## \\d+\\. ${head}[\\s\\S]*?\`\`\`sh\\n([\\s\\S]*?)\`\`\``).exec(english())![1]!;
+  const blockOf = (head: string) =>
+    new RegExp(`## \\d+\\. ${head}[\\s\\S]*?\`\`\`sh\\n([\\s\\S]*?)\`\`\``).exec(english())![1]!;
   const bash = (script: string, cwd = bundle) =>
     spawnSync("bash", ["-e", "-o", "pipefail", "-c", script], { cwd, encoding: "utf8" });
 
