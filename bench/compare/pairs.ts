@@ -15,7 +15,8 @@ await makePairs(
     references,
     distractors: paths.slice(references.length),
     detector: await openCvDetector(),
-    unrelated: 5,
+    unrelated: 3,
+    alterations: 7,
     longSide: 1024,
     beside: (a, b) => ({
       pdq: pdqDistance(a.pdq.hashes.identity, b.pdq.hashes.identity),

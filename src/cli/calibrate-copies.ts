@@ -18,6 +18,7 @@ interface CopiesOptions extends GlobalOptions {
   readonly pairs: string;
   readonly rate: number;
   readonly unrelated: number;
+  readonly alterations: number;
   readonly references?: number;
   readonly id: string;
   readonly origin: string;
@@ -44,6 +45,7 @@ export function registerCalibrateCopies(calibrate: Command): void {
       whole(LEAST_SOURCES, 100_000),
     )
     .option("--unrelated <n>", "unrelated pairs a picture", whole(1, 16), 6)
+    .option("--alterations <n>", "alterations of a picture, drawn from sixteen", whole(1, 16), 16)
     .option("--rate <share>", "false positives that the threshold is set at", decimal(0.0001, 0.2), 0.01)
     .option("--id <name>", "name of the calibration", "own")
     .option("--origin <text>", "where the pictures come from, as every verdict shall say", "")
@@ -88,7 +90,14 @@ async function make(options: CopiesOptions, paths: readonly string[]): Promise<v
     throw new SeedproofError("compare.calibration-few", "there are no pictures left to be unrelated");
   const detector = await openCvDetector();
   await makePairs(
-    { references, distractors, detector, unrelated: options.unrelated, longSide: 1024 },
+    {
+      references,
+      distractors,
+      detector,
+      unrelated: options.unrelated,
+      alterations: options.alterations,
+      longSide: 1024,
+    },
     options.pairs,
     (done, all) => {
       if (process.stderr.isTTY || done === all || done % 25 === 0) note(`${done}/${all}`);

@@ -89,20 +89,21 @@ function mapPicture({ columns, rows, labels, width, height }: Differences): Rast
 async function markPictures(
   a: Raster,
   b: Raster,
-  { transform }: Comparison,
+  { transform, watermark }: Comparison,
   box: Box,
 ): Promise<Pick<PagePictures, "markA" | "markB">> {
   const margin = 0.25 * Math.min(box[2], box[3]) + 4;
   const wide: Box = [box[0] - margin, box[1] - margin, box[2] + 2 * margin, box[3] + 2 * margin];
   const markA = await partOf(a, wide);
-  const corners = transform
-    ? [
-        [wide[0], wide[1]],
-        [wide[0] + wide[2], wide[1]],
-        [wide[0], wide[1] + wide[3]],
-        [wide[0] + wide[2], wide[1] + wide[3]],
-      ].map(([x, y]) => apply(transform.matrix, x!, y!))
-    : [];
+  const corners =
+    transform && watermark?.state !== "absent-by-crop"
+      ? [
+          [wide[0], wide[1]],
+          [wide[0] + wide[2], wide[1]],
+          [wide[0], wide[1] + wide[3]],
+          [wide[0] + wide[2], wide[1] + wide[3]],
+        ].map(([x, y]) => apply(transform.matrix, x!, y!))
+      : [];
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
   const there: Box = [
     Math.min(...xs),

@@ -18,6 +18,8 @@ export interface PairSources {
   readonly detector: FeatureDetector;
   /** Unrelated pairs for each reference. */
   readonly unrelated: number;
+  /** Alterations of each reference, drawn from all of them: more pictures say more than more pairs of the same. */
+  readonly alterations: number;
   /** Long side that a picture is published at. */
   readonly longSide: number;
   /** More columns of a pair, such as those of other methods. */
@@ -68,24 +70,23 @@ async function pairsOf(reference: string, sources: PairSources): Promise<PairRec
   const draw = drawer(Number.parseInt(group.slice(0, 8), 16));
   const original = await decodeWithin(bytes, sources.longSide);
   const prepared = prepare(original, sources.detector);
-  const asked = unrelatedPlan(sources.unrelated, draw);
+  const kinds = drawn(ALTERATIONS, sources.alterations, draw);
   const pairs: PairRecord[] = [];
-  for (const [i, kind] of ALTERATIONS.entries()) {
+  for (const [i, kind] of kinds.entries()) {
     const altered = await decodeWithin((await alter(original, kind, draw)).bytes, sources.longSide);
     const query = prepare(altered, sources.detector);
     const { evidence } = weigh(prepared, query);
     const beside = sources.beside?.(prepared, query);
     pairs.push({ group, reference, related: true, kind, evidence, ...(beside && { beside }) });
-    if (asked.has(i)) pairs.push(await unrelatedPair(reference, group, query, sources, draw));
+    if (i < sources.unrelated) pairs.push(await unrelatedPair(reference, group, query, sources, draw));
   }
   return pairs;
 }
 
-/** Which alterations get an unrelated partner. */
-function unrelatedPlan(wanted: number, draw: Draw): Set<number> {
-  const plan = new Set<number>();
-  while (plan.size < Math.min(wanted, ALTERATIONS.length)) plan.add(Math.floor(draw() * ALTERATIONS.length));
-  return plan;
+/** Some of a list, each as likely as any other. */
+function drawn<T>(list: readonly T[], count: number, draw: Draw): T[] {
+  const keyed = list.map((value) => ({ value, key: draw() })).sort((a, b) => a.key - b.key);
+  return keyed.slice(0, count).map(({ value }) => value);
 }
 
 async function unrelatedPair(

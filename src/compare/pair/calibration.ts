@@ -1,7 +1,8 @@
 /**
  * Whether a pair shows the same picture: a score from its evidence, a threshold at a stated rate of false positives, and the errors
- * counted on pictures that neither was fitted on. Weights come from one fifth of the source pictures, the threshold from
- * another, the errors from the other three; all pairs of a picture stay together.
+ * counted on pictures that neither was set on. Source pictures are divided into five parts, all pairs of a picture in one. For the
+ * count each part is judged by weights from two of the others and a threshold from the other two (cross-fitting); what is
+ * then used has its weights from two parts and its threshold from the other three.
  */
 
 import { type Share, shareOf } from "../../base/binomial.ts";
@@ -38,11 +39,11 @@ export interface CopyCalibration {
   readonly sources: { readonly fit: number; readonly calibrate: number; readonly report: number };
   /** Likeness of layout and of palette from which pictures that share nothing count as similar, each reached by this share of unrelated pairs. */
   readonly similar: { readonly layout: number; readonly palette: number; readonly rate: Share };
-  /** Unrelated pairs of the last part that were called the same. */
+  /** Unrelated pairs that were called the same. */
   readonly falsePositives: Share;
   /** The same by source picture: pictures with at least one such pair, since pairs of a picture are not independent. */
   readonly falsePositiveSources: Share;
-  /** Related pairs of the last part that were found, by alteration; abstentions are counted apart. */
+  /** Related pairs that were found, by alteration; abstentions are counted apart. */
   readonly found: Readonly<Record<string, Share>>;
   readonly abstained: Share;
 }
@@ -81,25 +82,66 @@ export interface CalibrationSettings {
   readonly falsePositiveRate: number;
 }
 
+/** Parts that the source pictures are divided into. */
+const PARTS = 5;
+
 /** Weights, threshold and errors from labelled pairs. Groups are divided by the order of their names, which are hashes. */
 export function calibrateCopies(pairs: readonly LabelledPair[], settings: CalibrationSettings): CopyCalibration {
   const groups = [...new Set(pairs.map(({ group }) => group))].sort();
-  // A weight and a threshold need few pictures; a small rate of errors needs many.
-  const part = new Map(groups.map((group, i) => [group, Math.min(2, i % 5)]));
-  const of = (n: number): LabelledPair[] => pairs.filter(({ group }) => part.get(group) === n);
-  const [fit, middle, report] = [of(0), of(1), of(2)];
-  const weights = logisticFit(fit.map(({ evidence, related }) => ({ terms: terms(evidence), related }))).map(rounded);
-  const unrelated = middle.filter(({ related }) => !related).map(({ evidence }) => scoreOf(evidence, { weights }));
-  const threshold = rounded(thresholdAt(unrelated, settings.falsePositiveRate));
+  const part = new Map(groups.map((group, i) => [group, i % PARTS]));
+  const of = (...parts: readonly number[]): LabelledPair[] =>
+    pairs.filter(({ group }) => parts.includes(part.get(group)!));
+  const rate = settings.falsePositiveRate;
+  const judged = Array.from({ length: PARTS }, (_, k): Judged[] => {
+    const other = (ahead: number): number => (k + ahead) % PARTS;
+    const set = settle(of(other(1), other(2)), of(other(3), other(4)), rate);
+    return of(k).map((pair) => ({
+      ...pair,
+      says: sameness(pair.evidence, set),
+      similar: reaches(pair.evidence, set.similar),
+    }));
+  }).flat();
+  const [fit, middle] = [of(0, 1), of(2, 3, 4)];
+  const { weights, threshold, similar } = settle(fit, middle, rate);
   return {
     form: "seedproof.copy-calibration/1",
     ...settings,
     weights,
     threshold,
-    similar: similarBounds(middle, report),
-    sources: { fit: countGroups(fit), calibrate: countGroups(middle), report: countGroups(report) },
-    ...errorsOf(report, { weights, threshold }),
+    similar: {
+      ...similar,
+      rate: countOf(
+        judged.filter(({ related }) => !related),
+        (pair) => pair.similar,
+      ),
+    },
+    sources: { fit: countGroups(fit), calibrate: countGroups(middle), report: groups.length },
+    ...errorsOf(judged),
   };
+}
+
+/** A pair with what was said of it by others' weights and threshold. */
+interface Judged extends LabelledPair {
+  readonly says: Sameness;
+  readonly similar: boolean;
+}
+
+interface Settled {
+  readonly weights: readonly number[];
+  readonly threshold: number;
+  readonly similar: { readonly layout: number; readonly palette: number };
+}
+
+function settle(fit: readonly LabelledPair[], middle: readonly LabelledPair[], rate: number): Settled {
+  const weights = logisticFit(fit.map(({ evidence, related }) => ({ terms: terms(evidence), related }))).map(rounded);
+  const unrelated = middle.filter(({ related }) => !related).map(({ evidence }) => evidence);
+  const threshold = rounded(
+    thresholdAt(
+      unrelated.map((evidence) => scoreOf(evidence, { weights })),
+      rate,
+    ),
+  );
+  return { weights, threshold, similar: similarBounds(unrelated) };
 }
 
 /**
@@ -113,39 +155,45 @@ function thresholdAt(unrelated: readonly number[], rate: number): number {
   return Math.max(0, (sorted[allowed] ?? 0) + 1e-3);
 }
 
-/** Bounds that 5 of 100 unrelated pairs of the middle part reach each, and the share of the last part that reaches both. */
-function similarBounds(middle: readonly LabelledPair[], report: readonly LabelledPair[]): CopyCalibration["similar"] {
-  const unrelated = middle.filter(({ related }) => !related).map(({ evidence }) => evidence);
+/** Bounds that 5 of 100 unrelated pairs reach each. */
+function similarBounds(unrelated: readonly Evidence[]): Settled["similar"] {
   const bound = (of: (evidence: Evidence) => number): number => {
     const sorted = unrelated.map(of).sort((p, q) => q - p);
     return rounded(sorted[Math.floor(SIMILAR_RATE * sorted.length)] ?? 1);
   };
-  const [layout, palette] = [bound((e) => e.layout), bound((e) => e.palette)];
-  const others = report.filter(({ related }) => !related);
-  const hits = others.filter(({ evidence: e }) => e.layout >= layout && e.palette >= palette).length;
-  return { layout, palette, rate: share(hits, others.length) };
+  return { layout: bound((e) => e.layout), palette: bound((e) => e.palette) };
 }
 
 const SIMILAR_RATE = 0.05;
 
+/** Whether layout and palette are both as alike as in few unrelated pairs. */
+export function reaches(
+  { layout, palette }: Pick<Evidence, "layout" | "palette">,
+  bounds: Settled["similar"],
+): boolean {
+  return layout >= bounds.layout && palette >= bounds.palette;
+}
+
 function errorsOf(
-  report: readonly LabelledPair[],
-  calibration: Pick<CopyCalibration, "weights" | "threshold">,
+  judged: readonly Judged[],
 ): Pick<CopyCalibration, "falsePositives" | "falsePositiveSources" | "found" | "abstained"> {
-  const judged = report.map((pair) => ({ ...pair, says: sameness(pair.evidence, calibration) }));
+  const same = ({ says }: Judged): boolean => says === "same";
   const unrelated = judged.filter(({ related }) => !related);
-  const wrong = unrelated.filter(({ says }) => says === "same");
-  const kinds = [...new Set(report.filter(({ related }) => related).map(({ kind }) => kind))].sort();
+  const kinds = [...new Set(judged.filter(({ related }) => related).map(({ kind }) => kind))].sort();
   const found = kinds.map((kind) => {
     const told = judged.filter((pair) => pair.related && pair.kind === kind && pair.says !== "cannot-tell");
-    return [kind, share(told.filter(({ says }) => says === "same").length, told.length)] as const;
+    return [kind, countOf(told, same)] as const;
   });
   return {
-    falsePositives: share(wrong.length, unrelated.length),
-    falsePositiveSources: share(countGroups(wrong), countGroups(unrelated)),
+    falsePositives: countOf(unrelated, same),
+    falsePositiveSources: share(countGroups(unrelated.filter(same)), countGroups(unrelated)),
     found: Object.fromEntries(found),
-    abstained: share(judged.filter(({ says }) => says === "cannot-tell").length, judged.length),
+    abstained: countOf(judged, ({ says }) => says === "cannot-tell"),
   };
+}
+
+function countOf(pairs: readonly Judged[], is: (pair: Judged) => boolean): Share {
+  return share(pairs.filter(is).length, pairs.length);
 }
 
 function countGroups(pairs: readonly LabelledPair[]): number {

@@ -7,7 +7,7 @@ import type { Quantisation } from "../../image/quantisation.ts";
 import { onWhite, type Raster } from "../../image/raster.ts";
 import { levelDifferences } from "../metrics.ts";
 import type { CopyCalibration } from "./calibration.ts";
-import { sameness, scoreOf } from "./calibration.ts";
+import { reaches, sameness, scoreOf } from "./calibration.ts";
 import { type Differences, differences } from "./differences.ts";
 import { type Evidence, weigh } from "./evidence.ts";
 import type { FeatureDetector } from "./features.ts";
@@ -247,9 +247,7 @@ function unlike(
   if (a.recipe && b.recipe && a.recipe.rest === b.recipe.rest && a.recipe.seed !== b.recipe.seed)
     return "same-recipe-other-seed";
   if (says !== "not-shown") return "cannot-tell";
-  return evidence.layout >= calibration.similar.layout && evidence.palette >= calibration.similar.palette
-    ? "similar"
-    : "unrelated";
+  return reaches(evidence, calibration.similar) ? "similar" : "unrelated";
 }
 
 function related(
