@@ -7,6 +7,7 @@ packages=(
   openssl faketime                      # timestamps of a local authority, some of them backdated
   python3-opentimestamps                # OpenTimestamps proofs
   python3-prov                          # PROV-JSON of recorded histories
+  strace                                # system calls that fail on a real disk
   chromium                              # the pure tests and the pages in a real browser
 )
 missing=()

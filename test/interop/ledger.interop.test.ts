@@ -110,7 +110,7 @@ describe("openssl", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/tsa`;
-  });
+  }, 120_000);
   afterAll(() => server.close());
 
   const roots = () => certificatesOf(readFileSync(join(zoo, "root.pem"), "utf8"));
@@ -184,7 +184,7 @@ test("a clock that was really set back two months is contradicted by the beacon 
   const found = json.findings.find(({ code }) => code === "ledger.claimed-too-early");
   expect(found).toMatchObject({ level: "fails", where: { entry: index } });
   expect(found!.text).toContain("61 d before");
-});
+}, 300_000);
 
 describe("python3-opentimestamps", () => {
   const script = `
