@@ -71,9 +71,10 @@ async function list(options: GlobalOptions): Promise<void> {
 }
 
 async function show(name: string, options: GlobalOptions): Promise<void> {
-  const { findOnShelf, listShelf } = await import("../node/model-shelf.ts");
+  const { findOnShelf, listShelf, wholeLook } = await import("../node/model-shelf.ts");
   const home = workspace(options.home);
-  const model = findOnShelf(name, listShelf(home));
+  const found = findOnShelf(name, listShelf(home));
+  const model = found && wholeLook(found);
   if (!model) throw new SeedproofError("model.not-found", `there is no model ${name} on the shelf`);
   const uses = usesOf(home, model.name);
   if (options.json) printJson({ ...(localised(model, langFor(options)) as object), uses });

@@ -18,7 +18,7 @@ export type ModelKind =
 /** A file's kind and the family of models that it belongs to. */
 export interface Architecture {
   readonly kind: ModelKind;
-  /** `sd1 sd2 sdxl sdxl-refiner sd3 flux`, or `unknown`. */
+  /** `sd1 sd2 sdxl sdxl-refiner sd3 flux scenes`, or `unknown`. */
   readonly family: string;
   /** What the UNet does beside drawing from noise. */
   readonly variant?: "inpainting" | "edit";
@@ -29,7 +29,11 @@ export interface Architecture {
 }
 
 /** Width of the texts that cross-attention reads → family. */
-const FAMILIES: Readonly<Record<number, string>> = { 768: "sd1", 1024: "sd2", 2048: "sdxl", 1280: "sdxl-refiner" };
+const FAMILIES: Readonly<Record<number, string>> = {
+  ...{ 768: "sd1", 1024: "sd2", 2048: "sdxl", 1280: "sdxl-refiner" },
+  /** The model that comes with this package, and whatever else is as small. */
+  128: "scenes",
+};
 
 /** Tells a file by its tensors. */
 export function architectureOf(tensors: readonly TensorInfo[]): Architecture {
@@ -37,10 +41,12 @@ export function architectureOf(tensors: readonly TensorInfo[]): Architecture {
   const has = (form: RegExp): boolean => tensors.some(({ name }) => form.test(name));
   const kind = kindOf(has);
   const channels = find(shapes, /(?:^|\.)(?:input_blocks\.0\.0|conv_in)\.weight$/)?.[1];
-  const variant = kind === "checkpoint" || kind === "unet" ? VARIANTS[channels ?? 0] : undefined;
+  const family = familyOf(shapes, has);
+  // Channels tell a variant only where the latent is known to have four.
+  const variant = /^(?:checkpoint|unet)$/.test(kind) && /^sd/.test(family) ? VARIANTS[channels ?? 0] : undefined;
   return {
     kind,
-    family: familyOf(shapes, has),
+    family,
     ...(variant && { variant }),
     parameters: tensors.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0),
     types: typesOf(tensors),

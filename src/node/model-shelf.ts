@@ -87,7 +87,7 @@ export function addModel(home: string, file: string, { name, copy = false, onPro
       `there is a model ${called} on the shelf already (--name gives another)`,
     );
   }
-  const look = lookAtModel(source, onProgress);
+  const look = lookAtModel(source, { ...(onProgress && { onProgress }) });
   const ending = look.form === "folder" ? "" : extname(source);
   const path = join(shelfFolder(home), PLACES[look.architecture.kind] ?? "", `${called}${ending}`);
   if (source !== path) place(source, path, copy);
@@ -190,12 +190,20 @@ function writeIndex(home: string, models: readonly ShelfModel[]): void {
 
 const looked = new Map<string, ShelfModel>();
 
+/** Enough to find it by what recipes write down; {@link wholeLook} has the rest. */
+const SHIPPED_LOOK = { kinds: ["autov1", "sha256", "autov2", "autov3", "swarm"], trusted: true } as const;
+
+/** The model with everything that can be known of it. */
+export function wholeLook(model: ShelfModel): ShelfModel {
+  return model.by === "shipped" ? { ...model, ...lookAtModel(model.path) } : model;
+}
+
 /** Models of the package, looked at once in a process; one of the same name on the shelf hides it. */
 function shippedModels(home: string): ShelfModel[] {
   const hidden = new Set(readIndex(home).map(({ name }) => name));
   return shippedPaths().flatMap(([name, path]) => {
     if (hidden.has(name)) return [];
-    const model = looked.get(path) ?? { name, path, by: "shipped" as const, ...lookAtModel(path) };
+    const model = looked.get(path) ?? { name, path, by: "shipped" as const, ...lookAtModel(path, SHIPPED_LOOK) };
     looked.set(path, model);
     return [model];
   });

@@ -48,10 +48,16 @@ describe("architecture", () => {
     expect(of(["emb_params", [3, 768]])).toMatchObject({ kind: "embedding", family: "sd1" });
     expect(of(["clip_g", [3, 1280]], ["clip_l", [3, 768]])).toMatchObject({ kind: "embedding", family: "sdxl" });
     expect(of(["double_blocks.0.img_attn.qkv.weight", [9216, 3072]])).toMatchObject({ kind: "unet", family: "flux" });
-    expect(of(["model.diffusion_model.input_blocks.0.0.weight", [320, 9, 3, 3]])).toMatchObject({
-      kind: "checkpoint",
-      variant: "inpainting",
-    });
+    const read = ["model.diffusion_model.middle_block.1.transformer_blocks.0.attn2.to_k.weight", [1280, 768]] as const;
+    const inpaints = of(["model.diffusion_model.input_blocks.0.0.weight", [320, 9, 3, 3]], read);
+    expect(inpaints).toMatchObject({ kind: "checkpoint", family: "sd1", variant: "inpainting" });
+    // A latent of eight channels is no image beside a latent of four.
+    const eight = of(
+      ["conv_in.weight", [64, 8, 3, 3]],
+      ["time_embedding.linear_1.weight", [1]],
+      ["mid_block.a.attn2.to_k.weight", [168, 128]],
+    );
+    expect(eight).toEqual({ kind: "unet", family: "scenes", parameters: 64 * 8 * 9 + 1 + 168 * 128, types: ["F16"] });
     expect(of(["conv_first.weight", [64, 3, 3, 3]]).kind).toBe("upscaler");
     expect(of(["anything", [1]])).toMatchObject({ kind: "unknown", family: "unknown" });
   });
