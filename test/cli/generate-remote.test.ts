@@ -113,3 +113,23 @@ test("a protocol holds on a server that draws the same again", async () => {
   ]);
   expect([status, json.engine.name, server.bodies.length]).toEqual([0, "comfyui", 4]);
 }, 60_000);
+
+test("an image of a ComfyUI server is reproduced by its own graph, the control by the same graph with the next seed", async () => {
+  const server = await comfyuiServer();
+  open.push(server);
+  const file = join(folder, "first.png");
+  const engine = ["--engine", `comfyui=${server.url}`];
+  await run("generate", ...DRAW, "--dialect", "comfyui", ...engine, "-o", file);
+  const again = await run("generate", "--from", file, ...engine, "-o", join(folder, "again.png"));
+  expect(again.json.images).toHaveLength(1);
+  const { json } = await seedproofBeside(["--json", "--home", folder, "reproduce", file, ...engine]);
+  expect(json[0]).toMatchObject({
+    verdict: "identical-pixels",
+    repeat: { verdict: "identical-pixels" },
+    control: { seed: "6", verdict: "different" },
+  });
+  const plain = server.state.graphs.map((graph) => graph.replace(/,?"seedproof_run":"[^"]*"/g, ""));
+  expect(plain).toHaveLength(5);
+  expect(new Set(plain.slice(0, 4)).size).toBe(1);
+  expect(plain[4]).toBe(plain[0]!.replace('"seed":5', '"seed":6'));
+}, 120_000);

@@ -8,7 +8,7 @@ import { item, type Tensor, tensor } from "../../engine/tensor.ts";
 import type { Raster } from "../../image/raster.ts";
 import { readSampler, readScheduler } from "../../recipe/samplers.ts";
 import type { EmbeddedEngine } from "../embedded.ts";
-import { channelOf, greyed, grownMask, loaded, maskFor, resized, wholeCells } from "./pictures.ts";
+import { assertNumbers, channelOf, greyed, grownMask, loaded, maskFor, resized, wholeCells } from "./pictures.ts";
 import type {
   ClipValue,
   ConditioningValue,
@@ -63,7 +63,10 @@ export const RUNS: Readonly<Record<string, Run>> = {
   EmptyLatentImage: async ({ width, height, batch_size }, tools) => {
     // Every model here has four channels and eight pixels a cell, as ComfyUI's node takes for granted.
     tools.hooks.signal?.throwIfAborted();
-    return [{ samples: tensor([num(batch_size), 4, Math.floor(num(height) / 8), Math.floor(num(width) / 8)]) }];
+    const shape = [num(batch_size), 4, Math.floor(num(height) / 8), Math.floor(num(width) / 8)];
+    // The pixels that will come of it.
+    assertNumbers([num(batch_size), 3, num(height), num(width)]);
+    return [{ samples: tensor(shape) }];
   },
   KSampler: async (inputs, tools) => [
     await sampled(inputs, tools, { seed: inputs.seed, denoise: num(inputs.denoise) }),

@@ -1,5 +1,6 @@
 /** Images and masks of a graph: read, stretched, cut, and laid over latents. */
 
+import { SeedproofError } from "../../base/errors.ts";
 import { fromRaster } from "../../engine/pixels.ts";
 import { resample } from "../../engine/resample.ts";
 import { type Tensor, tensor } from "../../engine/tensor.ts";
@@ -29,9 +30,20 @@ export function meantSize(
   return [Math.max(1, wide), Math.max(1, high)];
 }
 
+/** Numbers of one latent or image: 8192 × 8192 pixels of three colours. Three of them are a gigabyte. CWE-770. */
+const MAX_NUMBERS = 8_192 * 8_192 * 3;
+
+/** @throws SeedproofError `engine.size-unfit` for what would not fit into memory */
+export function assertNumbers(shape: readonly number[]): void {
+  const numbers = shape.reduce((product, side) => product * side, 1);
+  if (numbers <= MAX_NUMBERS) return;
+  throw new SeedproofError("engine.size-unfit", `${shape.join(" × ")} numbers are more than ${MAX_NUMBERS}`);
+}
+
 /** Stretched to a size, its middle cut out first where the proportions are to be kept. */
 export function resized(x: Tensor, resizing: Resizing, unit: number): Tensor {
   const [width, height] = meantSize(x, resizing, unit);
+  assertNumbers([...x.shape.slice(0, 2), height, width]);
   const part = resizing.crop === "center" ? middle(x, width / height) : x;
   if (resizing.method === "area") return averaged(part, height, width);
   return resample(part, height, width, resizing.method as "bilinear" | "bicubic" | "nearest-exact");

@@ -346,6 +346,31 @@ describe("a graph that cannot be run", () => {
     expect(existsSync(join(server.home, "escape_00001_.png"))).toBe(false);
   }, 60_000);
 
+  test("is refused where it would not fit into memory, and where its body does not end", async () => {
+    const entry = await run(
+      graph({}, { "4": { class_type: "EmptyLatentImage", inputs: { width: 16_384, height: 16_384, batch_size: 64 } } }),
+    );
+    expect(entry.status.messages.at(-1)).toMatchObject([
+      "execution_error",
+      { node_id: "4", exception_type: "engine.size-unfit" },
+    ]);
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull: (controller) => {
+        sent += 1 << 20;
+        controller.enqueue(new Uint8Array(1 << 20).fill(32));
+      },
+    });
+    const answer = await fetch(`${server.url}/prompt`, {
+      method: "POST",
+      body: endless,
+      duplex: "half",
+    } as RequestInit).catch(() => undefined);
+    // The connection may be cut before the answer is read.
+    expect([undefined, 413]).toContain(answer?.status);
+    expect(sent).toBeLessThan(200 << 20);
+  }, 60_000);
+
   test.each([
     ["nothing", {}],
     ["text", "hello"],

@@ -4,6 +4,7 @@
  */
 
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import sharp from "sharp";
 import { isObject, type JsonObject } from "../../../base/json.ts";
 import { bytesSource } from "../../../image/source.ts";
@@ -13,7 +14,7 @@ import { numberOf, textOf } from "../../../recipe/values.ts";
 import { offeredModel } from "../../../remote/offers.ts";
 import type { FaceDeps } from "../deps.ts";
 import { turns } from "../turns.ts";
-import { readBody } from "./body.ts";
+import { MAX_BODY, readBody } from "./body.ts";
 import { answerError, FaceError } from "./errors.ts";
 import { type Drawing, drawA1111 } from "./generate.ts";
 import { jobs } from "./jobs.ts";
@@ -26,6 +27,14 @@ export function a1111Face(deps: FaceDeps): Hono {
   const drawing: Drawing = { deps, turns: turns(), jobs: jobs(), options: options() };
   const app = new Hono();
   app.onError((error, c) => answerError(c, error));
+  // Counted as it comes: a body need not say how long it is.
+  app.use(
+    "/sdapi/*",
+    bodyLimit({
+      maxSize: MAX_BODY,
+      onError: (c) => c.json({ detail: `the body is longer than ${MAX_BODY} bytes` }, 413),
+    }),
+  );
 
   for (const path of ["/sdapi/v1/txt2img", "/sdapi/v1/img2img"]) {
     app.post(path, async (c) => {

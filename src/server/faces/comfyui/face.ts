@@ -8,6 +8,7 @@ import type { IncomingMessage } from "node:http";
 import { freemem, totalmem } from "node:os";
 import type { Duplex } from "node:stream";
 import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { SeedproofError } from "../../../base/errors.ts";
 import { isObject, type Json, type JsonObject } from "../../../base/json.ts";
 import { tryJson } from "../../../base/json-text.ts";
@@ -28,7 +29,7 @@ export interface ComfyFace {
   close(): void;
 }
 
-/** Characters of a graph with what comes beside it: the largest workflows have 4 million. CWE-770. */
+/** Bytes of a graph with what comes beside it: the largest workflows have 4 million. CWE-770. */
 const MAX_PROMPT = 32 * 1024 * 1024;
 
 /** Who may call the routes is the server's to check. */
@@ -37,6 +38,10 @@ export function comfyFace(deps: FaceDeps): ComfyFace {
   const queue = graphQueue(deps, () => told);
   told = events(() => queue.status());
   const routes = new Hono();
+  // Counted as it comes: a body need not say how long it is.
+  const limited = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => c.body(null, 413) });
+  routes.use("/upload/*", limited(Number(FEATURES.max_upload_size)));
+  for (const path of ["/prompt", "/queue", "/interrupt", "/history", "/free"]) routes.use(path, limited(MAX_PROMPT));
   promptRoutes(routes, deps, queue);
   queueRoutes(routes, queue);
   infoRoutes(routes, deps);
@@ -71,12 +76,13 @@ function promptRoutes(app: Hono, deps: FaceDeps, queue: GraphQueue): void {
   app.get("/prompt", (c) => c.json(queue.status()));
   app.post("/prompt", async (c) => {
     const body = await c.req.text();
-    const json = body.length > MAX_PROMPT ? undefined : tryJson(body);
+    const json = tryJson(body);
     if (!isObject(json) || json.prompt === undefined) return noPrompt(c);
     const validated = validateGraph(json.prompt, await lists(deps));
     if (!validated.ok) return c.json({ error: validated.error, node_errors: validated.node_errors }, 400);
-    if (queue.pending.length >= QUEUE_LIMITS.pending) {
-      throw new SeedproofError("face.queue-full", `${QUEUE_LIMITS.pending} graphs wait already`);
+    const waiting = queue.pending.reduce((sum, item) => sum + item.body.length, body.length);
+    if (queue.pending.length >= QUEUE_LIMITS.pending || waiting > QUEUE_LIMITS.characters) {
+      throw new SeedproofError("face.queue-full", `${queue.pending.length} graphs wait already`);
     }
     const id = textOf(json.prompt_id) || randomUUID();
     const { graph, outputs, node_errors } = validated;

@@ -78,7 +78,6 @@ type Change = (bytes: Buffer, form: FormData) => Promise<Buffer>;
 
 /** The same name with the same bytes is the same file; another one gets a number, unless it is to be written over. */
 async function upload(c: Context, home: string, change: Change): Promise<Response> {
-  if (Number(c.req.header("content-length") ?? 0) > MAX_UPLOAD) return c.body(null, 413);
   const form = await c.req.formData().catch(() => undefined);
   const file = form?.get("image");
   if (!form || !(file instanceof File) || file.size > MAX_UPLOAD) return c.body(null, 400);

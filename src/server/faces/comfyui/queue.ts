@@ -41,8 +41,8 @@ export interface GraphQueue {
   status(): JsonObject;
 }
 
-/** Runs that are remembered, and that may wait. ComfyUI remembers 10,000. CWE-770. */
-export const QUEUE_LIMITS = { history: 1_000, pending: 1_000 } as const;
+/** Runs that are remembered, and that may wait, and characters of the requests of either. ComfyUI remembers 10,000. CWE-770. */
+export const QUEUE_LIMITS = { history: 1_000, pending: 1_000, characters: 128 * 1024 * 1024 } as const;
 
 /** Least time between previews in milliseconds: each takes the autoencoder once. */
 const PREVIEW_MS = 1_500;
@@ -51,6 +51,7 @@ const PREVIEW_MS = 1_500;
 export function graphQueue(deps: FaceDeps, events: () => Events): GraphQueue {
   const pending: QueuedGraph[] = [];
   const history = new Map<string, JsonObject>();
+  const sizes = new Map<string, number>();
   let running: { readonly item: QueuedGraph; readonly stop: AbortController } | undefined;
   const status = (): JsonObject => ({ exec_info: { queue_remaining: pending.length + (running ? 1 : 0) } });
   const tellStatus = (): void => events().send("status", { status: status() });
@@ -62,7 +63,8 @@ export function graphQueue(deps: FaceDeps, events: () => Events): GraphQueue {
     runGraph(deps, events(), item, stop.signal)
       .then((entry) => {
         history.set(item.id, entry);
-        for (const id of history.keys()) if (history.size > QUEUE_LIMITS.history) history.delete(id);
+        sizes.set(item.id, item.body.length);
+        forget(history, sizes);
       })
       .finally(() => {
         running = undefined;
@@ -96,6 +98,16 @@ export function graphQueue(deps: FaceDeps, events: () => Events): GraphQueue {
     history,
     status,
   };
+}
+
+/** Takes out the oldest runs until those that are left are within the limits. */
+function forget(history: Map<string, JsonObject>, sizes: Map<string, number>): void {
+  const total = (): number => [...history.keys()].reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0);
+  for (const id of [...history.keys()]) {
+    if (history.size <= QUEUE_LIMITS.history && total() <= QUEUE_LIMITS.characters) break;
+    history.delete(id);
+  }
+  for (const id of [...sizes.keys()]) if (!history.has(id)) sizes.delete(id);
 }
 
 /** What a run put out, and what it told. */
