@@ -8,8 +8,9 @@ import type { EventData } from "../process/event.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import { type FileReading, readImageBytes } from "./read-image.ts";
 
-/** Files that hold layers, and files that hold an image. */
+/** Names of files that hold layers. */
 export const LAYERED = /\.(?:psd|psb|ora|kra|xcf|clip|procreate|afphoto)$/i;
+/** Names of files that hold an image. */
 export const IMAGE = /\.(?:png|jpe?g|webp|avif|gif|tiff?|jxl|heic)$/i;
 
 /** A file is whole when it has not grown for this long. Generators write a big PNG in less than a second. */
