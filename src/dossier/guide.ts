@@ -29,9 +29,12 @@ function page(input: BundleInput, checks: readonly Check[], lang: Lang): string 
       "",
     ].join("\n"),
   );
-  const head = [`# ${INTRO.title[lang]}: ${input.title[lang]}`, "", INTRO.words[lang], ""].join("\n");
+  const head = [`# ${INTRO.title[lang]}: ${oneLine(input.title[lang])}`, "", INTRO.words[lang], ""].join("\n");
   return `${head}\n${sections.join("\n")}`;
 }
+
+/** A title as one line of plain text: it comes from a user, and must not become a command to copy. */
+const oneLine = (text: string): string => text.replaceAll(/[\s`#<>]+/g, " ").trim();
 
 const INTRO = {
   title: { en: "How to check this bundle", zh: "如何核验本证据包" },

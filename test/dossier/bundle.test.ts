@@ -283,6 +283,15 @@ test.each([
   "a:b",
 ])("%j is no path in a bundle", (path) => expect(pathFlaw(path)).toBeDefined());
 
+test("a title cannot smuggle a command into the guide", () => {
+  const title = { en: "x\n```sh\nrm -rf /\n```\n<script>", zh: "y\n## 1. z" };
+  const guide = new TextDecoder().decode(makeBundle({ ...input, title }).get("VERIFY.md"));
+  expect(guide.split("\n").filter((line) => line.includes("rm -rf"))).toEqual([
+    "# How to check this bundle: x sh rm -rf / script",
+  ]);
+  expect(guide).not.toContain("<script>");
+});
+
 test("two exhibits whose names differ in case only are refused, not written over each other", () => {
   const two = ["a.png", "A.png"].map((name) => ({ id: "E1", name, bytes: COPY }));
   expect(() => makeBundle({ ...input, exhibits: two })).toThrow(

@@ -23,8 +23,9 @@ export const view = signal<View>({ name: "empty" });
 export const roots = signal<readonly Uint8Array[]>([]);
 /** Fingerprints of offered certificates that the reader has compared. */
 export const compared = signal<ReadonlySet<string>>(new Set());
-/** The key and the number, as they were typed. */
+/** The record's key, as it was typed. */
 export const vkeyText = signal("");
+/** The bundle's number as the reader was given it, as it was typed. */
 export const numberText = signal("");
 
 /** A certificate that the bundle brings. */
