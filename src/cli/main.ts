@@ -9,6 +9,7 @@ import { registerCase } from "./case.ts";
 import { registerCompare } from "./compare.ts";
 import { registerCopy } from "./copy.ts";
 import { registerCredentials } from "./credentials.ts";
+import { registerDossier } from "./dossier.ts";
 import { registerEngine } from "./engine.ts";
 import { registerGenerate } from "./generate.ts";
 import { registerLabel } from "./label.ts";
@@ -61,6 +62,7 @@ for (const register of [
   registerCase,
   registerAssess,
   registerRule,
+  registerDossier,
   registerStart,
 ])
   register(program);

@@ -6,6 +6,7 @@ import { isObject, pointer } from "../base/json.ts";
 import { parseJson } from "../base/json-text.ts";
 import type { Text } from "../base/texts.ts";
 import type { Fact } from "./fact.ts";
+import type { Report } from "./reports.ts";
 import { factDefinition } from "./vocabulary.ts";
 
 /** Limits of case files: they come from strangers. */
@@ -85,6 +86,20 @@ const measuredFact = fact.extend({
   method: z.string().max(200).optional(),
 });
 
+/** A question, with the facts and rules that answer it; the outcomes under all rules where none is named. */
+const question = z.strictObject({
+  id: z.string().regex(/^Q[1-9][0-9]{0,2}$/),
+  text: said,
+  facts: z.array(z.string().max(100)).max(50).optional(),
+  rules: z.array(z.string().max(500)).max(50).optional(),
+});
+
+const measuredHead = z.object({
+  at: time,
+  tool: z.string().max(100),
+  environment: z.record(z.string().max(40), z.string().max(300)),
+});
+
 const caseSchema = z.strictObject({
   schema: z.literal("seedproof-case/1"),
   /** The case's number or name. */
@@ -93,7 +108,7 @@ const caseSchema = z.strictObject({
   /** The date of the dossier: everything that is built from the case carries it. */
   date: time,
   parties: z.array(z.strictObject({ id: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/), role: text, name: text })).max(100),
-  questions: z.array(z.strictObject({ id: z.string().regex(/^Q[1-9][0-9]{0,2}$/), text: said })).max(100),
+  questions: z.array(question).max(100),
   exhibits: z.array(exhibit).max(CASE_LIMITS.exhibits),
   custody: z.array(z.strictObject({ exhibit: exhibitId, at: time, who: said, what: said, sha256: hash })).max(5000),
   declarations: z.array(z.strictObject({ by: text, at: time, text: said })).max(500),
@@ -223,16 +238,27 @@ export interface Measured {
   /** RFC 3339: when it was measured. */
   readonly at: string;
   readonly tool: string;
+  /** What it ran on. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly facts: readonly Fact[];
   /** What was found on each exhibit, by its id. */
-  readonly exhibits: Readonly<Record<string, unknown>>;
+  readonly exhibits: Readonly<Record<string, Report>>;
 }
 
 /** Reads `measured.json`. @throws SeedproofError `doctrine.measured-malformed` */
 export function readMeasured(json: string): Measured {
   const value = json.length <= 16 * CASE_LIMITS.chars ? parseJson(json) : undefined;
   const facts = isObject(value) ? z.array(measuredFact).max(CASE_LIMITS.facts).safeParse(value.facts) : undefined;
-  if (!isObject(value) || value.schema !== "seedproof-measured/1" || !facts?.success || !isObject(value.exhibits)) {
+  const head =
+    isObject(value) && measuredHead.safeParse({ at: value.at, tool: value.tool, environment: value.environment });
+  if (
+    !isObject(value) ||
+    value.schema !== "seedproof-measured/1" ||
+    !head ||
+    !head.success ||
+    !facts?.success ||
+    !isObject(value.exhibits)
+  ) {
     throw new SeedproofError("doctrine.measured-malformed", "measured.json is not of the form seedproof-measured/1");
   }
   return value as unknown as Measured;

@@ -3,9 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toHex } from "../base/bytes.ts";
-import type { Finding } from "../base/findings.ts";
-import type { Grade } from "../base/grades.ts";
 import { recordKind } from "../doctrine/facts-process.ts";
+import type { LedgerReport, ReportedBound, ReportedEvent } from "../doctrine/reports.ts";
 import { gradeOf, type IntervalRun, intervalAt } from "../ledger/bounds.ts";
 import { QUICKNET } from "../ledger/drand.ts";
 import type { Evidence } from "../ledger/evidence.ts";
@@ -14,62 +13,9 @@ import { verifyLedger } from "../ledger/verify.ts";
 import type { ProcessEvent } from "../process/event.ts";
 import { type BoundedEvent, bounded } from "../process/proof-grade.ts";
 import { replaySigns } from "../process/replay.ts";
-import {
-  branchesOf,
-  type Counts,
-  countsOf,
-  type DimensionRow,
-  dimensionsOf,
-  type Step,
-  stepsOf,
-} from "../process/tables.ts";
+import { branchesOf, countsOf, dimensionsOf, stepsOf } from "../process/tables.ts";
 import { folderReader, nodeHasher, nodeVerify } from "./ledger-folder.ts";
 import { readLogEvents } from "./process-events.ts";
-
-/** An outside time and who gives it. */
-export interface ReportedBound {
-  readonly time: string;
-  readonly source: string;
-  readonly kind: Evidence["kind"];
-}
-
-/** One event as a table shows it. */
-export interface ReportedEvent {
-  readonly index: number;
-  readonly id: string;
-  readonly type: ProcessEvent["type"];
-  /** By the recorder's own clock: a claim. */
-  readonly at: string;
-  readonly capture: ProcessEvent["capture"];
-  readonly agent: string;
-  readonly grade: Grade;
-  /** Both grades of its bounds, such as `N1·T4`. */
-  readonly bounds: string;
-  readonly notBefore?: ReportedBound;
-  readonly notAfter?: ReportedBound;
-  /** What a person gave as text or reason. */
-  readonly text?: string;
-  /** Hashes of the files that it names. */
-  readonly files: readonly string[];
-}
-
-/** What a ledger comes to. */
-export interface LedgerReport {
-  readonly kind: "ledger";
-  readonly ok: boolean;
-  readonly origin?: string;
-  readonly size: number;
-  readonly root?: string;
-  readonly record: ReturnType<typeof recordKind>;
-  readonly findings: readonly Finding[];
-  readonly events: readonly ReportedEvent[];
-  readonly steps: readonly Step[];
-  readonly counts: Counts;
-  readonly dimensions: readonly DimensionRow[];
-  readonly branches: number;
-  readonly gaps: readonly { readonly from: string; readonly to: string }[];
-  readonly signs: readonly Finding[];
-}
 
 /** Reads and verifies a ledger's folder. @param trust - folder with PEM roots of timestamp authorities; may not exist */
 export async function readLedgerExhibit(
@@ -126,6 +72,7 @@ function reported({ index, event, grade, interval }: BoundedEvent): ReportedEven
       index,
       id: event.id,
       type: event.type,
+      session: event.session,
       at: event.at.wall,
       capture: event.capture,
       agent: event.agent.name,

@@ -1,6 +1,7 @@
 /** Measuring a case: what Seedproof can tell of its exhibits by itself, as facts and as the tables of a dossier. */
 
 import { readFileSync } from "node:fs";
+import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { SeedproofError } from "../base/errors.ts";
 import { isObject, type JsonObject } from "../base/json.ts";
@@ -10,12 +11,13 @@ import type { Fact } from "../doctrine/fact.ts";
 import { certificateFacts, certificateKind } from "../doctrine/facts-certificate.ts";
 import { imageFacts } from "../doctrine/facts-image.ts";
 import { type GradedEvent, type ImageInQuestion, processFacts } from "../doctrine/facts-process.ts";
+import type { ImageReport, LedgerReport, Report } from "../doctrine/reports.ts";
 import { pixelHash } from "../image/pixel-hash.ts";
 import { blobPath } from "../ledger/entry.ts";
 import { eventsOf, type ProcessEvent } from "../process/event.ts";
 import { stepsOf } from "../process/tables.ts";
 import { checkExhibits, exhibitPath, type OpenCase } from "./case-folder.ts";
-import { type LedgerReport, readLedgerExhibit } from "./case-ledger.ts";
+import { readLedgerExhibit } from "./case-ledger.ts";
 import { decodeDisplayed } from "./pixels.ts";
 import { readImage } from "./read-image.ts";
 
@@ -28,7 +30,7 @@ const MEASURE_LIMITS = {
 /** Facts with what was found on one exhibit. */
 interface Found {
   readonly facts: readonly Fact[];
-  readonly report: unknown;
+  readonly report: Report;
 }
 
 /**
@@ -36,7 +38,12 @@ interface Found {
  * @param now - RFC 3339
  * @throws SeedproofError `doctrine.exhibit-altered` where an exhibit is not what was received
  */
-export async function measureCase(open: OpenCase, now: string, tool: string): Promise<Measured> {
+export async function measureCase(
+  open: OpenCase,
+  now: string,
+  tool: string,
+  environment: Measured["environment"] = environmentHere(),
+): Promise<Measured> {
   const broken = (await checkExhibits(open)).find(({ level }) => level === "fails");
   if (broken)
     throw new SeedproofError("doctrine.exhibit-altered", broken.text.en, broken.where ? { where: broken.where } : {});
@@ -59,9 +66,21 @@ export async function measureCase(open: OpenCase, now: string, tool: string): Pr
   return {
     schema: "seedproof-measured/1",
     at: now,
-    tool,
+    ...{ tool, environment },
     facts: [...found.values()].flatMap(({ facts }) => facts).concat(compared),
     exhibits: Object.fromEntries([...found].map(([id, { report }]) => [id, report])),
+  };
+}
+
+/** What the measuring ran on: what a reader needs to repeat it, and nothing that names the person. */
+function environmentHere(): Measured["environment"] {
+  const [cpu] = cpus();
+  return {
+    runtime: `Node.js ${process.versions.node} (V8 ${process.versions.v8})`,
+    system: `${platform()} ${arch()}`,
+    processor: cpu?.model.trim() ?? "unknown",
+    crypto: `OpenSSL ${process.versions.openssl}`,
+    network: "none used",
   };
 }
 
@@ -69,19 +88,16 @@ function isPicture({ role }: Exhibit): boolean {
   return role === "image" || role === "copy" || role === "base" || role === "final";
 }
 
-/** A reading without the texts of its blocks, with the pixel hash. */
-export type ImageReport = Awaited<ReturnType<typeof readPicture>>;
-
-async function readPicture(open: OpenCase, exhibit: Exhibit) {
+/** A reading without its blocks, with the pixel hash. */
+async function readPicture(open: OpenCase, exhibit: Exhibit): Promise<ImageReport> {
   const path = exhibitPath(open, exhibit);
-  const { blocks, provenance: _bytes, ...reading } = await readImage(path);
+  const { blocks: _blocks, provenance: _bytes, ...reading } = await readImage(path);
   const pixelsSha256 = await pixelsOf(path);
   return {
-    kind: "image" as const,
+    kind: "image",
     ...reading,
     file: exhibit.name,
     ...(pixelsSha256 && { pixelsSha256 }),
-    blocks: blocks.map(({ text: _text, ...rest }) => rest),
   };
 }
 

@@ -1,0 +1,169 @@
+/** The dossier as one HTML file: the same sections as the PDF, readable on any screen, loading nothing. */
+
+import type { Lang } from "../../base/texts.ts";
+import { GRADE_TEXTS } from "../../doctrine/fact.ts";
+import { VALUE_TEXTS, type Value } from "../../doctrine/value.ts";
+import { toBase64 } from "../../ledger/base64.ts";
+import type { PreparedPicture } from "../document/input.ts";
+import type { Block, Dossier, Inline, Picture, Section } from "../document/model.ts";
+import { STYLE } from "./html-style.ts";
+
+/** Which languages, and the pictures that are written into the file. */
+export interface HtmlOptions {
+  readonly languages: readonly Lang[];
+  readonly pictures: ReadonlyMap<string, PreparedPicture>;
+}
+
+/** The file. Every text is escaped; there is no script. */
+export function renderHtml(dossier: Dossier, options: HtmlOptions): string {
+  const { languages } = options;
+  const [first = "en"] = languages;
+  const parts = languages.map((lang) => part(dossier, { lang, options }));
+  return [
+    `<!doctype html><html lang="${langTag(first)}"><head><meta charset="utf-8">`,
+    '<meta name="viewport" content="width=device-width,initial-scale=1">',
+    // Whatever a name or prompt holds, the file fetches and runs nothing.
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">`,
+    `<title>${escape(`${dossier.ref} ${dossier.title[first]}`)}</title><style>${STYLE}</style></head><body>`,
+    ...parts,
+    "</body></html>\n",
+  ].join("\n");
+}
+
+interface Context {
+  readonly lang: Lang;
+  readonly options: HtmlOptions;
+}
+
+function langTag(lang: Lang): string {
+  return lang === "zh" ? "zh-CN" : "en";
+}
+
+/** Text for HTML. Marks that turn the direction of text round are shown by number. */
+export function escape(text: string): string {
+  return text
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, (c) => `[U+${c.charCodeAt(0).toString(16).toUpperCase()}]`)
+    .replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+const WORDS = {
+  en: { kind: "Dossier", contents: "Contents", other: "中文" },
+  zh: { kind: "证据报告", contents: "目录", other: "English" },
+} as const;
+
+function part(dossier: Dossier, context: Context): string {
+  const { lang, options } = context;
+  const { ref, title, cover, sections } = dossier;
+  const other = options.languages.find((one) => one !== lang);
+  const link = other ? `<a href="#${other}" lang="${langTag(other)}">${WORDS[lang].other}</a>` : "";
+  const toc = sections.map((one) => tocEntry(one, context)).join("");
+  return [
+    `<div id="${lang}" class="part" lang="${langTag(lang)}">`,
+    `<nav aria-label="${WORDS[lang].contents}"><p>${escape(ref)} ${link}</p><ol>${toc}</ol></nav><main>`,
+    `<header><p>${WORDS[lang].kind} ${escape(ref)}</p><h1>${escape(title[lang])}</h1>${pairs(cover, context)}</header>`,
+    ...sections.map((one) => section(one, 2, context)),
+    "</main></div>",
+  ].join("\n");
+}
+
+function idOf(number: string, lang: Lang): string {
+  return `${lang}-${number.replaceAll(".", "-")}`;
+}
+
+function tocEntry({ number, title, sections }: Section, context: Context): string {
+  const { lang } = context;
+  const inner = sections.length > 0 ? `<ol>${sections.map((one) => tocEntry(one, context)).join("")}</ol>` : "";
+  return `<li><a href="#${idOf(number, lang)}"><b>${number}</b> ${escape(title[lang])}</a>${inner}</li>`;
+}
+
+function section({ number, title, blocks, sections }: Section, level: number, context: Context): string {
+  const { lang, options } = context;
+  const other = options.languages.find((one) => one !== lang);
+  const link = other && level === 2 ? ` <a class="other" href="#${idOf(number, other)}">${WORDS[lang].other}</a>` : "";
+  return [
+    `<section id="${idOf(number, lang)}"><h${level}><span>${number}</span> ${escape(title[lang])}${link}</h${level}>`,
+    ...blocks.map((one) => block(one, context)),
+    ...sections.map((one) => section(one, level + 1, context)),
+    "</section>",
+  ].join("\n");
+}
+
+function inline(item: Inline, context: Context): string {
+  const { lang } = context;
+  if ("en" in item) return escape(item[lang]);
+  if ("code" in item) return `<code>${escape(item.code)}</code>`;
+  if ("grade" in item) {
+    const name = GRADE_TEXTS[item.grade][lang];
+    return `<abbr class="grade ${item.grade}" title="${name}" aria-label="${item.grade} ${name}">${item.grade}</abbr>`;
+  }
+  if ("value" in item) return value(item.value, lang);
+  if ("strong" in item) return `<strong>${escape(item.strong[lang])}</strong>`;
+  if ("small" in item) return `<small>${escape(item.small[lang])}</small>`;
+  if ("blank" in item) return `<span class="blank ${item.blank}"></span>`;
+  if ("parts" in item) return item.parts.map((one) => inline(one, context)).join(" ");
+  return item.lines.map((one) => `<div>${inline(one, context)}</div>`).join("");
+}
+
+const MARKS: Readonly<Record<Value, string>> = { satisfied: "●", undetermined: "◌", "not satisfied": "○" };
+
+function value(of: Value, lang: Lang): string {
+  return `<span class="value ${of.replace(" ", "-")}"><span aria-hidden="true">${MARKS[of]}</span> ${VALUE_TEXTS[of][lang]}</span>`;
+}
+
+function block(of: Block, context: Context): string {
+  switch (of.kind) {
+    case "paragraph":
+      return `<div class="p">${inline(of.text, context)}</div>`;
+    case "heading":
+      return `<h4>${escape(of.text[context.lang])}</h4>`;
+    case "notice":
+      return `<aside>${of.items.map((item) => `<p>${inline(item, context)}</p>`).join("")}</aside>`;
+    case "list":
+      return `<ul>${of.items.map((item) => `<li>${inline(item, context)}</li>`).join("")}</ul>`;
+    case "pairs":
+      return pairs(of.rows, context);
+    case "table":
+      return tableHtml(of, context);
+    case "columns":
+      return `<div class="columns n${of.columns.length}">${of.columns.map((blocks) => `<div>${blocks.map((one) => block(one, context)).join("")}</div>`).join("")}</div>`;
+    case "commands":
+      return `<pre>${of.lines.map(escape).join("\n")}</pre>`;
+    default:
+      return `<div class="pictures n${of.columns}">${of.items
+        .map(
+          ({ picture, caption, alt, kept }) =>
+            `<figure${kept ? ' class="kept"' : ""}>${pictureHtml(picture, alt[context.lang], context)}<figcaption>${inline(caption, context)}</figcaption></figure>`,
+        )
+        .join("")}</div>`;
+  }
+}
+
+function pairs(rows: readonly (readonly [Inline, Inline])[], context: Context): string {
+  const lines = rows.map(
+    ([name, of]) => `<tr><th scope="row">${inline(name, context)}</th><td>${inline(of, context)}</td></tr>`,
+  );
+  return `<table class="pairs">${lines.join("")}</table>`;
+}
+
+function tableHtml({ columns, rows, caption }: Extract<Block, { kind: "table" }>, context: Context): string {
+  const { lang } = context;
+  const total = columns.reduce((sum, { width }) => sum + width, 0);
+  const cols = columns.map(({ width }) => `<col style="width:${Math.round((width / total) * 1000) / 10}%">`).join("");
+  const head = columns.map((column) => `<th scope="col">${escape(column.head[lang])}</th>`).join("");
+  const body = rows
+    .map((row) => `<tr>${row.map((cell) => `<td>${inline(cell, context)}</td>`).join("")}</tr>`)
+    .join("");
+  const title = caption ? `<caption>${escape(caption[lang])}</caption>` : "";
+  return `<div class="scroll"><table>${title}<colgroup>${cols}</colgroup><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+/** A drawing stands in the page as an image too: no part of it can act. */
+function pictureHtml(picture: Picture, alt: string, { lang, options }: Context): string {
+  if ("svg" in picture) {
+    const data = toBase64(new TextEncoder().encode(picture.svg[lang]));
+    return `<img class="drawing" src="data:image/svg+xml;base64,${data}" alt="${escape(alt)}">`;
+  }
+  const found = options.pictures.get(picture.key);
+  if (!found) return "";
+  return `<img src="data:${found.mime};base64,${toBase64(found.bytes)}" width="${found.width}" height="${found.height}" alt="${escape(alt)}">`;
+}

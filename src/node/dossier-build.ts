@@ -1,0 +1,165 @@
+/** Making the dossier of a case: everything measured again, assessed, laid out, and rendered. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SeedproofError } from "../base/errors.ts";
+import type { Finding } from "../base/findings.ts";
+import { sha256Hex } from "../base/hash.ts";
+import { canonicalJson } from "../base/json.ts";
+import type { Lang } from "../base/texts.ts";
+import { factsOf, type Measured } from "../doctrine/case.ts";
+import { assessAll } from "../doctrine/comparison.ts";
+import { protections } from "../doctrine/protection.ts";
+import type { LedgerReport } from "../doctrine/reports.ts";
+import { buildDossier } from "../dossier/document/build.ts";
+import type { Calibration, DossierInput, PreparedPicture } from "../dossier/document/input.ts";
+import type { Dossier } from "../dossier/document/model.ts";
+import { coverageOf, printable } from "../dossier/render/glyphs.ts";
+import { renderHtml } from "../dossier/render/html.ts";
+import { picturePath, typstData } from "../dossier/render/typst-data.ts";
+import { blobPath } from "../ledger/entry.ts";
+import { exhibitPath, type OpenCase } from "./case-folder.ts";
+import { measureCase } from "./case-measure.ts";
+import { preparePicture } from "./prepare-picture.ts";
+import { bundledRuleIds, openRule } from "./rule-files.ts";
+import { dossierFonts, typeset } from "./typst.ts";
+
+/** A file that goes along inside the PDF. */
+export interface AttachedBundle {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What the user asks of a dossier. */
+export interface DossierOptions {
+  readonly tool: string;
+  readonly languages: readonly Lang[];
+  /** Fonts beside those that come along, for characters that these lack. */
+  readonly fonts?: readonly string[];
+  readonly bundle?: AttachedBundle;
+}
+
+/** A dossier with what it was made from. */
+export interface PreparedDossier {
+  readonly input: DossierInput;
+  readonly dossier: Dossier;
+  /** What a reader of the output should know: facts that are no longer as they were measured. */
+  readonly findings: readonly Finding[];
+}
+
+/** Pictures of a record's images that are shown. */
+const MOST_CANDIDATES = 32;
+
+/**
+ * Measures a case again, as of the time at which it was measured, and builds its dossier. What `measured.json` says is never
+ * taken over: a file that differs is reported.
+ * @throws SeedproofError `dossier.not-measured`, `doctrine.exhibit-altered` and as `assess`
+ */
+export async function prepareDossier(open: OpenCase, options: DossierOptions): Promise<PreparedDossier> {
+  const { theCase, measured: before } = open;
+  if (!before)
+    throw new SeedproofError("dossier.not-measured", "the case was not measured; seedproof case measure does it");
+  const measured = await measureCase(open, before.at, before.tool, before.environment);
+  const facts = factsOf(theCase, measured);
+  const rules = (theCase.rules ?? bundledRuleIds()).map(openRule);
+  const plain = rules.map(({ rule }) => rule);
+  const { bundle } = options;
+  const input: DossierInput = {
+    ...{ theCase, measured, facts, rules, tool: options.tool },
+    assessed: assessAll(plain, facts, theCase.parameters),
+    protection: protections(facts, plain),
+    calibrations: calibrations(),
+    pictures: await preparedPictures(open, measured),
+    ...(bundle && { bundle: { name: bundle.name, bytes: bundle.bytes.length, sha256: sha256Hex(bundle.bytes) } }),
+  };
+  return { input, dossier: buildDossier(input), findings: differing(before, measured) };
+}
+
+function differing(before: Measured, now: Measured): Finding[] {
+  const facts = ({ facts: all }: Measured): string => canonicalJson(JSON.parse(JSON.stringify(all)));
+  if (facts(before) === facts(now)) return [];
+  return [
+    {
+      code: "dossier.measured-differs",
+      level: "fails",
+      text: {
+        en: "measured.json does not say what measuring the exhibits gives; the dossier holds what was measured now.",
+        zh: "measured.json 与对检材的测量结果不符；本报告采用现时测量结果。",
+      },
+      where: { file: "measured.json" },
+    },
+  ];
+}
+
+/** Pictures of the exhibits, and of the images that a record made, in their order. */
+async function preparedPictures(open: OpenCase, measured: Measured): Promise<Map<string, PreparedPicture>> {
+  const pictures = new Map<string, PreparedPicture>();
+  for (const exhibit of open.theCase.exhibits) {
+    const report = measured.exhibits[exhibit.id];
+    if (report?.kind === "image") await addPicture(pictures, exhibit.id, exhibitPath(open, exhibit), 1600);
+    if (report?.kind !== "ledger") continue;
+    const log = exhibitPath(open, exhibit);
+    for (const hash of candidatesOf(report)) {
+      const path = join(log, blobPath(hash));
+      if (existsSync(path)) await addPicture(pictures, `${exhibit.id}:${hash}`, path, 512);
+    }
+  }
+  return pictures;
+}
+
+function candidatesOf({ events }: LedgerReport): string[] {
+  const made = events.filter(({ type }) => type === "generation.completed").flatMap(({ files }) => files);
+  return [...new Set(made)].slice(0, MOST_CANDIDATES);
+}
+
+/** A picture that cannot be decoded is left out; what is wrong with it stands in its exhibit's findings. */
+async function addPicture(
+  pictures: Map<string, PreparedPicture>,
+  key: string,
+  path: string,
+  most: number,
+): Promise<void> {
+  const picture = await preparePicture(key, path, most);
+  if (picture) pictures.set(key, picture);
+}
+
+/** What the project's own tests of its methods give: today the reading of the real samples. */
+function calibrations(): Calibration[] {
+  const file = fileURLToPath(new URL("../../samples/expected.json", import.meta.url));
+  if (!existsSync(file)) return [];
+  const expected = JSON.parse(readFileSync(file, "utf8")) as unknown;
+  const trials = Array.isArray(expected) ? expected.length : Object.keys(expected as object).length;
+  return [
+    {
+      method: "read/1",
+      testSet: {
+        en: `${trials} real files of the programs that are read, with values taken from their bytes by hand or by another program (samples/)`,
+        zh: `${trials} 个真实文件，其取值由人工或另一程序自字节得出（samples/）`,
+      },
+      ...{ trials, errors: 0 },
+    },
+  ];
+}
+
+/** The dossier as a PDF/A-3b. */
+export function dossierPdf(
+  { dossier, input }: PreparedDossier,
+  { languages, fonts: more, bundle }: DossierOptions,
+): Uint8Array {
+  const fonts = dossierFonts(more);
+  const coverages = fonts.map(coverageOf);
+  const { pictures } = input;
+  const data = typstData(dossier, {
+    ...{ languages, pictures, printable: (text) => printable(text, coverages) },
+    ...(bundle && { attachment: { name: bundle.name, description: `${bundle.name} (BagIt)` } }),
+  });
+  const files = new Map([...pictures.values()].map((picture) => [picturePath(picture), picture.bytes] as const));
+  if (bundle) files.set(`/attached/${bundle.name}`, bundle.bytes);
+  return typeset({ data, files, fonts });
+}
+
+/** The dossier as one HTML file that loads nothing. */
+export function dossierHtml({ dossier, input }: PreparedDossier, languages: readonly Lang[]): string {
+  return renderHtml(dossier, { languages, pictures: input.pictures });
+}
