@@ -44,7 +44,7 @@ export function init(folder: string, options: InitOptions): void {
   const theCase: Case = {
     ...{ schema: "seedproof-case/1", ref, title: saidOf(title.join("|")), date: date ?? now() },
     parties: party.map(partyOf),
-    questions: question.map((text, i) => ({ id: `Q${i + 1}`, text: saidOf(text) })),
+    questions: question.map(questionOf),
     ...{ exhibits: [], custody: [], declarations: [], facts: [] },
     ...(rules && { rules }),
   };
@@ -61,6 +61,19 @@ function now(): string {
 function saidOf(text: string): Said {
   const [, en, zh] = /^EN=(.+?)\|ZH=(.+)$/s.exec(text) ?? [];
   return en && zh ? { en, zh } : text;
+}
+
+/** A question, with `|FACTS=…` and `|RULES=…` after it where certain facts or rules are to answer it. */
+function questionOf(text: string, index: number): Case["questions"][number] {
+  const [said, ...answers] = text.split(/\|(?=(?:FACTS|RULES)=)/);
+  const list = (name: string): string[] | undefined =>
+    answers
+      .find((part) => part.startsWith(`${name}=`))
+      ?.slice(name.length + 1)
+      .split(",")
+      .map((item) => item.trim());
+  const [facts, rules] = [list("FACTS"), list("RULES")];
+  return { id: `Q${index + 1}`, text: saidOf(said!), ...(facts && { facts }), ...(rules && { rules }) };
 }
 
 function partyOf(text: string, index: number): Case["parties"][number] {

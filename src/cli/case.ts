@@ -23,7 +23,11 @@ export function registerCase(program: Command): void {
     .requiredOption("--title <text>", "title; TEXT, or EN=TEXT and ZH=TEXT after each other", repeated)
     .option("--date <time>", "date of the dossier, RFC 3339 (default: now)")
     .option("--party <role=name>", "a party, as it names itself (repeatable)", repeated)
-    .option("--question <text>", "a question put; TEXT, or EN=TEXT|ZH=TEXT (repeatable)", repeated)
+    .option(
+      "--question <text>",
+      "a question put; TEXT, or EN=TEXT|ZH=TEXT, then |FACTS=key,… and |RULES=id,… that answer it (repeatable)",
+      repeated,
+    )
     .option("--use-rule <id>", "a rule to assess under (repeatable; default: all)", repeated)
     .action(async (folder: string, _: object, command: Command) =>
       (await work()).init(folder, command.optsWithGlobals()),

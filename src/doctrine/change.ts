@@ -53,6 +53,8 @@ interface Candidate {
   readonly change: Change;
   /** Whether it speaks for the rule's elements, or against them. */
   readonly favours: boolean;
+  /** Whether it rebuts a presumption: what is asked about first where an outcome holds. */
+  readonly rebuts?: boolean;
   readonly apply: (facts: Facts) => Facts;
 }
 
@@ -77,7 +79,9 @@ export function whatWouldChange(rule: Rule, facts: readonly Fact[], choices: Par
     ...outcome(set),
   });
   const flips = (set: readonly Candidate[]): boolean => isFlip(now, outcome(set));
-  const single = candidates.filter((one) => flips([one]));
+  const single = candidates
+    .filter((one) => flips([one]))
+    .toSorted((a, b) => Number(b.rebuts ?? false) - Number(a.rebuts ?? false));
   const others = candidates.filter((one) => !single.includes(one));
   const pairs = pairsOf(others).filter(flips);
   const sets = [...single.map((one) => [one]), ...pairs].slice(0, CHANGE_LIMITS.sets).map(toSet);
@@ -142,12 +146,13 @@ interface SignedLeaf {
   readonly test: PlacedLeaf["test"];
   /** Whether satisfying it speaks for what it is part of; negations and rebuttals turn this round. */
   readonly favours: boolean;
+  readonly rebuts: boolean;
 }
 
-function signedLeaves(test: Test, favours: boolean): SignedLeaf[] {
-  if ("fact" in test) return [{ test, favours }];
+function signedLeaves(test: Test, favours: boolean, rebuts = false): SignedLeaf[] {
+  if ("fact" in test) return [{ test, favours, rebuts }];
   const turned = "not" in test || ("presume" in test && test.presume);
-  return partsOf(test).flatMap((part) => signedLeaves(part.test, favours !== turned));
+  return partsOf(test).flatMap((part) => signedLeaves(part.test, favours !== turned, rebuts || "presume" in test));
 }
 
 /** All that one exhibit shows in one grade that is not accepted. */
@@ -207,7 +212,7 @@ function values(
   numbers: Readonly<Record<string, number>>,
 ): Candidate[] {
   const seen = new Set<string>();
-  return leaves.flatMap(({ test: leaf, favours }) => {
+  return leaves.flatMap(({ test: leaf, favours, rebuts }) => {
     const { fact: key, op, accept = rule.accept } = leaf;
     const expected =
       typeof leaf.value === "object" && "parameter" in leaf.value ? numbers[leaf.value.parameter] : leaf.value;
@@ -223,7 +228,14 @@ function values(
         ...(now && { from: now.grade }),
         ...(isBound(op, expected) && { threshold: expected }),
       };
-      return [{ change, favours: favours === wanted, apply: (all) => new Map(all).set(key, [fact]) }];
+      return [
+        {
+          change,
+          favours: favours === wanted,
+          rebuts: rebuts && wanted,
+          apply: (all) => new Map(all).set(key, [fact]),
+        },
+      ];
     });
   });
 }

@@ -6,14 +6,16 @@ import { fileURLToPath } from "node:url";
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import { sha256Hex } from "../base/hash.ts";
-import { canonicalJson } from "../base/json.ts";
+import { canonicalJson, isObject } from "../base/json.ts";
+import { parseJson } from "../base/json-text.ts";
 import type { Lang } from "../base/texts.ts";
 import { factsOf, type Measured } from "../doctrine/case.ts";
 import { assessAll } from "../doctrine/comparison.ts";
 import { protections } from "../doctrine/protection.ts";
 import type { LedgerReport } from "../doctrine/reports.ts";
 import { buildDossier } from "../dossier/document/build.ts";
-import type { Calibration, DossierInput, PreparedPicture } from "../dossier/document/input.ts";
+import { type Calibration, readingCalibration, reproductionCalibration } from "../dossier/document/calibrations.ts";
+import type { DossierInput, PreparedPicture } from "../dossier/document/input.ts";
 import type { Dossier } from "../dossier/document/model.ts";
 import { coverageOf, printable } from "../dossier/render/glyphs.ts";
 import { renderHtml } from "../dossier/render/html.ts";
@@ -124,22 +126,12 @@ async function addPicture(
   if (picture) pictures.set(key, picture);
 }
 
-/** What the project's own tests of its methods give: today the reading of the real samples. */
+/** What the calibrations that come along say of the methods' errors. */
 function calibrations(): Calibration[] {
   const file = fileURLToPath(new URL("../../samples/expected.json", import.meta.url));
-  if (!existsSync(file)) return [];
-  const expected = JSON.parse(readFileSync(file, "utf8")) as unknown;
-  const trials = Array.isArray(expected) ? expected.length : Object.keys(expected as object).length;
-  return [
-    {
-      method: "read/1",
-      testSet: {
-        en: `${trials} real files of the programs that are read, with values taken from their bytes by hand or by another program (samples/)`,
-        zh: `${trials} 个真实文件，其取值由人工或另一程序自字节得出（samples/）`,
-      },
-      ...{ trials, errors: 0 },
-    },
-  ];
+  const expected = existsSync(file) ? parseJson(readFileSync(file, "utf8")) : undefined;
+  const files = isObject(expected) && Array.isArray(expected.files) ? expected.files.length : 0;
+  return [...(files > 0 ? [readingCalibration(files)] : []), reproductionCalibration()];
 }
 
 /** The dossier as a PDF/A-3b. */

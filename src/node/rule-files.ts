@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { SeedproofError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { readRule, ruleOf } from "../doctrine/check-rule.ts";
+import { THREE_RULES } from "../doctrine/comparison.ts";
 import { RULE_LIMITS, type Rule } from "../doctrine/rule.ts";
 
 /** The same folder from the sources and from the built package. */
@@ -18,12 +19,13 @@ export interface RuleFile {
   readonly sha256: string;
 }
 
-/** Ids of the rules that come with Seedproof, in order. */
+/** Ids of the rules that come with Seedproof: the three that are compared first, then in alphabetical order. */
 export function bundledRuleIds(): string[] {
-  return readdirSync(FOLDER)
+  const ids = readdirSync(FOLDER)
     .filter((name) => name.endsWith(".json"))
     .map((name) => basename(name, ".json"))
     .sort();
+  return [...new Set([...THREE_RULES, ...ids])];
 }
 
 /**

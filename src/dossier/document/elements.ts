@@ -22,7 +22,7 @@ export function elementsSection(input: DossierInput): Section {
   const three = threeRules(input.assessed);
   const parts: readonly (readonly [Text, readonly Block[]])[] = [
     ...(three.length > 0
-      ? [[t("Same image, same facts, three rules", "同一图像、同一事实、三种规则"), comparison(three)] as const]
+      ? [[t("Same image, same facts, three rules", "同一图像、同一事实、三种规则"), comparison(three, input)] as const]
       : []),
     ...input.assessed.map(
       (one) =>
@@ -47,9 +47,45 @@ export function elementsSection(input: DossierInput): Section {
 
 const COLUMN_TEXTS = { evidence: t("On the evidence", "依证据"), burden: t("Under the burden", "依举证责任") };
 
+/** The facts that the three rules look at most. */
+const SHOWN = [
+  ...["image.is_image", "recipe.complete", "reproduce.verdict", "study.other_inputs_give_other_images"],
+  ...["study.path_independent", "process.prompts_chosen", "process.revisions_after_first", "process.record_kind"],
+  ...["edit.human_share_area", "model.own_works_share", "author.configured_model_and_selected", "compare.copy_verdict"],
+];
+
+/** The image with the facts that all three read, each with its grade. */
+function sameFacts({ facts, pictures, theCase }: DossierInput): Block {
+  const image = theCase.exhibits.find(({ role, id }) => role === "image" && pictures.has(id));
+  const lines = SHOWN.map((key): Inline => {
+    const found = facts.filter((fact) => fact.key === key && fact.grade !== "U").slice(0, 2);
+    const name = factName(key);
+    const grades = found.length > 0 ? found.map(({ grade }) => ({ grade })) : [{ grade: "U" as const }];
+    const values = found.map(factValueText);
+    const said = {
+      en: values.map(({ en }) => en).join("; ") || "–",
+      zh: values.map(({ zh }) => zh).join("；") || "–",
+    };
+    return { parts: [...grades, { en: `${name.en}: ${said.en}`, zh: `${name.zh}：${said.zh}` }] };
+  });
+  const third = Math.ceil(lines.length / 3);
+  const lists = [0, 1, 2].map((i): Block[] => [p({ lines: lines.slice(i * third, (i + 1) * third) })]);
+  const picture: Block[] = image
+    ? [
+        {
+          kind: "pictures",
+          columns: 1,
+          items: [{ picture: { key: image.id }, caption: as(image.id), alt: as(image.id), small: true }],
+        },
+      ]
+    : [];
+  return { kind: "columns", columns: [picture, ...lists], widths: [1, 3, 3, 3] };
+}
+
 /** Three rules beside each other, each with its own table and its own change. */
-function comparison(three: readonly Assessed[]): Block[] {
+function comparison(three: readonly Assessed[], input: DossierInput): Block[] {
   return [
+    sameFacts(input),
     {
       kind: "columns",
       columns: three.map(({ rule, elements, questions, changes }): Block[] => {
@@ -59,12 +95,12 @@ function comparison(three: readonly Assessed[]): Block[] {
           p({ small: rule.level }),
           table(
             [
-              [t("Element", "要件"), 44],
-              [COLUMN_TEXTS.evidence, 28],
-              [COLUMN_TEXTS.burden, 28],
+              [t("Element", "要件"), 40],
+              [COLUMN_TEXTS.evidence, 30],
+              [COLUMN_TEXTS.burden, 30],
             ],
             elements.map(({ text, evidence: on, burden: under, reason }) => [
-              { lines: [text, gradeLine(groundsOf(reason), isPresumed(reason))] },
+              { parts: [text, gradeLine(groundsOf(reason), isPresumed(reason))] },
               { value: on },
               { value: under },
             ]),
@@ -132,11 +168,11 @@ function ruleBlocks(one: Assessed, rule: Rule | undefined): Block[] {
     p({ lines: [one.rule.title, { small: statusText(one) }] }),
     table(
       [
-        [t("Element, source", "要件与出处"), 26],
-        [t("Facts and grades", "事实与等级"), 27],
-        [COLUMN_TEXTS.evidence, 12],
-        [COLUMN_TEXTS.burden, 12],
-        [t("What would show it", "可资证明者"), 23],
+        [t("Element, source", "要件与出处"), 23],
+        [t("Facts and grades", "事实与等级"), 25],
+        [COLUMN_TEXTS.evidence, 15],
+        [COLUMN_TEXTS.burden, 15],
+        [t("What would show it", "可资证明者"), 22],
       ],
       rows,
     ),
@@ -268,9 +304,10 @@ function protectionBlocks({ protection, assessed }: DossierInput): Block[] {
     },
     avoidedBy,
     {
-      lines: fixedBy.map(({ fact, known }) => ({
-        parts: [{ small: factName(fact) }, { small: known ? t("known", "已知") : t("unknown", "不明") }],
-      })),
+      lines: fixedBy.map(({ fact, known }) => {
+        const [own, state] = [factName(fact), known ? t("known", "已知") : t("unknown", "不明")];
+        return { small: { en: `${own.en}: ${state.en}`, zh: `${own.zh}：${state.zh}` } };
+      }),
     },
     { lines: rules.length > 0 ? rules.map((id) => ({ small: nameOf(id) })) : [as("–")] },
   ]);

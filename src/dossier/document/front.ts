@@ -10,6 +10,17 @@ import type { DossierInput } from "./input.ts";
 import { as, type Block, type Inline, instant, p, type Section, section, t, table, wholeHash } from "./model.ts";
 import { NOTICES } from "./notices.ts";
 
+/** Roles of parties that have a name in both languages; others stand as the user wrote them. */
+const PARTY_TEXTS: Readonly<Record<string, ReturnType<typeof t>>> = {
+  claimant: t("Claimant", "主张者（原告）"),
+  plaintiff: t("Claimant", "主张者（原告）"),
+  defendant: t("Defendant", "被告"),
+  applicant: t("Applicant", "申请人"),
+  expert: t("Expert", "专家"),
+  counsel: t("Counsel", "代理律师"),
+  platform: t("Platform", "平台"),
+};
+
 /** The cover's table: parties, date, tool, bundle. */
 export function coverRows({
   theCase,
@@ -19,7 +30,7 @@ export function coverRows({
 }: DossierInput): (readonly [ReturnType<typeof t>, Inline])[] {
   return [
     [t("Reference", "编号"), as(theCase.ref)],
-    ...theCase.parties.map(({ role, name }) => [as(role), as(name)] as const),
+    ...theCase.parties.map(({ role, name }) => [PARTY_TEXTS[role.toLowerCase()] ?? as(role), as(name)] as const),
     [t("Date of this dossier", "报告日期"), instant(theCase.date)],
     [t("Examined", "检验时间"), measured ? instant(measured.at) : t("not measured", "未检验")],
     [t("Made with", "制作工具"), as(tool)],

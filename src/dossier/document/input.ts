@@ -1,29 +1,11 @@
 /** What a dossier is made from: plain values that a host has read. Nothing here reads a file or a clock. */
 
-import type { Text } from "../../base/texts.ts";
 import type { Case, Measured } from "../../doctrine/case.ts";
 import type { Assessed } from "../../doctrine/comparison.ts";
 import type { Fact } from "../../doctrine/fact.ts";
 import type { Protection } from "../../doctrine/protection.ts";
 import type { Rule } from "../../doctrine/rule.ts";
-
-/** How well a method did on a test set, as far as it was tried. */
-export interface Calibration {
-  /** Id of the method, such as `read/1`. */
-  readonly method: string;
-  readonly testSet: Text;
-  /** How many items were tried and how many came out wrong. */
-  readonly trials: number;
-  readonly errors: number;
-  /** Named rates with their intervals, where the calibration gives them. */
-  readonly rates?: readonly {
-    readonly name: Text;
-    readonly value: number;
-    readonly interval: readonly [number, number];
-  }[];
-  /** When and by which version. */
-  readonly made?: string;
-}
+import type { Calibration } from "./calibrations.ts";
 
 /** A picture that goes along, scaled for print. */
 export interface PreparedPicture {

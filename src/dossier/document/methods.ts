@@ -1,7 +1,8 @@
 /** Section 6: one card for each method, with its test set and error rates, or the statement that it was not calibrated. */
 
 import type { Text } from "../../base/texts.ts";
-import type { Calibration, DossierInput } from "./input.ts";
+import type { Calibration } from "./calibrations.ts";
+import type { DossierInput } from "./input.ts";
 import { as, type Block, type Inline, p, type Section, section, t } from "./model.ts";
 
 /** What a method is. */
@@ -203,18 +204,13 @@ const NOT_CALIBRATED = t(
   "该方法尚无校准：不能给出误差率",
 );
 
-/** Named rates, or the count of errors with the upper bound that so many trials allow. */
-function ratesOf({ trials, errors, rates, made }: Calibration): Inline {
-  const named = (rates ?? []).map(({ name, value, interval: [low, high] }) => {
-    const text = `${percent(value)} (${percent(low)} – ${percent(high)})`;
-    return { en: `${name.en}: ${text}`, zh: `${name.zh}：${text}` };
-  });
-  const upper = percent(Math.min(1, 3 / trials));
-  const counted = t(
-    `${errors} errors in ${trials} trials${errors === 0 ? `; with 95 % confidence the rate is below ${upper} (rule of three)` : ""}`,
-    `${trials} 次试验中 ${errors} 次错误${errors === 0 ? `；在95%置信水平下错误率低于 ${upper}（三分法则）` : ""}`,
-  );
-  return { lines: [counted, ...named, ...(made ? [{ small: as(made) }] : [])] };
+/** Each rate as a count with the interval that holds the true one with 95 % confidence (Clopper–Pearson). */
+function ratesOf({ id, rates, note }: Calibration): Inline {
+  const lines = rates.map(({ name, share: { hits, trials, low, high } }) => ({
+    en: `${name.en}: ${hits} of ${trials}; 95 % interval ${percent(low)} – ${percent(high)}`,
+    zh: `${name.zh}：${trials} 中 ${hits}；95% 区间 ${percent(low)} – ${percent(high)}`,
+  }));
+  return { lines: [...lines, ...(note ? [{ small: note }] : []), { small: as(id) }] };
 }
 
 function percent(share: number): string {

@@ -51,12 +51,19 @@ export type Block =
         readonly caption: Inline;
         readonly alt: Text;
         readonly kept?: boolean;
+        /** No larger than a stamp: a reminder of which image it is. */
+        readonly small?: boolean;
       }[];
       /** How many stand beside each other. */
       readonly columns: number;
     }
   /** Beside each other, such as three rules. */
-  | { readonly kind: "columns"; readonly columns: readonly (readonly Block[])[] }
+  | {
+      readonly kind: "columns";
+      readonly columns: readonly (readonly Block[])[];
+      /** Shares of the width; alike where absent. */
+      readonly widths?: readonly number[];
+    }
   /** Commands to type, one a line. */
   | { readonly kind: "commands"; readonly lines: readonly string[] };
 

@@ -201,21 +201,19 @@ function changeText(difference: Difference): Inline {
 /** The prompt version table that courts asked for. */
 function versions(id: string, steps: readonly Step[]): Block[] {
   if (steps.length === 0) return [];
-  const rows = steps
-    .slice(0, MOST_ROWS)
-    .map(({ positive, negative, seed, differences }, i): Inline[] => [
-      as(i + 1),
-      {
-        lines: [
-          { code: shortened(positive) || "–" },
-          ...(negative ? [{ parts: [{ small: t("negative", "反向") }, { code: shortened(negative) }] } as const] : []),
-        ],
-      },
-      { code: seed ?? "–" },
-      differences.length === 0
-        ? { small: i === 0 ? t("first", "首次") : t("none", "无") }
-        : { lines: differences.slice(0, 10).map(changeText) },
-    ]);
+  const rows = steps.slice(0, MOST_ROWS).map(({ positive, negative, seed, differences }, i): Inline[] => [
+    as(i + 1),
+    {
+      lines: [
+        { code: shortened(positive) || "–" },
+        ...(negative ? [{ parts: [{ small: t("negative", "反向") }, { code: shortened(negative) }] } as const] : []),
+      ],
+    },
+    { code: seed ?? "–" },
+    differences.length === 0
+      ? { small: i === 0 ? t("first", "首次") : t("none", "无") }
+      : { lines: differences.slice(0, 10).map(changeText) },
+  ]);
   return [
     table(
       [

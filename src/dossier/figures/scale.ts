@@ -109,7 +109,7 @@ export function gradeBars(counts: Readonly<Partial<Record<Grade, number>>>): Tex
         words(WIDTH, y + 3, String(count), 9.5, INK.ink2, "end"),
       ];
     });
-    return svg(WIDTH, 18 + GRADES.length * 19, LABELS.grades[lang], rows);
+    return svg(WIDTH, 6 + GRADES.length * 19, LABELS.grades[lang], rows);
   };
   return { en: both("en"), zh: both("zh") };
 }

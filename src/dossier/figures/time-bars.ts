@@ -23,7 +23,7 @@ export function timeBars(rows: readonly TimeRow[]): Text | undefined {
   );
   if (all.length === 0) return undefined;
   const [from, to] = [Math.min(...all), Math.max(...all)];
-  const pad = Math.max((to - from) * 0.04, 60_000);
+  const pad = Math.max((to - from) * 0.04, 1000);
   const scale = (ms: number): number => NAME + ((ms - from + pad) / (to - from + 2 * pad)) * (WIDTH - NAME - 8);
   return { en: drawn(rows, scale, [from, to], "en"), zh: drawn(rows, scale, [from, to], "zh") };
 }
@@ -39,7 +39,7 @@ function drawn(
   const axis = [
     line(NAME, bottom, WIDTH, bottom, INK.rule2),
     words(scale(from), bottom + 13, stamp(from), 8.5, INK.ink3),
-    ...(to > from ? [words(scale(to), bottom + 13, stamp(to), 8.5, INK.ink3, "end")] : []),
+    ...(scale(to) - scale(from) > 190 ? [words(scale(to), bottom + 13, stamp(to), 8.5, INK.ink3, "end")] : []),
   ];
   return svg(WIDTH, bottom + 40, TITLE[lang], [...parts, ...axis, ...legend(bottom + 30, lang)]);
 }
@@ -47,7 +47,7 @@ function drawn(
 const TITLE: Text = { en: "Times with their bounds", zh: "时间及其界限" };
 
 function stamp(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+  return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
 }
 
 function rowParts(

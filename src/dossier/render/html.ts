@@ -1,9 +1,9 @@
 /** The dossier as one HTML file: the same sections as the PDF, readable on any screen, loading nothing. */
 
+import { toBase64 } from "../../base/base64.ts";
 import type { Lang } from "../../base/texts.ts";
 import { GRADE_TEXTS } from "../../doctrine/fact.ts";
 import { VALUE_TEXTS, type Value } from "../../doctrine/value.ts";
-import { toBase64 } from "../../ledger/base64.ts";
 import type { PreparedPicture } from "../document/input.ts";
 import type { Block, Dossier, Inline, Picture, Section } from "../document/model.ts";
 import { STYLE } from "./html-style.ts";
@@ -24,7 +24,7 @@ export function renderHtml(dossier: Dossier, options: HtmlOptions): string {
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     // Whatever a name or prompt holds, the file fetches and runs nothing.
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">`,
-    `<title>${escape(`${dossier.ref} ${dossier.title[first]}`)}</title><style>${STYLE}</style></head><body>`,
+    `<title>${htmlText(`${dossier.ref} ${dossier.title[first]}`)}</title><style>${STYLE}</style></head><body>`,
     ...parts,
     "</body></html>\n",
   ].join("\n");
@@ -40,7 +40,7 @@ function langTag(lang: Lang): string {
 }
 
 /** Text for HTML. Marks that turn the direction of text round are shown by number. */
-export function escape(text: string): string {
+export function htmlText(text: string): string {
   return text
     .replace(/[\u202a-\u202e\u2066-\u2069]/g, (c) => `[U+${c.charCodeAt(0).toString(16).toUpperCase()}]`)
     .replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -59,8 +59,8 @@ function part(dossier: Dossier, context: Context): string {
   const toc = sections.map((one) => tocEntry(one, context)).join("");
   return [
     `<div id="${lang}" class="part" lang="${langTag(lang)}">`,
-    `<nav aria-label="${WORDS[lang].contents}"><p>${escape(ref)} ${link}</p><ol>${toc}</ol></nav><main>`,
-    `<header><p>${WORDS[lang].kind} ${escape(ref)}</p><h1>${escape(title[lang])}</h1>${pairs(cover, context)}</header>`,
+    `<nav aria-label="${WORDS[lang].contents}"><p>${htmlText(ref)} ${link}</p><ol>${toc}</ol></nav><main>`,
+    `<header><p>${WORDS[lang].kind} ${htmlText(ref)}</p><h1>${htmlText(title[lang])}</h1>${pairs(cover, context)}</header>`,
     ...sections.map((one) => section(one, 2, context)),
     "</main></div>",
   ].join("\n");
@@ -73,7 +73,7 @@ function idOf(number: string, lang: Lang): string {
 function tocEntry({ number, title, sections }: Section, context: Context): string {
   const { lang } = context;
   const inner = sections.length > 0 ? `<ol>${sections.map((one) => tocEntry(one, context)).join("")}</ol>` : "";
-  return `<li><a href="#${idOf(number, lang)}"><b>${number}</b> ${escape(title[lang])}</a>${inner}</li>`;
+  return `<li><a href="#${idOf(number, lang)}"><b>${number}</b> ${htmlText(title[lang])}</a>${inner}</li>`;
 }
 
 function section({ number, title, blocks, sections }: Section, level: number, context: Context): string {
@@ -81,7 +81,7 @@ function section({ number, title, blocks, sections }: Section, level: number, co
   const other = options.languages.find((one) => one !== lang);
   const link = other && level === 2 ? ` <a class="other" href="#${idOf(number, other)}">${WORDS[lang].other}</a>` : "";
   return [
-    `<section id="${idOf(number, lang)}"><h${level}><span>${number}</span> ${escape(title[lang])}${link}</h${level}>`,
+    `<section id="${idOf(number, lang)}"><h${level}><span>${number}</span> ${htmlText(title[lang])}${link}</h${level}>`,
     ...blocks.map((one) => block(one, context)),
     ...sections.map((one) => section(one, level + 1, context)),
     "</section>",
@@ -90,15 +90,15 @@ function section({ number, title, blocks, sections }: Section, level: number, co
 
 function inline(item: Inline, context: Context): string {
   const { lang } = context;
-  if ("en" in item) return escape(item[lang]);
-  if ("code" in item) return `<code>${escape(item.code)}</code>`;
+  if ("en" in item) return htmlText(item[lang]);
+  if ("code" in item) return `<code>${htmlText(item.code)}</code>`;
   if ("grade" in item) {
     const name = GRADE_TEXTS[item.grade][lang];
     return `<abbr class="grade ${item.grade}" title="${name}" aria-label="${item.grade} ${name}">${item.grade}</abbr>`;
   }
   if ("value" in item) return value(item.value, lang);
-  if ("strong" in item) return `<strong>${escape(item.strong[lang])}</strong>`;
-  if ("small" in item) return `<small>${escape(item.small[lang])}</small>`;
+  if ("strong" in item) return `<strong>${htmlText(item.strong[lang])}</strong>`;
+  if ("small" in item) return `<small>${htmlText(item.small[lang])}</small>`;
   if ("blank" in item) return `<span class="blank ${item.blank}"></span>`;
   if ("parts" in item) return item.parts.map((one) => inline(one, context)).join(" ");
   return item.lines.map((one) => `<div>${inline(one, context)}</div>`).join("");
@@ -115,7 +115,7 @@ function block(of: Block, context: Context): string {
     case "paragraph":
       return `<div class="p">${inline(of.text, context)}</div>`;
     case "heading":
-      return `<h4>${escape(of.text[context.lang])}</h4>`;
+      return `<h4>${htmlText(of.text[context.lang])}</h4>`;
     case "notice":
       return `<aside>${of.items.map((item) => `<p>${inline(item, context)}</p>`).join("")}</aside>`;
     case "list":
@@ -127,7 +127,7 @@ function block(of: Block, context: Context): string {
     case "columns":
       return `<div class="columns n${of.columns.length}">${of.columns.map((blocks) => `<div>${blocks.map((one) => block(one, context)).join("")}</div>`).join("")}</div>`;
     case "commands":
-      return `<pre>${of.lines.map(escape).join("\n")}</pre>`;
+      return `<pre>${of.lines.map(htmlText).join("\n")}</pre>`;
     default:
       return `<div class="pictures n${of.columns}">${of.items
         .map(
@@ -149,11 +149,11 @@ function tableHtml({ columns, rows, caption }: Extract<Block, { kind: "table" }>
   const { lang } = context;
   const total = columns.reduce((sum, { width }) => sum + width, 0);
   const cols = columns.map(({ width }) => `<col style="width:${Math.round((width / total) * 1000) / 10}%">`).join("");
-  const head = columns.map((column) => `<th scope="col">${escape(column.head[lang])}</th>`).join("");
+  const head = columns.map((column) => `<th scope="col">${htmlText(column.head[lang])}</th>`).join("");
   const body = rows
     .map((row) => `<tr>${row.map((cell) => `<td>${inline(cell, context)}</td>`).join("")}</tr>`)
     .join("");
-  const title = caption ? `<caption>${escape(caption[lang])}</caption>` : "";
+  const title = caption ? `<caption>${htmlText(caption[lang])}</caption>` : "";
   return `<div class="scroll"><table>${title}<colgroup>${cols}</colgroup><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
@@ -161,9 +161,9 @@ function tableHtml({ columns, rows, caption }: Extract<Block, { kind: "table" }>
 function pictureHtml(picture: Picture, alt: string, { lang, options }: Context): string {
   if ("svg" in picture) {
     const data = toBase64(new TextEncoder().encode(picture.svg[lang]));
-    return `<img class="drawing" src="data:image/svg+xml;base64,${data}" alt="${escape(alt)}">`;
+    return `<img class="drawing" src="data:image/svg+xml;base64,${data}" alt="${htmlText(alt)}">`;
   }
   const found = options.pictures.get(picture.key);
   if (!found) return "";
-  return `<img src="data:${found.mime};base64,${toBase64(found.bytes)}" width="${found.width}" height="${found.height}" alt="${escape(alt)}">`;
+  return `<img src="data:${found.mime};base64,${toBase64(found.bytes)}" width="${found.width}" height="${found.height}" alt="${htmlText(alt)}">`;
 }

@@ -23,6 +23,9 @@ const TEXT_MM = 166;
 /** Greatest height of a picture in millimetres, by how many stand beside each other. */
 const MOST_MM: Readonly<Record<number, number>> = { 1: 175, 2: 95, 3: 70, 4: 52 };
 
+/** Longer side of a picture that only reminds of which image it is. */
+const STAMP_MM = 22;
+
 /** The data that the template reads. */
 export function typstData(dossier: Dossier, options: TypstOptions): JsonObject {
   const { ref, title, date, tool } = dossier;
@@ -63,10 +66,15 @@ interface Context {
 
 function sectionData({ number, title, blocks, sections }: Section, context: Context): JsonObject {
   return {
-    ...{ number, title: title[context.lang] },
+    ...{ number, title: title[context.lang], landscape: blocks.some(isWide) },
     blocks: blocks.map((block) => blockData(block, context)),
     sections: sections.map((one) => sectionData(one, context)),
   };
+}
+
+/** Three tables beside each other need the long side of the page. */
+function isWide(block: Block): boolean {
+  return block.kind === "columns" && block.columns.length > 2;
 }
 
 function inline(item: Inline, context: Context): Json {
@@ -110,7 +118,11 @@ function blockData(block: Block, context: Context): JsonObject {
         rows: block.rows.map((row) => row.map((cell) => inline(cell, context))),
       };
     case "columns":
-      return { kind: "columns", columns: block.columns.map((blocks) => blocks.map((one) => blockData(one, context))) };
+      return {
+        kind: "columns",
+        widths: block.widths ? [...block.widths] : null,
+        columns: block.columns.map((blocks) => blocks.map((one) => blockData(one, context))),
+      };
     case "commands":
       return { kind: "commands", lines: [...block.lines] };
     default:
@@ -123,10 +135,10 @@ function picturesData({ items, columns }: Extract<Block, { kind: "pictures" }>, 
   return {
     kind: "pictures",
     columns,
-    items: items.map(({ picture, caption, alt, kept }) => ({
+    items: items.map(({ picture, caption, alt, kept, small }) => ({
       ...("svg" in picture
         ? { svg: svgOf(picture.svg, context) }
-        : placed(picture.key, width, MOST_MM[columns] ?? 52, context)),
+        : placed(picture.key, small ? STAMP_MM : width, small ? STAMP_MM : (MOST_MM[columns] ?? 52), context)),
       ...{ alt: alt[context.lang], kept: kept === true, caption: inline(caption, context) },
     })),
   };
