@@ -190,7 +190,7 @@ export const FACT_ROWS: readonly Row[] = [
     "all components of the model are declared",
     "模型全部组件均已申明",
   ],
-  ["model.own_works_share", "share", "lineage", "share of own works in training", "训练集中自有作品占比"],
+  ["model.own_works_share", "share", "lineage", "share of own material in training", "训练集中自有素材占比"],
   ["dataset.items", "count", "lineage", "items in the training set", "训练集条目数"],
   ["dataset.own_share", "share", "lineage", "share of own items", "自有条目占比"],
   ["dataset.licensed_share", "share", "lineage", "share of licensed items", "获授权条目占比"],

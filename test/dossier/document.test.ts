@@ -1,0 +1,241 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sha256Hex } from "../../src/base/hash.ts";
+import type { Case } from "../../src/doctrine/case.ts";
+import { type Section, textsOf } from "../../src/dossier/document/model.ts";
+import { AVOIDED, NOTICES } from "../../src/dossier/document/notices.ts";
+import { coverageOf, printable } from "../../src/dossier/render/glyphs.ts";
+import { addExhibit, createCase, openCase, writeCase, writeMeasured } from "../../src/node/case-folder.ts";
+import { measureCase } from "../../src/node/case-measure.ts";
+import { dossierHtml, dossierPdf, type PreparedDossier, prepareDossier } from "../../src/node/dossier-build.ts";
+import { createLedger } from "../../src/node/ledger-home.ts";
+import { recordEvent } from "../../src/node/recorder.ts";
+import { dossierFonts } from "../../src/node/typst.ts";
+import { fabricateHistories } from "../../src/process/fabricate.ts";
+import { foldRecipe } from "../../src/recipe/fold.ts";
+import { samplePath } from "../helpers/samples.ts";
+
+const AT = "2026-11-29T00:00:00Z";
+const HOSTILE = '<script>alert(1)</script> #panic("x") *a* _b_ $x$ \u202Egnp.exe 😀 猫';
+const SOFTWARE = { name: "seedproof", version: "test" };
+const BOTH = { languages: ["zh", "en"] as const, tool: "seedproof test" };
+
+let root = "";
+let folder = "";
+let prepared: PreparedDossier;
+
+/** A case with every kind of exhibit: a picture, a live record, a made-up history, an experiment, a third party's record. */
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "seedproof-dossier-"));
+  folder = join(root, "case");
+  const theCase: Case = {
+    ...{ schema: "seedproof-case/1", ref: "S-1", title: { en: `A cat ${HOSTILE}`, zh: "一只猫" }, date: AT },
+    parties: [{ id: "party-1", role: "claimant", name: HOSTILE }],
+    questions: [{ id: "Q1", text: "What does the record show?" }],
+    ...{ exhibits: [], custody: [], declarations: [{ by: HOSTILE, at: AT, text: HOSTILE }], facts: [] },
+  };
+  createCase(folder, theCase);
+  const about = { receivedFrom: HOSTILE, receivedAt: AT } as const;
+  const add = (path: string, role: Case["exhibits"][number]["role"]) =>
+    addExhibit(openCase(folder), path, { role, ...about });
+  await add(samplePath("sdm__png_sd-webui.png"), "image");
+  await add(samplePath("sdm__png_sd-webui.png"), "copy");
+  await add(await ledgerWithSession(join(root, "home")), "ledger");
+  const recipe = {
+    ...foldRecipe([]),
+    prompt: { positive: "a, b, c", negative: "d" },
+    seed: "1",
+    passes: [{ steps: 20 }],
+  };
+  await add(file("history.json", { histories: fabricateHistories(recipe, AT, () => 0.5) }), "simulation");
+  const hash = (digit: string): string => digit.repeat(64);
+  const runs = [
+    { role: "first", change: {}, pixelsSha256: hash("a") },
+    { role: "detour", change: { seed: "2" }, pixelsSha256: hash("b") },
+    { role: "return", change: {}, pixelsSha256: hash("a") },
+  ];
+  await add(file("path.json", { protocol: "path", tool: "seedproof test", runs }), "certificate");
+  await add(file("notary.json", {}), "third-party");
+  const open = openCase(folder);
+  const said = [
+    { key: "author.natural_or_legal_person", value: true, grade: "C", by: "Li" },
+    { key: "platform.account_link", value: true, grade: "T", by: "Notary", exhibit: "E6" },
+    { key: "edit.human_share_area", value: 0.52, range: [0.47, 0.57], grade: "C", by: "Li" },
+    { key: "compare.elements_taken", value: ["field", HOSTILE], grade: "C", by: "Li" },
+  ] as Case["facts"];
+  writeCase(folder, { ...open.theCase, facts: said });
+  writeMeasured(folder, await measureCase(openCase(folder), AT, "seedproof test"));
+  prepared = await prepareDossier(openCase(folder), BOTH);
+}, 120_000);
+afterAll(() => rmSync(root, { recursive: true }));
+
+function file(name: string, value: unknown): string {
+  writeFileSync(join(root, name), JSON.stringify(value));
+  return join(root, name);
+}
+
+/** A workspace whose ledger holds an intention, a request, its image, a choice and a revision that was explained. */
+async function ledgerWithSession(home: string): Promise<string> {
+  createLedger(home, SOFTWARE).close();
+  const person = { capture: "noted", agent: { kind: "person", name: "li" } } as const;
+  const generator = { capture: "proxied", agent: { kind: "software", name: "A1111" } } as const;
+  const bytes = new Uint8Array(readFileSync(samplePath("sdm__png_sd-webui.png")));
+  const recipe = { ...foldRecipe([]), prompt: { positive: `cat, ${HOSTILE}` }, seed: "7", passes: [{ steps: 20 }] };
+  await recordEvent(home, SOFTWARE, "s", "intent.noted", { text: "春风 a cat in spring" }, person);
+  const { id } = await recordEvent(home, SOFTWARE, "s", "generation.requested", { engine: "a1111", recipe }, generator);
+  const images = { request: id };
+  await recordEvent(
+    home,
+    SOFTWARE,
+    "s",
+    "generation.completed",
+    (store) => ({ ...images, images: [store.putBlob(bytes, "image", "image/png")] }),
+    generator,
+  );
+  await recordEvent(
+    home,
+    SOFTWARE,
+    "s",
+    "image.kept",
+    (store) => ({ image: store.putBlob(bytes, "image", "image/png"), why: "softer" }),
+    person,
+  );
+  await recordEvent(home, SOFTWARE, "s", "dimension.said", { dimension: "colour", text: "warmer" }, person);
+  return home;
+}
+
+const flat = (sections: readonly Section[]): Section[] => sections.flatMap((one) => [one, ...flat(one.sections)]);
+
+describe("the document", () => {
+  test("has all sections of the outline, each with a title in both languages", () => {
+    const top = prepared.dossier.sections.map(({ number }) => number);
+    expect(top).toEqual([..."0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15".split(" "), "A"]);
+    for (const { number, title } of flat(prepared.dossier.sections)) {
+      expect([number, title.en.length > 1, /[\u4e00-\u9fff]|^\d/.test(title.zh)]).toEqual([number, true, true]);
+    }
+    const numbers = flat(prepared.dossier.sections).map(({ number }) => number);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(numbers).toEqual(expect.arrayContaining(["7.1", "7.9", "8.8", "11.1", "13.3", "14.3"]));
+  });
+
+  test("holds every required notice in both languages", () => {
+    for (const lang of ["en", "zh"] as const) {
+      const text = textsOf(prepared.dossier.sections, lang).join("\n");
+      for (const notice of NOTICES) expect(text).toContain(notice[lang].split("{ai}")[0]!);
+      expect(text).toContain(
+        lang === "en" ? "no substitute for the original generation record" : "不能替代原始生成记录",
+      );
+    }
+  });
+
+  test.each(["en", "zh"] as const)("uses no word that is to be avoided, %s", (lang) => {
+    const text = textsOf(prepared.dossier.sections, lang).join("\n").replaceAll(HOSTILE, "");
+    expect(text.length).toBeGreaterThan(10_000);
+    expect(AVOIDED[lang].filter((word) => word.test(text))).toEqual([]);
+  });
+
+  test("says image, not work, before the elements table, outside the notices", () => {
+    const before = prepared.dossier.sections.filter(({ number }) => /^[1-9]$/.test(number));
+    expect(textsOf(before, "zh").filter((text) => text.includes("作品"))).toEqual([]);
+    // A "work" that is made or recorded is the doing; the noun for a protected thing is what is meant here.
+    expect(textsOf(before, "en").filter((text) => /\b(?:a|the|this|new|protected) work\b/i.test(text))).toEqual([]);
+  });
+
+  test("shows both columns wherever it shows an outcome", () => {
+    for (const { number, blocks } of flat(prepared.dossier.sections)) {
+      for (const block of blocks.flatMap((one) => (one.kind === "columns" ? one.columns.flat() : [one]))) {
+        if (block.kind !== "table") continue;
+        for (const row of block.rows) {
+          const values = row.filter((cell) => "value" in cell).length;
+          expect([number, values]).toEqual([number, values === 0 ? 0 : 2]);
+        }
+      }
+    }
+  });
+
+  test("prints the error rates of the calibrations, and says where there is none", () => {
+    const methods = textsOf(
+      prepared.dossier.sections.filter(({ number }) => number === "6"),
+      "en",
+    ).join("\n");
+    expect(methods).toMatch(/files read otherwise: 0 of \d\d; 95 % interval 0\.00 % – \d/);
+    expect(methods).toContain("hashes are compared, there is no threshold");
+  });
+
+  test("names a measurement that the case's own file tells otherwise", async () => {
+    const open = openCase(folder);
+    const facts = open.measured!.facts.map((fact) =>
+      fact.key === "image.generator" ? { ...fact, value: "midjourney" } : fact,
+    );
+    const forged = { ...open, measured: { ...open.measured!, facts } };
+    const { findings, input } = await prepareDossier(forged, BOTH);
+    expect(findings).toMatchObject([{ code: "dossier.measured-differs", level: "fails" }]);
+    expect(input.facts.find(({ key }) => key === "image.generator")?.value).toBe("a1111");
+  });
+});
+
+describe("the page", () => {
+  const html = (): string => dossierHtml(prepared, ["zh", "en"]);
+
+  test("shows hostile names as text, runs no script and loads nothing", () => {
+    const page = html();
+    expect(page).toContain("&#60;script&#62;alert(1)&#60;/script&#62;");
+    expect(page).not.toMatch(/<script|onerror|javascript:|src="(?!data:)|@import|url\(/i);
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toContain("\u202e");
+  });
+
+  test("has both languages with the same numbering, linked to each other", () => {
+    const page = html();
+    const ids = (lang: string): string[] =>
+      [...page.matchAll(new RegExp(`<section id="${lang}-([^"]+)"`, "g"))].map(([, id]) => id!);
+    expect(ids("en")).toEqual(ids("zh"));
+    expect(ids("en").length).toBeGreaterThan(40);
+    const named = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!));
+    const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id!);
+    expect(targets.filter((id) => !named.has(id))).toEqual([]);
+  });
+});
+
+describe("the PDF", () => {
+  test("is the same bytes each time, PDF/A-3b, tagged, and shows hostile names as text", () => {
+    const bundle = { name: "bundle.zip", bytes: new TextEncoder().encode("a bundle") };
+    const pdf = dossierPdf(prepared, { ...BOTH, bundle });
+    expect(sha256Hex(dossierPdf(prepared, { ...BOTH, bundle }))).toBe(sha256Hex(pdf));
+    const text = Buffer.from(pdf).toString("latin1");
+    const marks = [
+      "<pdfaid:part>3</pdfaid:part>",
+      "<pdfaid:conformance>B</pdfaid:conformance>",
+      "/MarkInfo",
+      "bundle.zip",
+    ];
+    expect(marks.filter((mark) => !text.includes(mark))).toEqual([]);
+    expect(pdf.length).toBeLessThan(20_000_000);
+  }, 60_000);
+});
+
+describe("glyphs", () => {
+  const fonts = dossierFonts().map(coverageOf);
+
+  test("every text of the document is drawn by the fonts that come along; what they lack is shown by number", () => {
+    for (const lang of ["en", "zh"] as const) {
+      const texts = textsOf(prepared.dossier.sections, lang).filter(
+        (text) => !text.includes(HOSTILE) && !text.startsWith("<svg"),
+      );
+      expect(texts.filter((text) => printable(text, fonts) !== text)).toEqual([]);
+    }
+    expect(printable("a 😀\u202Eb 猫", fonts)).toBe("a [U+1F600][U+202E]b 猫");
+  });
+
+  test("a file that is no font is refused by name", () => {
+    for (const bytes of [
+      new Uint8Array(),
+      new Uint8Array(100),
+      new TextEncoder().encode("not a font at all, but long enough"),
+    ]) {
+      expect(() => coverageOf(bytes)).toThrow(expect.objectContaining({ code: "dossier.font-malformed" }));
+    }
+  });
+});
