@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { workspaceToken } from "../../src/node/token-file.ts";
+import { keyed, mayUpgrade } from "../../src/server/way-in.ts";
 import { testServer } from "../helpers/server.ts";
 
 const server = testServer();
@@ -171,4 +173,30 @@ test("an image of the workspace is asked for by its hash alone, and only images 
   }
   const text = await get("/api/v1/images", KEY, { method: "POST", body: "<svg onload=alert(1)>" });
   expect(text).toMatchObject({ status: 400, code: "image.unknown" });
+});
+
+test("a connection becomes a WebSocket only for who may ask: own host, no other site, the token shown", () => {
+  const rules = { token, hosts: ["127.0.0.1", "localhost", "[::1]"] };
+  const ask = (headers: Record<string, string>, url = "/ws?clientId=x") => {
+    const request = { headers: { ...HOST, ...headers }, url } as unknown as IncomingMessage;
+    return { may: mayUpgrade(rules, request), url: request.url };
+  };
+  expect(ask({}).may).toBe(false);
+  expect(ask({ authorization: KEY.authorization }).may).toBe(true);
+  expect(ask({ authorization: KEY.authorization, origin: "http://evil.example" }).may).toBe(false);
+  expect(ask({ authorization: KEY.authorization, "sec-fetch-site": "cross-site" }).may).toBe(false);
+  expect(ask({ authorization: KEY.authorization, host: "evil.example" }).may).toBe(false);
+  expect(ask({}, `/key/${token}/ws?clientId=x`)).toEqual({ may: true, url: "/ws?clientId=x" });
+  expect(ask({}, `/key/${token}x/ws`).may).toBe(false);
+});
+
+test("a client that can send no header shows the token in its address, and nothing else is let in that way", async () => {
+  const through = async (path: string): Promise<number> => {
+    const request = keyed(new Request(`http://127.0.0.1:7870${path}`, { headers: HOST }));
+    const { pathname, search } = new URL(request.url);
+    return (await get(pathname + search, Object.fromEntries(request.headers))).status;
+  };
+  expect(await through(`/key/${token}/sdapi/v1/samplers`)).toBe(200);
+  expect(await through(`/key/${token.slice(1)}/sdapi/v1/samplers`)).toBe(401);
+  expect(await through("/key//sdapi/v1/samplers")).toBe(401);
 });

@@ -27,11 +27,11 @@ export function Hash({ hex, kind }: { readonly hex: string; readonly kind?: stri
       type="button"
       class="mono hash"
       title={inGroups(hex)}
-      aria-label={`${kind ?? "sha256"} ${hex}, ${t(TEXTS.copy)}`}
       onClick={() => copyText(hex, t(TEXTS.copied), t(TEXTS.failed))}
     >
-      {kind === undefined ? null : <span class="quiet">{kind} </span>}
+      {kind === undefined || kind === "" ? null : <span class="quiet">{kind} </span>}
       {shortHash(hex)}
+      <span class="visually-hidden"> {t(TEXTS.copy)}</span>
     </button>
   );
 }

@@ -26,7 +26,8 @@ export function Proves({ reading }: { readonly reading: FileReading }) {
     ...proves.cannot.map((text): Line => ({ kind: "open", text: sentence(text) })),
   ];
   return (
-    <section class="proves">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
+    <section class="proves" tabIndex={0} aria-label={t(READ.proves)}>
       <div class="row-head">
         <h3>{t(READ.proves)}</h3>
         <span class="note">{t(READ.provesFrom)}</span>

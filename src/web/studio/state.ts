@@ -77,6 +77,9 @@ export function engineChoice(id: EngineId = engine.value): Job["engine"] {
 /** What the chosen engine has. */
 export const offered = computed(() => capabilities.value[engine.value]);
 
+/** The model that comes with the package. */
+const SHIPPED = "scenes-128";
+
 /** Asks what the embedded engine has. */
 export async function askEmbedded(): Promise<void> {
   const answer = await ask<{ embedded: { fast: boolean }; capabilities: Capabilities }>("/engines").catch(
@@ -88,7 +91,8 @@ export async function askEmbedded(): Promise<void> {
     capabilities.value = { ...capabilities.value, reference: answer.capabilities, fast: answer.capabilities };
     const { models } = answer.capabilities;
     if (form.value.model === "" || !models.some(({ name }) => name === form.value.model)) {
-      form.value = { ...form.value, model: models[0]?.name ?? "" };
+      const shipped = models.find(({ name }) => name === SHIPPED) ?? models[0];
+      form.value = { ...form.value, model: shipped?.name ?? "" };
     }
   });
 }

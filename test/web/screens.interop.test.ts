@@ -1,0 +1,280 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Running, serve } from "../../src/server/serve.ts";
+import { writeTinyModel } from "../engine/tiny-model.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const home = mkdtempSync(join(tmpdir(), "seedproof-screens-"));
+const faults: unknown[] = [];
+let server: Running;
+let browser: Browser;
+
+const start = (port = 0): Promise<Running> =>
+  serve({ home, version: "1.2.3", port, log: (error) => faults.push(error) });
+
+beforeAll(async () => {
+  mkdirSync(join(home, "models"));
+  writeTinyModel(join(home, "models", "tiny"));
+  server = await start();
+  const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
+  browser = await chromium.launch({ args: ["--no-sandbox"], ...(executablePath && { executablePath }) });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(home, { recursive: true, force: true });
+  expect(faults).toEqual([]);
+});
+
+type Look = { readonly lang?: "en" | "zh"; readonly theme?: "light" | "dark"; readonly width?: number };
+
+/** A page with the workspace's key, at a screen. What the browser complains of is a fault. */
+async function at(screen: string, look: Look = {}): Promise<{ page: Page; context: BrowserContext }> {
+  const { lang = "en", theme = "light", width = 1440 } = look;
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    locale: lang === "zh" ? "zh-CN" : "en-GB",
+    colorScheme: theme,
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => faults.push(`${screen}: ${error.message}`));
+  page.on("console", (message) => {
+    // A server that is gone is what one test is about.
+    if (message.type() === "error" && !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|401/.test(message.text())) {
+      faults.push(`${screen}: ${message.text()}`);
+    }
+  });
+  await page.goto(`${server.address}?token=${server.token}`);
+  await page.goto(`${server.address}${screen}`);
+  await page.locator("nav.rail").waitFor();
+  return { page, context };
+}
+
+/** What axe finds wrong, in short. */
+async function violations(page: Page): Promise<string[]> {
+  // The content-security policy lets no foreign script in, so that axe is evaluated from outside.
+  await page.evaluate(AXE);
+  const { violations: found } = await page.evaluate(() =>
+    (
+      globalThis as unknown as {
+        axe: {
+          run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+        };
+      }
+    ).axe.run(),
+  );
+  return found.flatMap(({ id, nodes }) =>
+    nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`),
+  );
+}
+
+const LOOKS: readonly Look[] = [
+  {},
+  { lang: "zh", theme: "dark" },
+  { lang: "zh", width: 390 },
+  { width: 360, theme: "dark" },
+];
+
+/** No part of a page reaches beyond its width. */
+async function expectNoSideways(page: Page): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+}
+
+const openSample = (page: Page, file: string): Promise<void> =>
+  page.evaluate(
+    async ([name, base64]) => {
+      const bytes = Uint8Array.from(atob(base64!), (c) => c.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], name!));
+      for (const type of ["dragenter", "dragover", "drop"]) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+      }
+    },
+    [file, readFileSync(`samples/${file}`).toString("base64")],
+  );
+
+test.each(LOOKS)("Read shows a dropped image's values with their bytes, and axe finds nothing: %j", async (look) => {
+  const { page, context } = await at("read", look);
+  expect(await violations(page)).toEqual([]);
+  await openSample(page, "sdm__png_novelai-curated.png");
+  const seed = page.locator('.data-pane [data-value="/seed"]');
+  await seed.click();
+  await expect.poll(() => seed.textContent()).toContain("2156638429");
+  if ((look.width ?? 1440) > 1200) {
+    // The lit bytes are the digits of the seed, and a line leads to them.
+    const lit = await page.locator(".hex .digits .lit").allInnerTexts();
+    expect(lit.map((hex) => String.fromCharCode(Number.parseInt(hex, 16))).join("")).toBe("2156638429");
+    expect(await page.locator(".block-text mark").textContent()).toBe("2156638429");
+    await page.locator(".leader path").waitFor({ state: "attached" });
+    // From the bytes to the value: hovering a byte of the steps lights the steps.
+    await page.locator('.data-pane [data-value="/passes/0/steps"]').hover();
+    await page.locator(".hex .digits .lit").first().hover();
+    await page.locator('.data-pane [data-value="/passes/0/steps"].lit').waitFor();
+  }
+  await expectNoSideways(page);
+  expect(await violations(page)).toEqual([]);
+  await context.close();
+});
+
+test("Read copies the generation data letter for letter, and says what a form cannot hold", async () => {
+  const { page, context } = await at("read");
+  await openSample(page, "sdm__png_sd-webui.png");
+  await page.getByRole("button", { name: "Copy", exact: true }).click();
+  await page.getByText("Generation data copied").waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain("Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 3782896554");
+  await page.getByRole("button", { name: /Send to/ }).click();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("menuitem", { name: /JSON/ }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('"seed": "3782896554"');
+  await context.close();
+});
+
+test("Read says what it cannot read, what holds nothing, and where a file contradicts itself, in both languages", async () => {
+  const { page, context } = await at("read", { lang: "zh" });
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["no image at all"], "x.png"));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  await page.getByRole("alert").getByText("无法读取此文件").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await openSample(page, "sdm__jpg_empty.jpg");
+  await page.getByRole("heading", { name: "无生成数据" }).waitFor();
+  await openSample(page, "derived__sdm__png_stability-matrix.png");
+  await page.getByRole("region", { name: "文件自相矛盾" }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "EN" }).click();
+  await page.getByRole("region", { name: "This file disagrees with itself" }).waitFor();
+  await context.close();
+});
+
+test("Read needs no key and nothing of the server: a page without one reads, and says what it lacks", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(server.address);
+  await page.getByText("This page has no key to the workspace").waitFor();
+  await openSample(page, "imh__fixtures_cli_a1111.png");
+  await page.locator('.data-pane [data-value="/seed"]').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await context.close();
+});
+
+/** Sets the Studio up for the smallest run. */
+async function smallest(page: Page): Promise<void> {
+  await page.locator(".field.select select").first().selectOption("tiny");
+  for (const [label, value] of [
+    ["Width", "32"],
+    ["Height", "32"],
+    ["Sampling steps", "2"],
+  ] as const) {
+    await page.getByLabel(label, { exact: true }).first().fill(value);
+    await page.getByLabel(label, { exact: true }).first().blur();
+  }
+}
+
+test("from nothing to a recorded, made, judged and reproduced image: Record, Studio, Reproduce", async () => {
+  const { page, context } = await at("record");
+  expect(await violations(page)).toEqual([]);
+  await page.getByLabel("Name of the session").fill("Snow night");
+  await page.getByRole("button", { name: "Start recording" }).click();
+  await page.getByText("Session opens").waitFor();
+  await page.getByRole("button", { name: "State an intent" }).click();
+  await page.getByRole("textbox", { name: "State an intent" }).fill("a bird on skis");
+  await page.getByRole("button", { name: "Write into the record" }).click();
+  await page.getByText("“a bird on skis”").waitFor();
+
+  await page.getByRole("link", { name: "Studio" }).click();
+  await smallest(page);
+  await page.locator("#prompt").fill("a (bird:1.3), snow");
+  await page.getByLabel("Images", { exact: true }).fill("2");
+  await page.getByLabel("Images", { exact: true }).blur();
+  await page.getByText("Recording: session “Snow night”").waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".shot.open").nth(1).waitFor({ timeout: 90_000 });
+  expect(await violations(page)).toEqual([]);
+  await page.locator(".shot.open button").first().click();
+  await page.keyboard.press("x");
+  await page.keyboard.type("two birds");
+  await page.keyboard.press("Enter");
+  await page.locator(".shot.rejected", { hasText: "two birds" }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("k");
+  await page.keyboard.press("Enter");
+  await page.locator(".shot.kept").waitFor();
+
+  // The image opens on Read with its own recipe, and goes on to Reproduce.
+  await page.getByRole("button", { name: "Read", exact: true }).click();
+  await page.getByRole("button", { name: /Send to/ }).click();
+  await page.getByRole("menuitem", { name: "Reproduce" }).click();
+  await page.getByRole("heading", { name: "Identical, byte for byte" }).waitFor({ timeout: 90_000 });
+  await page.getByText("Control: Different.").waitFor();
+  expect(await violations(page)).toEqual([]);
+  for (const name of ["Slider", "Flicker", "Difference", "Side by side"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+    expect([name, await violations(page)]).toEqual([name, []]);
+  }
+
+  await page.getByRole("link", { name: "Record" }).click();
+  await page.getByText("First image").waitFor();
+  await page.getByText("“two birds”").waitFor();
+  await page.getByText("Other seed").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await context.close();
+});
+
+test.each(LOOKS)("Studio, Reproduce and Record hold at every width, theme and language: %j", async (look) => {
+  for (const screen of ["studio", "reproduce", "record"]) {
+    const { page, context } = await at(screen, look);
+    await page.locator({ studio: ".shot", reproduce: ".measures", record: ".trow" }[screen]!).first().waitFor();
+    await expectNoSideways(page);
+    expect([screen, await violations(page)]).toEqual([screen, []]);
+    await context.close();
+  }
+});
+
+test("a job that cannot be drawn says why, and one that is stopped keeps what it has", async () => {
+  const { page, context } = await at("studio");
+  await smallest(page);
+  await page.getByLabel("Width", { exact: true }).fill("8");
+  await page.getByLabel("Width", { exact: true }).blur();
+  await page.getByLabel("Images", { exact: true }).fill("60");
+  await page.getByLabel("Images", { exact: true }).blur();
+  await page.getByRole("button", { name: /^Generate/ }).click();
+  await page.locator(".shot.open").first().waitFor({ timeout: 90_000 });
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.locator(".shot.stopped").first().waitFor({ timeout: 30_000 });
+  expect(await page.locator(".shot.open").count()).toBeGreaterThan(0);
+  await context.close();
+});
+
+test("a server that goes away is said on the page at once, and the page takes up again when it is back", async () => {
+  const { page, context } = await at("studio");
+  await page.locator(".shot").first().waitFor();
+  const { port } = new URL(server.address);
+  await server.stop();
+  await page.getByText("The program does not answer").waitFor({ timeout: 20_000 });
+  expect(await violations(page)).toEqual([]);
+  server = await start(Number(port));
+  await page.getByText("The program does not answer").waitFor({ state: "hidden", timeout: 30_000 });
+  await context.close();
+});
+
+test("the first view is below 300 kB as it travels", async () => {
+  const { page, context } = await at("read");
+  await page.waitForLoadState("networkidle");
+  const sizes = await page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .concat(performance.getEntriesByType("navigation"))
+      .map((entry) => (entry as PerformanceResourceTiming).encodedBodySize),
+  );
+  expect(sizes.length).toBeGreaterThan(5);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
+  await context.close();
+});
