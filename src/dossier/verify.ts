@@ -110,7 +110,7 @@ class BundleCheck {
     await this.bag(hashes);
     const described = await this.crate(hashes);
     const ledgers = await this.ledgers();
-    const exhibits = this.exhibits(described, ledgers);
+    const exhibits = this.exhibits(hashes, described, ledgers);
     await this.theCase(hashes, described, ledgers);
     this.findings.push(...(await verifyAssessments(this.source)), ...(await verifyOffered(this.source, this.hash)));
     return this.report({ number, exhibits, ...(await this.title()), ledgers: [...ledgers].map(shown) });
@@ -269,10 +269,16 @@ class BundleCheck {
   }
 
   /** Each exhibit with the entries that name its bytes, and so with the time by which they existed. */
-  private exhibits(described: readonly CrateFile[], ledgers: ReadonlyMap<string, LedgerVerified>): CheckedExhibit[] {
+  private exhibits(
+    hashes: ReadonlyMap<string, string>,
+    described: readonly CrateFile[],
+    ledgers: ReadonlyMap<string, LedgerVerified>,
+  ): CheckedExhibit[] {
     const naming = entriesByFile(ledgers);
-    return described.flatMap(({ exhibit: id, path, name, role, sha256 }) => {
-      if (id === undefined) return [];
+    return described.flatMap(({ exhibit: id, path, name, role }) => {
+      // The bytes that are here count, not those that the description speaks of.
+      const sha256 = hashes.get(`data/${path}`);
+      if (id === undefined || sha256 === undefined) return [];
       const entries = naming.get(sha256) ?? [];
       const bounds = entries.flatMap(({ notAfter: time }) => (time === undefined ? [] : [time]));
       const notAfter = bounds.length > 0 ? Math.min(...bounds) : undefined;

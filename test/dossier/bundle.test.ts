@@ -138,6 +138,13 @@ describe("a change that anybody could make", () => {
     }
   });
 
+  test("an exhibit whose bytes were changed is named by no entry any more", async () => {
+    const path = "data/exhibits/E1/猫_1.png";
+    const { exhibits, findings } = await verify(withFile(path, utf8("other bytes of the same")));
+    expect(exhibits.find(({ id }) => id === "E1")).toMatchObject({ entries: [] });
+    expect(findings.map(({ code, where }) => `${code} ${where?.file}`)).toContain(`dossier.exhibit-unrecorded ${path}`);
+  });
+
   test("a file cut short or moved to another name", async () => {
     const [a, b] = ["data/exhibits/E1/猫_1.png", "data/exhibits/E2/copy.png"];
     expect(await codes(withFile(a, files.get(a)!.subarray(0, 3)))).toContain(`dossier.file-changed ${a}`);
