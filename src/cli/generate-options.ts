@@ -41,6 +41,7 @@ export interface GenerateOptions extends GlobalOptions {
   readonly model?: string;
   readonly output: string;
   readonly force?: boolean;
+  readonly aigcProducer?: string;
   readonly resume?: boolean;
 }
 

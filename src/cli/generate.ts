@@ -29,6 +29,10 @@ export function registerGenerate(program: Command): void {
     .option("--mask <image>", "white where the image is painted anew")
     .option("--denoise <x>", "how much of the image is given up", decimal(0, 1))
     .option("-o, --output <path>", "folder, or a file ending in .png", ".")
+    .option(
+      "--aigc-producer <code>",
+      "write the AIGC label of GB 45438 with this producer; its number is the hash of the pixels",
+    )
     .option("--force", "write over a file that is there")
     .option("--resume", "draw only what of the batch is not in the folder yet");
   withRecipeOptions(command).action(async (_: object, command: Command) => {
@@ -87,7 +91,8 @@ async function run(options: GenerateOptions): Promise<number> {
     const rest = options.resume ? await restOfBatch(order, identity, resolution, options.output) : { order, there: [] };
     for (const file of rest.there) note(fill(THERE, { file })[langFor(options)]);
     const files: GeneratedFile[] = [];
-    const destination = { output: options.output, force: options.force ?? false };
+    const { output, force = false, aigcProducer } = options;
+    const destination = { output, force, ...(aigcProducer !== undefined && { producer: aigcProducer }) };
     const hooks = { signal: stop.signal, onProgress: showProgress };
     for await (const file of rest.order ? generateFiles(engine, rest.order, destination, hooks) : []) {
       files.push(file);

@@ -6,6 +6,7 @@ import type { Finding } from "../base/findings.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { Engine, EngineHooks, EngineOrder } from "../engine/engine.ts";
 import { pixelHash } from "../image/pixel-hash.ts";
+import { writeLabels } from "../label/write-labels.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { writeOutput } from "./output-file.ts";
 
@@ -27,6 +28,8 @@ export interface Destination {
   readonly output: string;
   /** Whether files that are there may be written over. */
   readonly force: boolean;
+  /** Producer whose AIGC label (GB 45438) goes into each image; its content number is the hash of the pixels. */
+  readonly producer?: string;
 }
 
 /**
@@ -41,11 +44,18 @@ export async function* generateFiles(
 ): AsyncGenerator<GeneratedFile> {
   let since = performance.now();
   for await (const { image, seed, bytes, pixels, recipe, findings } of engine.generate(order, hooks)) {
-    const file = writeImage(destination, image, seed, bytes);
+    const pixelsSha256 = pixelHash(pixels);
+    const labelled = withLabel(bytes, pixelsSha256, destination);
+    const file = writeImage(destination, image, seed, labelled);
     const seconds = (performance.now() - since) / 1000;
     since = performance.now();
-    yield { file, sha256: sha256Hex(bytes), pixelsSha256: pixelHash(pixels), seed, seconds, recipe, findings };
+    yield { file, sha256: sha256Hex(labelled), pixelsSha256, seed, seconds, recipe, findings };
   }
+}
+
+function withLabel(bytes: Uint8Array, pixelsSha256: string, { producer }: Destination): Uint8Array {
+  if (producer === undefined) return bytes;
+  return writeLabels(bytes, { aigc: { Label: "1", ContentProducer: producer, ProduceID: pixelsSha256 } });
 }
 
 function writeImage({ output, force }: Destination, image: number, seed: string, bytes: Uint8Array): string {
