@@ -73,45 +73,17 @@ interface Studio {
   readonly draw: (model: DiffusionModel, request: GenerateRequest, image?: number) => Promise<Raster>;
 }
 
-/** The populations. `same`: the recipe computed otherwise or saved lossily. */
+/**
+ * Thresholds come from other seeds, so that those are drawn for every base image; what costs a drawing and decides nothing, for every
+ * third: an odd number, so that both halves of the base images have some.
+ */
+const SOME = 3;
+
+/** The populations, those that decide first. `same`: the recipe computed otherwise or saved lossily. */
 const CHANGES: readonly Change[] = [
-  ...[1e-6, 1e-5, 1e-4, 1e-3].map(
-    (share): Change => ({
-      name: `unet-noise-${share.toExponential(0)}`,
-      kin: "same",
-      about: {
-        en: `every answer of the UNet off by ${share} of itself, at random`,
-        zh: `UNet 每次输出随机偏移 ${share}（相对）`,
-      },
-      draw: ({ own, draw }, request, i) => draw(withNoisyUNet(own, share, BigInt(i + 1)), request),
-    }),
+  change("other-seed", "other", "the next seed, same prompt", "下一个种子，提示词相同", ({ own, draw }, request) =>
+    draw(own, { ...request, seeds: [request.seeds[0]! + 1n] }),
   ),
-  change("bfloat16", "same", "weights rounded to bfloat16", "权重舍入为 bfloat16", ({ bfloat16, draw }, request) =>
-    draw(bfloat16, request),
-  ),
-  change(
-    "libm-noise",
-    "same",
-    "noise as PyTorch draws it without AVX2",
-    "无 AVX2 时 PyTorch 的噪声",
-    ({ own, draw }, request) => draw(own, { ...request, source: "torch-cpu-libm" }),
-  ),
-  {
-    ...change(
-      "other-runtime",
-      "same",
-      "the other mode: WebAssembly against native code",
-      "另一运行模式：WebAssembly 对本机代码",
-      ({ other, own, draw }, request) => draw(other ?? own, request),
-    ),
-    every: 4,
-  },
-  {
-    ...change("batch", "same", "the second image of a batch of two", "两张一批中的第二张", ({ own, draw }, request) =>
-      draw(own, { ...request, seeds: [request.seeds[0]! + 7n, request.seeds[0]!] }, 1),
-    ),
-    every: 8,
-  },
   ...[95, 75, 50].map(
     (quality): Change => ({
       name: `jpeg-${quality}`,
@@ -120,30 +92,61 @@ const CHANGES: readonly Change[] = [
       draw: (_, __, ___, base) => throughJpeg(base, quality),
     }),
   ),
-  change("steps", "between", "a quarter more steps", "步数增加四分之一", ({ own, draw }, request) =>
-    draw(own, { ...request, steps: Math.ceil(request.steps * 1.25) }),
+  ...[1e-3, 1e-4, 1e-5, 1e-6].map((share): Change => {
+    const en = `every answer of the UNet off by ${share} of itself, at random`;
+    return some(
+      `unet-noise-${share.toExponential(0)}`,
+      "same",
+      en,
+      `UNet 每次输出随机偏移 ${share}（相对）`,
+      ({ own, draw }, request, i) => draw(withNoisyUNet(own, share, BigInt(i + 1)), request),
+    );
+  }),
+  some("bfloat16", "same", "weights rounded to bfloat16", "权重舍入为 bfloat16", ({ bfloat16, draw }, request) =>
+    draw(bfloat16, request),
   ),
-  change("guidance", "between", "guidance higher by 1.5", "引导系数加 1.5", ({ own, draw }, request) =>
-    draw(own, { ...request, cfg: request.cfg + 1.5 }),
+  some(
+    "libm-noise",
+    "same",
+    "noise as PyTorch draws it without AVX2",
+    "无 AVX2 时 PyTorch 的噪声",
+    ({ own, draw }, request) => draw(own, { ...request, source: "torch-cpu-libm" }),
   ),
-  change(
-    "sampler",
-    "between",
-    "another sampler, without fresh noise: Euler, else DPM++ 2M",
-    "另一采样器（不另取噪声）：Euler 或 DPM++ 2M",
-    ({ own, draw }, request) => draw(own, { ...request, sampler: request.sampler === "euler" ? "dpmpp-2m" : "euler" }),
-  ),
-  change(
+  some(
     "word",
     "between",
     "one word of the prompt changed, same seed",
     "提示词改动一词，种子相同",
     ({ own, draw, changed }, request, i) => draw(own, { ...request, prompt: changed(i) }),
   ),
-  change("other-seed", "other", "the next seed, same prompt", "下一个种子，提示词相同", ({ own, draw }, request) =>
-    draw(own, { ...request, seeds: [request.seeds[0]! + 1n] }),
+  some(
+    "sampler",
+    "between",
+    "another sampler, without fresh noise: Euler, else DPM++ 2M",
+    "另一采样器（不另取噪声）：Euler 或 DPM++ 2M",
+    ({ own, draw }, request) => draw(own, { ...request, sampler: request.sampler === "euler" ? "dpmpp-2m" : "euler" }),
+  ),
+  some("steps", "between", "a quarter more steps", "步数增加四分之一", ({ own, draw }, request) =>
+    draw(own, { ...request, steps: Math.ceil(request.steps * 1.25) }),
+  ),
+  some("guidance", "between", "guidance higher by 1.5", "引导系数加 1.5", ({ own, draw }, request) =>
+    draw(own, { ...request, cfg: request.cfg + 1.5 }),
+  ),
+  some("batch", "same", "the second image of a batch of two", "两张一批中的第二张", ({ own, draw }, request) =>
+    draw(own, { ...request, seeds: [request.seeds[0]! + 7n, request.seeds[0]!] }, 1),
+  ),
+  some(
+    "other-runtime",
+    "same",
+    "the other mode: WebAssembly against native code",
+    "另一运行模式：WebAssembly 对本机代码",
+    ({ other, own, draw }, request) => draw(other ?? own, request),
   ),
 ];
+
+function some(...args: Parameters<typeof change>): Change {
+  return { ...change(...args), every: SOME };
+}
 
 function change(name: string, kin: Kin, en: string, zh: string, draw: Change["draw"]): Change {
   return { name, kin, about: { en, zh }, draw };
@@ -174,21 +177,27 @@ export async function calibrateReproduction(settings: CalibrateSettings): Promis
   const studio = await openStudio(settings, prompts);
   const total = CHANGES.reduce((sum, { every = 1 }) => sum + Math.ceil(recipes / every), 0);
   try {
-    for (let i = 0; i < recipes; i++) {
-      const wanted = CHANGES.filter(
-        ({ name, every = 1 }) =>
-          i % every === 0 && !hasPair(lines, name, i) && (name !== "other-runtime" || studio.other),
-      );
-      if (wanted.length === 0) continue;
-      const request = requestOf(settings, prompts, i);
-      const base = await studio.draw(studio.own, request);
-      for (const { name, draw } of wanted) {
-        const line: Line = { population: name, pair: pairOf(i, base, await draw(studio, request, i, base)) };
-        makeFolder(nodeFileSystem, join(file, ".."));
-        appendFileSync(file, `${JSON.stringify(line)}\n`);
-        lines.push(line);
-        onPair?.(lines.length, total);
-        signal?.throwIfAborted();
+    // Two rounds: what decides for all base images, then the rest.
+    for (const late of [false, true]) {
+      for (let i = 0; i < recipes; i++) {
+        const wanted = CHANGES.filter(
+          ({ name, every = 1 }) =>
+            every > 1 === late &&
+            i % every === 0 &&
+            !hasPair(lines, name, i) &&
+            (name !== "other-runtime" || studio.other),
+        );
+        if (wanted.length === 0) continue;
+        const request = requestOf(settings, prompts, i);
+        const base = await studio.draw(studio.own, request);
+        for (const { name, draw } of wanted) {
+          const line: Line = { population: name, pair: pairOf(i, base, await draw(studio, request, i, base)) };
+          makeFolder(nodeFileSystem, join(file, ".."));
+          appendFileSync(file, `${JSON.stringify(line)}\n`);
+          lines.push(line);
+          onPair?.(lines.length, total);
+          signal?.throwIfAborted();
+        }
       }
     }
     const populations = populationsOf(lines.filter(({ pair }) => Number(pair.base) < recipes));
