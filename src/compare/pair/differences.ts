@@ -80,7 +80,10 @@ export function differences(
 ): Differences {
   const { base, real, covered } = onOneGrid(a, b, matrix);
   const { cues, tone } = cuesOf(base, real, covered);
-  return mapped(cues, tone, real[0].width, real[0].height, model);
+  const toned = withTone(base, tone);
+  const alone = (x: number, y: number): number =>
+    excess(cueAt(toned, real, x, y, DIFFERENCE_SETTINGS.cell, false), model);
+  return mapped(cues, tone, real[0].width, real[0].height, model, alone);
 }
 
 /** Both pictures on the grid of the map: the first laid on the second, and where it has samples. */
@@ -110,7 +113,7 @@ export function cuesOf(base: Colours, real: Colours, covered: Uint8Array): { cue
   let cues: Cue[] = [];
   for (let round = 0; round < toneRounds; round++) {
     const toned = withTone(base, tone);
-    cues = places.map(({ x, y }) => cueAt(toned, real, x, y, round === toneRounds - 1));
+    cues = places.map(({ x, y }) => cueAt(toned, real, x, y, block, round === toneRounds - 1));
     if (round === toneRounds - 1) break;
     used = cues.filter(({ ncc, colour, expected }) => (ncc > 0.75 && colour < 24) || (expected < 4 && colour < 8));
     tone = fitTone(base, real, used, block);
@@ -130,14 +133,14 @@ function blocksIn(covered: Uint8Array, width: number, height: number): { x: numb
   return places;
 }
 
-function cueAt(expected: Colours, real: Colours, x: number, y: number, last: boolean): Cue {
-  const { block } = DIFFERENCE_SETTINGS;
-  const [e, r] = [momentsAt(expected[0], x, y, block), momentsAt(real[0], x, y, block)];
-  let ncc = correlation(expected[0], x, y, real[0], x, y, block);
+/** Cues of a square; `last` looks a pixel around for a better place. */
+function cueAt(expected: Colours, real: Colours, x: number, y: number, side: number, last: boolean): Cue {
+  const [e, r] = [momentsAt(expected[0], x, y, side), momentsAt(real[0], x, y, side)];
+  let ncc = correlation(expected[0], x, y, real[0], x, y, side);
   // A pixel beside its place is an error of alignment, no change of the picture.
   if (last && ncc < 0.9) ncc = Math.max(ncc, nearby(expected[0], real[0], x, y));
   const chroma = ([1, 2] as const).map(
-    (c) => momentsAt(expected[c], x, y, block).mean - momentsAt(real[c], x, y, block).mean,
+    (c) => momentsAt(expected[c], x, y, side).mean - momentsAt(real[c], x, y, side).mean,
   );
   const light = (e.mean - r.mean) * 0.8;
   const colour = Math.sqrt(light * light + chroma[0]! * chroma[0]! + chroma[1]! * chroma[1]!);
@@ -164,13 +167,21 @@ export function excess({ ncc, expected, real, colour }: Omit<Cue, "x" | "y">, mo
   return Math.max((1 - ncc) / model.structure[i]!, colour / model.colour[i]!);
 }
 
-function mapped(cues: readonly Cue[], tone: Tone, width: number, height: number, model: NullModel): Differences {
+function mapped(
+  cues: readonly Cue[],
+  tone: Tone,
+  width: number,
+  height: number,
+  model: NullModel,
+  alone: (x: number, y: number) => number,
+): Differences {
   const { cell } = DIFFERENCE_SETTINGS;
   const [columns, rows] = [Math.ceil(width / cell), Math.ceil(height / cell)];
   const blocks = blockLabels(cues, model, columns, rows);
   const labels = new Uint8Array(columns * rows);
   const agreement = new Float32Array(columns * rows).fill(Number.NaN);
-  let [inside, most, all, any, unsure] = [0, 0, 0, 0, 0];
+  let [inside, any] = [0, 0];
+  const whole = new Uint8Array(columns * rows);
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) {
       const over = coveringBlocks(blocks, columns, x, y);
@@ -186,13 +197,15 @@ function mapped(cues: readonly Cue[], tone: Tone, width: number, height: number,
             ? LABELS.uncertain
             : LABELS.same;
       agreement[at] = meanAgreement(over);
-      if (labels[at] === LABELS.different) most++;
-      if (labels[at] === LABELS.uncertain) unsure++;
-      if (different === over.length) all++;
+      whole[at] = different === over.length ? 1 : 0;
       if (different + open > 0) any++;
     }
   }
   const total = Math.max(1, inside);
+  trimEdges(labels, columns, rows, (x, y) => alone(x * cell, y * cell), width, height);
+  const most = labels.filter((label) => label === LABELS.different).length;
+  const all = labels.filter((label, i) => label === LABELS.different && whole[i] === 1).length;
+  const unsure = labels.filter((label) => label === LABELS.uncertain).length;
   const structured = cues.filter(({ expected }) => expected >= 5);
   const agreeing = structured.filter(({ ncc }) => ncc > 0.6).length;
   return {
@@ -208,6 +221,30 @@ function mapped(cues: readonly Cue[], tone: Tone, width: number, height: number,
     tone,
     determined: structured.length < 12 || agreeing >= DIFFERENCE_SETTINGS.leastAgreement * structured.length,
   };
+}
+
+/**
+ * Blocks are larger than cells, so that a region reaches some pixels beyond what differs. Cells on its edge are asked
+ * alone: one that by itself differs no more than null edits do is uncertain.
+ */
+function trimEdges(
+  labels: Uint8Array,
+  columns: number,
+  rows: number,
+  alone: (x: number, y: number) => number,
+  width: number,
+  height: number,
+): void {
+  const { cell } = DIFFERENCE_SETTINGS;
+  const before = labels.slice();
+  for (let at = 0; at < labels.length; at++) {
+    const [x, y] = [at % columns, Math.floor(at / columns)];
+    if (before[at] !== LABELS.different || (x + 1) * cell > width || (y + 1) * cell > height) continue;
+    const edge = neighbours(x, y, columns, rows).some(
+      (n) => before[n] === LABELS.same || before[n] === LABELS.uncertain,
+    );
+    if (edge && alone(x, y) < 1) labels[at] = LABELS.uncertain;
+  }
 }
 
 interface LabelledBlock extends Cue {

@@ -15,7 +15,7 @@ export interface NullModel {
 /** Measured on null edits of the collection in bench/compare; docs/comparing.md says how. */
 export const SHIPPED_NULL_MODEL: NullModel = {
   textures: [0, 3, 6, 10, 16, 26],
-  structure: [9, 1.3, 1.0, 0.8, 0.62, 0.5],
-  colour: [9, 10, 11, 12, 14, 18],
+  structure: [9, 1.3, 1.0, 0.7, 0.5, 0.38],
+  colour: [9, 9, 9, 10, 10, 11],
   unsure: 0.7,
 };
