@@ -49,7 +49,7 @@ export interface CopyCalibration {
 }
 
 /** Below these a pair is not judged: too little is there to be found again. */
-export const ABSTENTION = { features: 24, quality: 8, blocks: 8 } as const;
+export const ABSTENTION = { features: 48, quality: 8 } as const;
 
 /** The numbers that are weighed: cells of matches, agreement of structure, nearness of PDQ. */
 export function terms(evidence: Evidence): readonly number[] {

@@ -44,7 +44,7 @@ export interface Differences {
   readonly labels: Uint8Array;
   /** Agreement of structure in each cell, −1 … 1; NaN outside the overlap or where both are flat. */
   readonly agreement: Float32Array;
-  /** Share of the overlap that differs: cells in which most blocks differ; low: all blocks; high: any block differs or is uncertain. */
+  /** Share of the overlap that differs, cells on an edge counted half; low: cells inside, of which all blocks differ; high: any block differs or is uncertain. */
   readonly changed: Ranged;
   readonly uncertain: number;
   readonly regions: readonly DifferentRegion[];
@@ -203,8 +203,12 @@ function mapped(
   }
   const total = Math.max(1, inside);
   trimEdges(labels, columns, rows, (x, y) => alone(x * cell, y * cell), width, height);
-  const most = labels.filter((label) => label === LABELS.different).length;
-  const all = labels.filter((label, i) => label === LABELS.different && whole[i] === 1).length;
+  // A cell on the edge of a region is covered by half on average.
+  const most = labels.reduce((sum, _, at) => sum + weightOf(labels, columns, rows, at), 0);
+  const all = labels.reduce(
+    (sum, _, at) => sum + (whole[at] === 1 && weightOf(labels, columns, rows, at) === 1 ? 1 : 0),
+    0,
+  );
   const unsure = labels.filter((label) => label === LABELS.uncertain).length;
   const structured = cues.filter(({ expected }) => expected >= 5);
   const agreeing = structured.filter(({ ncc }) => ncc > 0.6).length;
@@ -245,6 +249,19 @@ function trimEdges(
     );
     if (edge && alone(x, y) < 1) labels[at] = LABELS.uncertain;
   }
+}
+
+function weightOf(labels: Uint8Array, columns: number, rows: number, at: number): number {
+  if (labels[at] !== LABELS.different) return 0;
+  const [x, y] = [at % columns, Math.floor(at / columns)];
+  const beside = [
+    x > 0 ? at - 1 : -1,
+    x + 1 < columns ? at + 1 : -1,
+    y > 0 ? at - columns : -1,
+    y + 1 < rows ? at + columns : -1,
+  ];
+  const edge = beside.some((n) => n >= 0 && (labels[n] === LABELS.same || labels[n] === LABELS.uncertain));
+  return edge ? 0.5 : 1;
 }
 
 interface LabelledBlock extends Cue {
