@@ -8,6 +8,7 @@ packages=(
   python3-opentimestamps                # OpenTimestamps proofs
   python3-prov                          # PROV-JSON of recorded histories
   strace                                # system calls that fail on a real disk
+  poppler-utils                         # pages of a PDF as pictures, its text, its attachments
   chromium                              # the pure tests and the pages in a real browser
 )
 missing=()

@@ -11,10 +11,10 @@ export type CertificateKind = "protocol" | "reproduction" | "comparison" | "cont
 /** Which experiment printed this. */
 export function certificateKind(value: JsonObject): CertificateKind {
   if (typeof value.protocol === "string" && Array.isArray(value.runs)) return "protocol";
+  if (typeof value.verdict === "string" && "a" in value && "b" in value) return "comparison";
   if (typeof value.verdict === "string" && ("control" in value || "repeat" in value || "missing" in value)) {
     return "reproduction";
   }
-  if (typeof value.verdict === "string" && "transform" in value) return "comparison";
   return "other";
 }
 
@@ -80,11 +80,17 @@ function reproductionFacts(value: JsonObject, fact: MakeFact): Fact[] {
 }
 
 function comparisonFacts(value: JsonObject, fact: MakeFact): Fact[] {
-  const { verdict, transform, watermark } = value;
+  const { verdict, watermark } = value;
+  const transform = value.transform && isObject(value.transform) ? shortTransform(value.transform) : undefined;
   const removed = isObject(watermark) ? watermark.removed : undefined;
   return [
     ...(isWord("compare.copy_verdict", verdict) ? [fact("compare.copy_verdict", verdict)] : []),
-    ...(isObject(transform) ? [fact("compare.transform", JSON.stringify(transform))] : []),
+    ...(transform ? [fact("compare.transform", transform)] : []),
     ...(typeof removed === "boolean" ? [fact("compare.watermark_removed", removed)] : []),
   ];
+}
+
+/** What of a transform a reader asks about; the matrix stays in the certificate. */
+function shortTransform({ crop, scale, rotation, mirrored }: JsonObject): string {
+  return JSON.stringify({ crop, scale, rotation, mirrored });
 }

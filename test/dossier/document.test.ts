@@ -40,8 +40,8 @@ beforeAll(async () => {
   const about = { receivedFrom: HOSTILE, receivedAt: AT } as const;
   const add = (path: string, role: Case["exhibits"][number]["role"]) =>
     addExhibit(openCase(folder), path, { role, ...about });
-  await add(samplePath("sdm__png_sd-webui.png"), "image");
-  await add(samplePath("sdm__png_sd-webui.png"), "copy");
+  await add(samplePath("imh__fixtures_cli_a1111.png"), "image");
+  await add(samplePath("imh__fixtures_cli_a1111.png"), "copy");
   await add(await ledgerWithSession(join(root, "home")), "ledger");
   const recipe = {
     ...foldRecipe([]),
@@ -81,7 +81,7 @@ async function ledgerWithSession(home: string): Promise<string> {
   createLedger(home, SOFTWARE).close();
   const person = { capture: "noted", agent: { kind: "person", name: "li" } } as const;
   const generator = { capture: "proxied", agent: { kind: "software", name: "A1111" } } as const;
-  const bytes = new Uint8Array(readFileSync(samplePath("sdm__png_sd-webui.png")));
+  const bytes = new Uint8Array(readFileSync(samplePath("imh__fixtures_cli_a1111.png")));
   const recipe = { ...foldRecipe([]), prompt: { positive: `cat, ${HOSTILE}` }, seed: "7", passes: [{ steps: 20 }] };
   await recordEvent(home, SOFTWARE, "s", "intent.noted", { text: "春风 a cat in spring" }, person);
   const { id } = await recordEvent(home, SOFTWARE, "s", "generation.requested", { engine: "a1111", recipe }, generator);
@@ -181,10 +181,9 @@ describe("the page", () => {
 
   test("shows hostile names as text, runs no script and loads nothing", () => {
     const page = html();
-    expect(page).toContain("&#60;script&#62;alert(1)&#60;/script&#62;");
-    expect(page).not.toMatch(/<script|onerror|javascript:|src="(?!data:)|@import|url\(/i);
-    expect(page).toContain("default-src 'none'");
-    expect(page).not.toContain("\u202e");
+    expect(page.includes("&#60;script&#62;alert(1)&#60;/script&#62;")).toBe(true);
+    expect(/<script|onerror|javascript:|src="(?!data:)|@import|url\(/i.exec(page)?.[0]).toBeUndefined();
+    expect([page.includes("default-src 'none'"), page.includes("\u202e")]).toEqual([true, false]);
   });
 
   test("has both languages with the same numbering, linked to each other", () => {
