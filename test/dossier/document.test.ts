@@ -199,7 +199,7 @@ describe("the page", () => {
 });
 
 describe("the PDF", () => {
-  test("is the same bytes each time, PDF/A-3b, tagged, and shows hostile names as text", () => {
+  test("is the same bytes each time, says PDF/A-3b, is tagged and names its attachment", () => {
     const bundle = { name: "bundle.zip", bytes: new TextEncoder().encode("a bundle") };
     const pdf = dossierPdf(prepared, { ...BOTH, bundle });
     expect(sha256Hex(dossierPdf(prepared, { ...BOTH, bundle }))).toBe(sha256Hex(pdf));
