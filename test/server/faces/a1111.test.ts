@@ -16,6 +16,7 @@ beforeAll(async () => {
       return async (outcome) => void told.push(outcome);
     },
   });
+  await call("/sdapi/v1/options", { sd_model_checkpoint: "tiny" });
 });
 afterAll(() => server.close());
 
@@ -126,6 +127,18 @@ describe("txt2img", () => {
       (await decodeDisplayed(bytesOf(plain.images[0]!))).data,
     );
   });
+
+  test("draws with a LoRA of the prompt at its weight, and refuses a VAE that is not there", async () => {
+    const pixels = async (body: object): Promise<Uint8Array> =>
+      (await decodeDisplayed(bytesOf((await post<Answer>("/sdapi/v1/txt2img", { ...DRAW, ...body })).images[0]!))).data;
+    const plain = await pixels({});
+    const strong = await pixels({ prompt: "a fox<lora:ink:0.8>" });
+    expect(strong).not.toEqual(plain);
+    expect(await pixels({ prompt: "a fox<lora:ink:0.4>" })).not.toEqual(strong);
+    expect(
+      (await call("/sdapi/v1/txt2img", { ...DRAW, override_settings: { sd_vae: "none.safetensors" } })).status,
+    ).toBe(422);
+  }, 60_000);
 
   test("tells the recorder of the request before and of its images after", async () => {
     told.length = 0;
@@ -255,7 +268,11 @@ describe("a job under way", () => {
 describe("the rest of /sdapi/v1", () => {
   test("lists models, samplers and schedules by A1111's names", async () => {
     writeFileSync(join(server.home, "models", "notes.txt"), "not a model");
-    expect(await get("/sdapi/v1/sd-models")).toMatchObject([{ title: "tiny", model_name: "tiny" }]);
+    const models = await get<{ title: string; model_name: string }[]>("/sdapi/v1/sd-models");
+    expect(models.map(({ title, model_name }) => [title, model_name])).toEqual([
+      ["scenes-128", "scenes-128"],
+      ["tiny", "tiny"],
+    ]);
     const names = (await get<{ name: string }[]>("/sdapi/v1/samplers")).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(["Euler a", "DPM++ 2M SDE", "DDIM", "LCM"]));
     expect((await get<{ label: string }[]>("/sdapi/v1/schedulers")).map(({ label }) => label)).toEqual(

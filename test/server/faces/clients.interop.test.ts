@@ -35,9 +35,9 @@ describe("webuiapi, a Python client of A1111", () => {
       inpaint: { kept: [200, 40, 90] },
       progress: { steps: 400, share: expect.any(Number), left: 0 },
       lists: {
-        models: ["tiny"],
-        loras: [],
-        vae: [],
+        models: ["scenes-128", "tiny"],
+        loras: [expect.objectContaining({ name: "ink" })],
+        vae: [expect.objectContaining({ model_name: "own.safetensors" })],
         upscalers: ["None", "Lanczos", "Nearest"],
         memory: true,
         flags: true,
@@ -107,7 +107,7 @@ describe("comfyui-client, an npm client of ComfyUI", () => {
 
   test("asks what there is, uploads, starts from the upload, stops and clears", async () => {
     const client = await connected();
-    expect(await client.getSDModels()).toEqual(["tiny"]);
+    expect(await client.getSDModels()).toEqual(["scenes-128", "tiny"]);
     expect(await client.getSamplers()).toEqual(expect.arrayContaining(["euler_ancestral", "dpmpp_2m_sde"]));
     expect(await client.getSchedulers()).toEqual(expect.arrayContaining(["karras"]));
     expect(Object.keys(await client.getNodeDefs())).toEqual(expect.arrayContaining(["KSamplerAdvanced", "LoadImage"]));

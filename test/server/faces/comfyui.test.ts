@@ -227,6 +227,27 @@ describe("a graph", () => {
     ]);
   }, 180_000);
 
+  test("draws with an adapter at its strength, and records it", async () => {
+    const inked = (strength_model: number): Graph =>
+      graph(
+        { model: ["8", 0] },
+        {
+          "8": {
+            class_type: "LoraLoader",
+            inputs: { model: ["1", 0], clip: ["1", 1], lora_name: "ink", strength_model, strength_clip: 0 },
+          },
+        },
+      );
+    const plain = await pixelsOf(await run(graph()));
+    const strong = await run(inked(0.8));
+    expect(await pixelsOf(strong)).not.toBe(plain);
+    expect(await pixelsOf(await run(inked(0)))).toBe(plain);
+    expect(await pixelsOf(await run(inked(0.4)))).not.toBe(await pixelsOf(strong));
+    const { recipe } = await readImage(fileOf(strong));
+    expect(recipe).toMatchObject({ adapters: [{ name: "ink", weight: 0.8, weightText: 0 }] });
+    expect(recipe!.extra.engine).toMatchObject({ adapters: [{ name: "ink.safetensors", weight: 0.8, weightText: 0 }] });
+  }, 120_000);
+
   test("draws a batch of different images from one stream of noise", async () => {
     const entry = await run(
       graph({}, { "4": { class_type: "EmptyLatentImage", inputs: { width: 64, height: 64, batch_size: 2 } } }),
@@ -424,8 +445,8 @@ describe("the WebSocket", () => {
     });
     expect(mine.messages.some(({ type }) => type === "feature_flags")).toBe(true);
     expect(mine.messages.findLast(({ type }) => type === "progress")!.data).toMatchObject({
-      value: 100,
-      max: 100,
+      value: 400,
+      max: 400,
       node: "5",
     });
     const [frame] = mine.frames;
@@ -521,14 +542,14 @@ describe("the rest of the API", () => {
   test("describes its nodes, models and system under both prefixes", async () => {
     const info =
       await get<Record<string, { input: { required: Record<string, [string[]]> }; output: string[] }>>("/object_info");
-    expect(info.CheckpointLoaderSimple!.input.required.ckpt_name![0]).toEqual(["tiny"]);
+    expect(info.CheckpointLoaderSimple!.input.required.ckpt_name![0]).toEqual(["scenes-128", "tiny"]);
     expect(info.KSampler!.input.required.sampler_name![0]).toEqual(
       expect.arrayContaining(["euler_ancestral", "dpmpp_2m_sde", "uni_pc_bh2"]),
     );
     expect(Object.keys(await get("/api/object_info/KSampler"))).toEqual(["KSampler"]);
     expect(await get("/object_info/Nothing")).toEqual({});
     expect(await get("/system_stats")).toMatchObject({ system: { os: process.platform }, devices: [{ type: "cpu" }] });
-    expect(await get("/models/checkpoints")).toEqual(["tiny"]);
+    expect(await get("/models/checkpoints")).toEqual(["scenes-128", "tiny"]);
     expect([await get("/embeddings"), (await call("/models/secrets")).status]).toEqual([[], 404]);
     expect(await get("/prompt")).toMatchObject({ exec_info: { queue_remaining: 0 } });
   });

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 api = webuiapi.WebUIApi(host="127.0.0.1", port=int(sys.argv[1]), sampler="Euler a", steps=2)
 seen = {}
+api.set_options({"sd_model_checkpoint": "tiny"})
 size = dict(width=32, height=32)
 
 drawn = api.txt2img(prompt="a fox", negative_prompt="blur", seed=5, cfg_scale=4, **size)
