@@ -141,10 +141,16 @@ async function startProxy(
   spool: string,
   ingest: IngestThread,
 ): Promise<Proxy> {
-  const tap = recordingTap(join(spool, kind), (passed) => ingest.tell(url, passed));
+  const { tap, settled } = recordingTap(join(spool, kind), (passed) => ingest.tell(url, passed));
   const server = createRelay(new URL(url), tap);
   const address = await listen(server, port);
-  return { shown: { kind, upstream: url, address }, stop: () => closed(server) };
+  return {
+    shown: { kind, upstream: url, address },
+    async stop() {
+      await closed(server);
+      await settled();
+    },
+  };
 }
 
 async function startHook(
@@ -152,7 +158,7 @@ async function startHook(
   spool: string,
   ingest: IngestThread,
 ): Promise<{ readonly address: string; stop(): Promise<void> }> {
-  const { server, token } = createHookServer(join(spool, "hook"), (passed) => ingest.tell("", passed));
+  const { server, token, settled } = createHookServer(join(spool, "hook"), (passed) => ingest.tell("", passed));
   const address = await listen(server, 0);
   announceHook(home, address, token);
   return {
@@ -160,6 +166,7 @@ async function startHook(
     async stop() {
       withdrawHook(home);
       await closed(server);
+      await settled();
     },
   };
 }

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from "node:path";
 import { moment } from "../../node/moment.ts";
 import type { Passed } from "./recording-tap.ts";
-import { spoolTo } from "./spool.ts";
+import { OrderedTelling } from "./spool.ts";
 
 /** Bytes of one message: a batch of large images in base64. CWE-770. */
 const MAX_MESSAGE = 512 * 1024 * 1024;
@@ -20,11 +20,15 @@ export function hookFile(home: string): string {
 }
 
 /** Makes the token, and the server that takes messages which carry it. */
-export function createHookServer(folder: string, tell: (passed: Passed) => void): { server: Server; token: string } {
+export function createHookServer(
+  folder: string,
+  tell: (passed: Passed) => void,
+): { readonly server: Server; readonly token: string; settled(): Promise<void> } {
   const token = randomBytes(24).toString("base64url");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let count = 0;
   let waiting = 0;
+  const telling = new OrderedTelling<Passed>(tell);
   const take = (incoming: IncomingMessage, answer: ServerResponse): void => {
     const refused = refusal(incoming, token, waiting);
     if (refused !== undefined) {
@@ -34,10 +38,13 @@ export function createHookServer(folder: string, tell: (passed: Passed) => void)
     }
     waiting++;
     let size = 0;
-    const sink = spoolTo(join(folder, `${process.pid}-${count++}.hook`), (file) => {
-      waiting--;
-      if (!answer.writableEnded) answer.writeHead(file === undefined ? 507 : 202).end();
-      tell({ step: "hooked", at: moment(), ...(file !== undefined && { file }) });
+    const sink = telling.sink(join(folder, `${process.pid}-${count++}.hook`), () => {
+      const at = moment();
+      return (copy) => {
+        waiting--;
+        if (!answer.writableEnded) answer.writeHead(copy === undefined ? 507 : 202).end();
+        return { step: "hooked", at, ...(copy && { copy }) };
+      };
     });
     incoming.on("data", (chunk: Uint8Array) => {
       size += chunk.length;
@@ -47,7 +54,8 @@ export function createHookServer(folder: string, tell: (passed: Passed) => void)
     incoming.on("error", () => undefined);
     incoming.on("close", () => sink.end(incoming.complete));
   };
-  return { server: createServer({ requestTimeout: 60_000 }, take), token };
+  const server = createServer({ requestTimeout: 60_000 }, take);
+  return { server, token, settled: () => telling.settled() };
 }
 
 /** Leaves address and token where extensions look for them. */

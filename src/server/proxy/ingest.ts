@@ -20,6 +20,7 @@ import type { Agent, CaptureGrade, EventData, EventType } from "../../process/ev
 import { type Hooked, hookedOf } from "../../process/hooked.ts";
 import { redact } from "../../recipe/private-data.ts";
 import type { Passed } from "./recording-tap.ts";
+import type { Copied } from "./spool.ts";
 
 /** Where events go, and which server they come from. */
 export interface IngestOptions {
@@ -103,7 +104,7 @@ export function createIngest(
 
   const requested = (passed: Requested): void => {
     const event = queued(async () => {
-      const body = bodyOf(passed.file);
+      const body = bodyOf(passed.copy);
       if (body === undefined)
         return record("capture.missed", { path: passed.path, why: "the request was not copied whole" }, passed.at);
       return record(
@@ -136,7 +137,7 @@ export function createIngest(
     }
     queued(async () => {
       const follows = await follow();
-      const body = bodyOf(passed.file);
+      const body = bodyOf(passed.copy);
       if (passed.status >= 300)
         return record(
           "generation.failed",
@@ -157,7 +158,7 @@ export function createIngest(
     at: Moment,
     follow: () => Promise<string[]>,
   ): Promise<void> => {
-    const body = bodyOf(passed.file);
+    const body = bodyOf(passed.copy);
     const id = isObject(body) && typeof body.prompt_id === "string" ? body.prompt_id : undefined;
     if (id === undefined) return;
     for (const until = Date.now() + MOST_WAIT_MS; Date.now() < until; await sleep(POLL_MS)) {
@@ -188,7 +189,7 @@ export function createIngest(
   const jobs = new Map<string, string>();
   const hooked = (passed: Extract<Passed, { step: "hooked" }>): void => {
     queued(async () => {
-      const body = bodyOf(passed.file);
+      const body = bodyOf(passed.copy);
       const told = body === undefined ? undefined : hookedOf(body);
       if (!told) {
         const why = "a message of an extension was not whole";
@@ -270,15 +271,15 @@ function tools(store: LedgerStore): CaptureTools {
   };
 }
 
-/** The JSON of a spooled body, whose file is removed. */
-function bodyOf(file: string | undefined): Json | undefined {
-  if (file === undefined) return undefined;
+/** The JSON of a copied body, whose file is removed. */
+function bodyOf(copy: Copied | undefined): Json | undefined {
+  if (copy === undefined) return undefined;
   try {
-    return parseJson(readFileSync(file, "utf8"));
+    return parseJson("bytes" in copy ? Buffer.from(copy.bytes).toString("utf8") : readFileSync(copy.file, "utf8"));
   } catch {
     return undefined;
   } finally {
-    rmSync(file, { force: true });
+    if ("file" in copy) rmSync(copy.file, { force: true });
   }
 }
 

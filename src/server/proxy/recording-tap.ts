@@ -6,9 +6,9 @@ import type { Moment } from "../../ledger/entry.ts";
 import { moment } from "../../node/moment.ts";
 import { generationKind } from "../../process/capture.ts";
 import type { Tap } from "./relay.ts";
-import { spoolTo } from "./spool.ts";
+import { type Copied, OrderedTelling } from "./spool.ts";
 
-/** One thing that passed. Files are the receiver's to read and remove; no file means that the copy failed. */
+/** One thing that passed. Files of copies are the receiver's to read and remove; no copy means that it failed. */
 export type Passed =
   | {
       readonly step: "requested";
@@ -16,39 +16,48 @@ export type Passed =
       readonly kind: "a1111" | "comfyui";
       readonly path: string;
       readonly at: Moment;
-      readonly file?: string;
+      readonly copy?: Copied;
     }
   | {
       readonly step: "answered";
       readonly n: number;
       readonly status: number;
       readonly at: Moment;
-      readonly file?: string;
+      readonly copy?: Copied;
     }
   | { readonly step: "failed"; readonly n: number; readonly why: string; readonly at: Moment }
   /** A message of an extension inside the generator. */
-  | { readonly step: "hooked"; readonly at: Moment; readonly file?: string };
+  | { readonly step: "hooked"; readonly at: Moment; readonly copy?: Copied };
 
-/** A tap that spools into a folder and tells what passed, request before answer. */
-export function recordingTap(folder: string, tell: (passed: Passed) => void): Tap {
+/** A tap that copies into a folder and tells what passed, in order: request before answer. */
+export function recordingTap(
+  folder: string,
+  tell: (passed: Passed) => void,
+): { readonly tap: Tap; settled(): Promise<void> } {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const telling = new OrderedTelling<Passed>(tell);
   let count = 0;
-  return (request) => {
+  const tap: Tap = (request) => {
     const path = new URL(request.url ?? "/", "http://local").pathname;
     const kind = generationKind(request.method ?? "", path);
     if (!kind) return undefined;
     const n = count++;
-    const named = (file: string | undefined): { file?: string } => (file === undefined ? {} : { file });
+    const file = (end: string): string => join(folder, `${process.pid}-${n}.${end}`);
+    const told = <T extends object>(passed: T) => {
+      const at = moment();
+      return (copy: Copied | undefined): T & { at: Moment; copy?: Copied } => ({
+        ...passed,
+        at,
+        ...(copy && { copy }),
+      });
+    };
     return {
       request,
-      requestSink: spoolTo(join(folder, `${process.pid}-${n}.request`), (file) =>
-        tell({ step: "requested", n, kind, path, at: moment(), ...named(file) }),
-      ),
+      requestSink: telling.sink(file("request"), () => told({ step: "requested", n, kind, path } as const)),
       answered: ({ statusCode = 0 }) =>
-        spoolTo(join(folder, `${process.pid}-${n}.answer`), (file) =>
-          tell({ step: "answered", n, status: statusCode, at: moment(), ...named(file) }),
-        ),
-      failed: ({ message }) => tell({ step: "failed", n, why: message, at: moment() }),
+        telling.sink(file("answer"), () => told({ step: "answered", n, status: statusCode } as const)),
+      failed: ({ message }) => telling.say({ step: "failed", n, why: message, at: moment() }),
     };
   };
+  return { tap, settled: () => telling.settled() };
 }
