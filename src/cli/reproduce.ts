@@ -1,13 +1,12 @@
 /** `seedproof reproduce`: makes an image again from its own recipe and says how far that went, beside a negative control. */
 
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { SeedproofError } from "../base/errors.ts";
-import { isObject, type Json } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import type { Text } from "../base/texts.ts";
-import type { ReproductionCalibration } from "../compare/calibration.ts";
+import { readCalibration } from "../compare/calibration.ts";
 import type { Region } from "../compare/regions.ts";
 import type { EngineProgress } from "../engine/engine.ts";
 import { modelPath } from "../node/find-model.ts";
@@ -17,6 +16,7 @@ import type { EngineChoice } from "../node/open-engine.ts";
 import { readRecipeFile } from "../node/recipe-file.ts";
 import type { ReproduceSettings, ReproduceStage, ReproductionReport } from "../node/reproduce.ts";
 import type { SearchSettings } from "../node/search-recipe.ts";
+import { readTextFile } from "../node/text-file.ts";
 import { engineChoice } from "./engine-choice.ts";
 import { noteUses } from "./generate.ts";
 import { EXIT, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
@@ -123,7 +123,9 @@ function settingsOf(image: string, home: string, options: ReproduceOptions): Rep
     ...(options.init !== undefined && { init: readInput(options.init) }),
     ...(options.mask !== undefined && { mask: readInput(options.mask) }),
     ...(options.recipe !== undefined && { recipe: readRecipeFile(options.recipe) }),
-    ...(options.calibration !== undefined && { calibration: readCalibration(options.calibration) }),
+    ...(options.calibration !== undefined && {
+      calibration: readCalibration(tryJson(readTextFile(options.calibration))),
+    }),
     ...(options.search && { search: searchOf(options) }),
     output: options.output ?? join(home, "reproductions", new Date().toISOString().replace(/[:.]/g, "-")),
   };
@@ -138,15 +140,6 @@ function statusOf({ verdict, certainty }: ReproductionReport): number {
   if (verdict === "not-reproducible") return EXIT.incomplete;
   if (certainty === "undetermined") return EXIT.cannotTell;
   return verdict === "different" ? EXIT.fails : EXIT.ok;
-}
-
-function readCalibration(file: string): ReproductionCalibration {
-  const json = tryJson(readFileSync(file, "utf8"));
-  const right = isObject(json) && json.form === "seedproof.reproduction-calibration/1" && isObject(json.thresholds);
-  if (right) return json as unknown as ReproductionCalibration;
-  throw new SeedproofError("compare.calibration-malformed", `${file} holds no calibration of reproductions`, {
-    where: { file },
-  });
 }
 
 function collectRegion(text: string, before: readonly Region[]): readonly Region[] {

@@ -7,6 +7,8 @@
  */
 
 import { binomialAtMost, type Share, shareOf } from "../base/binomial.ts";
+import { SeedproofError } from "../base/errors.ts";
+import { isObject, type Json, type JsonObject } from "../base/json.ts";
 import type { Text } from "../base/texts.ts";
 import { type Measures, ROUNDING_LEVELS, rounded } from "./metrics.ts";
 
@@ -90,6 +92,28 @@ export interface ReproductionCalibration {
     readonly cellsMissed: Share;
   };
   readonly populations: readonly PopulationResult[];
+}
+
+/**
+ * A calibration out of a file that a user names, held to what verdicts read of it.
+ * @throws SeedproofError `compare.calibration-malformed`
+ */
+export function readCalibration(json: unknown): ReproductionCalibration {
+  const members = (value: unknown): JsonObject => (isObject(value as Json) ? (value as JsonObject) : {});
+  const { form, id, date, made, thresholds, cells, errors } = members(json);
+  const numbers = (value: unknown, ...names: readonly string[]): boolean =>
+    names.every((name) => Number.isFinite(members(value)[name]));
+  const whole = (set: Json | undefined): boolean =>
+    Object.keys(DECIDING).every((name) => numbers(members(set)[name], "value", "low", "high"));
+  const { model, note } = members(made);
+  const texts = [id, date, model, members(note).en, members(note).zh].every((text) => typeof text === "string");
+  const shares = ["takenForSimilar", "missed"].every((name) =>
+    numbers(members(errors)[name], "hits", "trials", "share", "low", "high"),
+  );
+  if (form === "seedproof.reproduction-calibration/1" && texts && shares && whole(thresholds) && whole(cells)) {
+    return json as ReproductionCalibration;
+  }
+  throw new SeedproofError("compare.calibration-malformed", "this is no calibration of reproductions");
 }
 
 /** Share of other-seed pairs that a threshold is short of. */

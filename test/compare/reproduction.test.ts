@@ -5,6 +5,7 @@ import {
   type PairMeasures,
   type Population,
   type ReproductionCalibration,
+  readCalibration,
   type Thresholds,
 } from "../../src/compare/calibration.ts";
 import { type Measures, measurePair } from "../../src/compare/metrics.ts";
@@ -105,6 +106,24 @@ describe("a calibration", () => {
     ]);
     expect(shares.map((row) => row.reduce((a, b) => a + b))).toEqual([60, 60, 60]);
     expect(found.populations[0]!.verdicts["substantially-similar"].hits).toBe(60);
+  });
+});
+
+describe("a calibration from a file", () => {
+  test("is taken as it was written", () => {
+    expect(readCalibration(JSON.parse(JSON.stringify(calibration)))).toEqual(calibration);
+  });
+
+  test.each<[string, object]>([
+    ["nothing", {}],
+    ["another form", { ...calibration, form: "seedproof.pair-calibration/1" }],
+    [
+      "a threshold that is no number",
+      { ...calibration, cells: { ...calibration.cells, colour: { value: "3", low: 1, high: 2 } } },
+    ],
+    ["no errors", { ...calibration, errors: {} }],
+  ])("with %s is refused", (_, json) => {
+    expect(() => readCalibration(json)).toThrow(expect.objectContaining({ code: "compare.calibration-malformed" }));
   });
 });
 
