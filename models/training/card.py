@@ -45,6 +45,15 @@ reproduction. **Not for**: pictures for their own sake, people, or conclusions a
 """
 
 
+def samples_part(training):
+    samples = training["samples"]
+    prompts = "; ".join(f"*{prompt}*" for prompt in samples["prompts"])
+    return f"""![Samples](samples.jpg)
+
+Unseen prompts, one a column, with seeds 0 to {samples["seeds"] - 1}, one a row; none was chosen: {prompts}.
+"""
+
+
 def training_part(training):
     counters, sets = training["counters"], training["sets"]
     rows = "\n".join(f"| [{one['name']}](training-set/{one['file']}) | `{one['drawn_by']}` |" for one in sets)
@@ -71,11 +80,13 @@ def figure_row(group, row):
 
 def read_back_table(title, figures):
     rows = [figure_row(group, row) for group, row in figures["groups"].items() if row["n"] and row.get("varies", True)]
+    fixed = ", ".join(f"{group} {percent(row['share'])}" for group, row in figures["groups"].items() if row["n"] and not row.get("varies", True))
+    same = f"\nTags that are always the same in this world, read back all the same: {fixed}.\n" if fixed else ""
     ceiling = figures.get("ceiling", {})
     known = ", ".join(f"{group} {percent(share)}" for group, share in ceiling.items())
     note = f"\nThe same classifier on unseen rendered scenes, the ceiling of these figures: {known}.\n" if ceiling else ""
     head = f"{title}, guidance {figures['guidance']}, 20 steps of DDIM:"
-    return "\n".join([head, "", "| Tag read back | Share | 95 % interval | n | Goal |", "|---|---|---|---|---|", *rows]) + "\n" + note
+    return "\n".join([head, "", "| Tag read back | Share | 95 % interval | n | Goal |", "|---|---|---|---|---|", *rows]) + "\n" + same + note
 
 
 def quality_part(training):
@@ -123,7 +134,7 @@ Licence: [Apache-2.0](LICENSE), weights and data alike.
 
 def write_card(folder):
     training = json.loads((Path(folder) / "training.json").read_text())
-    parts = [front_matter() + opening(training), quality_part(training), training_part(training), LIMITS]
+    parts = [front_matter() + opening(training), samples_part(training), quality_part(training), training_part(training), LIMITS]
     (Path(folder) / "README.md").write_text("\n".join(parts), encoding="utf8")
 
 

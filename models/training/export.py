@@ -11,12 +11,14 @@ from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL
+from PIL import Image
 
 from card import write_card
 from data import Scenes
 from diffusion import SCHEDULER, load_tokenizer
 from evaluate import load_average
 from tokenizer import write_tokenizer
+from unet import SHEET_PROMPTS, SHEET_SEEDS
 from vae import evaluate
 
 PSNR_SCENES = 256
@@ -48,6 +50,8 @@ def write_networks(work, val, out):
     denoiser.unet.to(torch.float16).save_pretrained(out / "unet")
     denoiser.text.to(torch.float16).save_pretrained(out / "text_encoder_2")
     AutoencoderKL.from_pretrained(work / "vae-frozen").to(torch.float16).save_pretrained(out / "vae")
+    for config in out.glob("*/config.json"):  # diffusers notes the folder that it read from
+        write_json(config, {name: value for name, value in json.loads(config.read_text()).items() if name != "_name_or_path"})
     write_json(out / "scheduler" / "scheduler_config.json", {"_class_name": "DDIMScheduler", **SCHEDULER})
     write_json(out / "model_index.json", INDEX)
 
@@ -62,11 +66,19 @@ def copy_descriptions(work, worlds, out):
     return [one for i, one in enumerate(sets) if one not in sets[:i]]
 
 
+def copy_samples(work, val, out):
+    """The last contact sheet of the run; returns its prompts."""
+    sheet = max((work / "unet").glob("sheet-*.png"))
+    Image.open(sheet).save(out / "samples.jpg", quality=92)
+    return [texts[0] for texts in Scenes(val).captions()[:SHEET_PROMPTS]]
+
+
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", required=True, help="the folder of all runs and sets")
     parser.add_argument("--world", type=int, required=True, help="the world that training has come to")
     parser.add_argument("--sets", nargs="+", required=True, help="names of the encoded sets in work/ that the UNet saw")
+    parser.add_argument("--val", required=True, help="the encoded set that the run was last validated on")
     parser.add_argument("--figures", help="JSON of evaluate.py for this state, on unseen prompts")
     parser.add_argument("--heldout", help="the same on held-out pairs")
     parser.add_argument("--out", required=True)
@@ -91,6 +103,7 @@ def main():
         counters={name: state[name] for name in ("step", "samples", "cpu_seconds")},
         autoencoder=dict(n=n, psnr=psnr["psnr"], psnr_subject=psnr["psnr_subject"]),
         wrong_words={name: value for name, value in log[-1].items() if name.startswith("wrong_")},
+        samples=dict(prompts=copy_samples(work, args.val, out), seeds=SHEET_SEEDS),
         sets=copy_descriptions(work, args.sets, out),
         read_back=read(args.figures),
         read_back_heldout=read(args.heldout),

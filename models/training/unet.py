@@ -21,6 +21,7 @@ from run import Average, Clock, Log, resume_run, save_run, save_sheet, warm_rate
 from wrongword import wrong_word_table
 
 EMPTY = 0.1
+SHEET_PROMPTS, SHEET_SEEDS = 8, 4
 
 
 class Latents:
@@ -76,7 +77,7 @@ def average_over_workers(parameters):
 
 
 @torch.no_grad()
-def draw_sheet(denoiser, vae, tokenizer, captions, path, seeds=4):
+def draw_sheet(denoiser, vae, tokenizer, captions, path, seeds=SHEET_SEEDS):
     """Each caption with the same few seeds, one row of pictures a seed."""
     noise = torch.cat([torch.randn(1, 8, 16, 16, generator=torch.Generator().manual_seed(s)) for s in range(seeds)])
     tokens = tokenize(tokenizer, captions)
@@ -164,7 +165,7 @@ class Trainer:
         self.log.write(**counters, loss=self.running, data="+".join(Path(folder).name for folder in self.args.data), **table)
         save_run(self.path, self.denoiser, self.average, self.optimizer, **counters)
         if sheet:
-            prompts = [texts[0] for texts in self.val.scenes.captions()[:8]]
+            prompts = [texts[0] for texts in self.val.scenes.captions()[:SHEET_PROMPTS]]
             draw_sheet(self.average.model, self.vae, self.tokenizer, prompts, self.out / f"sheet-{self.samples:08d}.png")
 
     def run(self):

@@ -19,7 +19,7 @@ test("the shipped card is what its training.json gives: no figure in it was type
   expect(cardOf(folder)).toBe(readFileSync(join(SHIPPED, "README.md"), "utf8"));
 });
 
-test("a share is shown with its interval, its count and the goal; a group that does not vary is left out", () => {
+test("a share is shown with its interval, its count and the goal; a group that does not vary stands apart", () => {
   const folder = mkdtempSync(join(tmpdir(), "card-"));
   const training = JSON.parse(readFileSync(join(SHIPPED, "training.json"), "utf8"));
   const groups = {
@@ -32,4 +32,5 @@ test("a share is shown with its interval, its count and the goal; a group that d
   expect(card).toContain("| subject | 50 % | 43–57 % | 200 | 85 % |");
   expect(card).toContain("subject 96 %");
   expect(card).not.toContain("| style |");
+  expect(card).toContain("always the same in this world, read back all the same: style 100 %.");
 });
