@@ -134,7 +134,7 @@ async function draw(model: string, mode: string, output: string): Promise<Taken>
     try {
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
       const kilobytes = (name: string): number => Number(new RegExp(`^${name}:\\s*(\\d+)`, "m").exec(status)?.[1] ?? 0);
-      peak = kilobytes("VmHWM");
+      peak = Math.max(peak, kilobytes("VmHWM"));
       anonymous = Math.max(anonymous, kilobytes("RssAnon"));
       const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]!.split(" ");
       cpu = (Number(fields[11]) + Number(fields[12])) / 100;
