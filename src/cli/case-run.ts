@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SeedproofError } from "../base/errors.ts";
 import type { Text } from "../base/texts.ts";
@@ -162,6 +162,11 @@ export function declare(folder: string, text: string, options: SayOptions): void
   else print(`${declaration.at}  ${declaration.by}`);
 }
 
+/** A command without the folders of this computer: they name its user, and help no reader. */
+function shownArgs(args: readonly string[]): string {
+  return args.map((arg) => (isAbsolute(arg) ? basename(arg) : arg)).join(" ");
+}
+
 /** Commands whose output says something about a case. Nothing else is started. */
 const EXPERIMENTS = ["protocol", "reproduce", "compare", "contribution", "study"];
 
@@ -191,7 +196,7 @@ export async function runExperiment(folder: string, args: readonly string[], opt
     );
     writeFileSync(file, stdout);
     const exhibit = await addExhibit(open, file, {
-      ...{ role: "certificate", receivedAt: now(), made: true, note: args.join(" ") },
+      ...{ role: "certificate", receivedAt: now(), made: true, note: shownArgs(args) },
       receivedFrom: { en: `made here by ${TOOL}`, zh: `由 ${TOOL} 在本案中生成` },
     });
     await remeasure(folder);

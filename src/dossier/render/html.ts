@@ -125,7 +125,7 @@ function block(of: Block, context: Context): string {
     case "table":
       return tableHtml(of, context);
     case "columns":
-      return `<div class="columns n${of.columns.length}">${of.columns.map((blocks) => `<div>${blocks.map((one) => block(one, context)).join("")}</div>`).join("")}</div>`;
+      return columnsHtml(of, context);
     case "commands":
       return `<pre>${of.lines.map(htmlText).join("\n")}</pre>`;
     default:
@@ -136,6 +136,12 @@ function block(of: Block, context: Context): string {
         )
         .join("")}</div>`;
   }
+}
+
+function columnsHtml({ columns, widths }: Extract<Block, { kind: "columns" }>, context: Context): string {
+  const cells = columns.map((blocks) => `<div>${blocks.map((one) => block(one, context)).join("")}</div>`).join("");
+  const shares = widths ? ` style="--shares:${widths.map((share) => `minmax(0,${share}fr)`).join(" ")}"` : "";
+  return `<div class="columns n${columns.length}"${shares}>${cells}</div>`;
 }
 
 function pairs(rows: readonly (readonly [Inline, Inline])[], context: Context): string {
