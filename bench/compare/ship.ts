@@ -18,8 +18,8 @@ const calibration = calibrateCopies(pairs, {
   date,
   method: (await openCvDetector()).method,
   origin: {
-    en: `${groups} pictures altered in 16 ways and ${images} unrelated ones, from ${PACKAGES.length} Debian packages with free licences; listed in bench/compare`,
-    zh: `${groups} 幅图像以 16 种方式改动，另有 ${images} 幅无关图像，取自 ${PACKAGES.length} 个自由许可的 Debian 软件包；清单见 bench/compare`,
+    en: `${groups} pictures in altered copies of sixteen kinds, and unrelated ones out of ${images}, from ${PACKAGES.length} Debian packages with free licences; listed in bench/compare`,
+    zh: `${groups} 幅图像的十六类改动副本，以及取自 ${images} 幅的无关图像，来自 ${PACKAGES.length} 个自由许可的 Debian 软件包；清单见 bench/compare`,
   },
   falsePositiveRate: 0.01,
 });

@@ -52,7 +52,7 @@ td{border-bottom:1px solid var(--rule);padding:6px 12px 6px 0;vertical-align:mid
 .legend{display:flex;gap:16px;flex-wrap:wrap;color:var(--ink2);font-size:12px;line-height:18px;margin-top:8px}.legend i{display:inline-block;width:12px;height:12px;margin-right:6px;vertical-align:-2px}
 details summary{cursor:pointer;color:var(--azurite)}
 @media(max-width:1180px){main{grid-template:"look" auto "verdict" auto "tables" auto / minmax(0,1fr)}.right{border-left:0}.tables{border-top:1px solid var(--rule)}}
-@media(max-width:640px){body{font-size:14px}.look{padding:16px 16px 0}.tables{padding:0 16px 16px}.right{padding:16px}header{padding:8px 16px;flex-wrap:wrap}.pair{grid-template-columns:1fr;gap:8px}.stage{padding:8px}dl{grid-template-columns:92px minmax(0,1fr) 20px}}
+@media(max-width:640px){body{font-size:14px}.look{padding:16px 16px 0}.tables{padding:0 16px 16px}.right{padding:16px}header{padding:8px 16px;flex-wrap:wrap}.pair{grid-template-columns:1fr;gap:8px}.stage{padding:8px}dl{grid-template-columns:92px minmax(0,1fr) 20px}td.w,th.w{display:none}}
 @media print{header button,.bar,.slide{display:none}.stage{background:none;border:1px solid var(--rule)}main{grid-template:"verdict" auto "look" auto "tables" auto / 1fr}.stage figure{display:none!important}.stage figure#view-points{display:block!important}}
 `;
 
@@ -75,6 +75,6 @@ function slide(){if(!s||!top)return;var v=Number(s.value);top.style.clipPath='in
 if(s){s.oninput=slide;slide();var over=one('#view-slider .over');over.onpointermove=function(e){if(e.buttons||e.pointerType==='mouse'){var r=over.getBoundingClientRect();s.value=Math.max(0,Math.min(100,100*(e.clientX-r.left)/r.width));slide()}}}
 each(q('#view-flicker .over'),function(o){o.onclick=function(){var t=o.querySelector('.top');t.style.visibility=t.style.visibility==='hidden'?'visible':'hidden'}});
 document.onkeydown=function(e){if(e.target&&/INPUT|TEXTAREA/.test(e.target.tagName)||e.ctrlKey||e.metaKey||e.altKey)return;var v={p:'points',s:'slider',f:'flicker',d:'difference'}[e.key.toLowerCase()];if(v&&one('#view-'+v))show(v)};
-setTheme(root.dataset.theme||(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'));setLang(root.dataset.lang||'en');show('points');
+setTheme(root.dataset.theme||(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'));setLang(root.dataset.lang||'en');show(matchMedia('(max-width:640px)').matches&&one('#view-slider')?'slider':'points');
 })();
 `;
