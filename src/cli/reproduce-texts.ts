@@ -86,11 +86,13 @@ function measuresText(
   return fill(TEXTS.values, values)[lang];
 }
 
-function regionLines({ regions = [] }: ReproductionReport, lang: Lang): string[] {
+function regionLines({ regions = [], control }: ReproductionReport, lang: Lang): string[] {
   if (regions.length === 0 || regions.every(({ verdict }) => verdict === "identical-pixels")) return [];
   return regions.map(({ name, verdict, certain, measures }, i) => {
     const sure = certain ? "" : ` (${TEXTS.undetermined[lang]})`;
-    return `${styled("dim", pad(i === 0 ? TEXTS.regions[lang] : ""))}${name.padEnd(8)} ${VERDICTS[verdict][lang]}${sure}  ${measuresText(measures, lang)}`;
+    const other = control?.regions[i];
+    const beside = other ? `[${TEXTS.control[lang]} ${VERDICTS[other.verdict][lang]}]  ` : "";
+    return `${styled("dim", pad(i === 0 ? TEXTS.regions[lang] : ""))}${name.padEnd(8)} ${VERDICTS[verdict][lang]}${sure}  ${beside}${measuresText(measures, lang)}`;
   });
 }
 

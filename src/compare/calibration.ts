@@ -79,6 +79,7 @@ export interface ReproductionCalibration {
     readonly note: Text;
   };
   readonly thresholds: Thresholds;
+  /** The same set on cells alone; verdicts do not use them. */
   readonly cells: Thresholds;
   /** Counted on base images that the thresholds were not set on. */
   readonly errors: {

@@ -55,7 +55,7 @@ export interface Reproduction extends Outcome {
   /** The same recipe a second time, against the first. */
   readonly repeat: Pick<Outcome, "verdict"> & { readonly pixelsSha256: string };
   /** The next seed, against the original. */
-  readonly control: Outcome & { readonly pixelsSha256: string };
+  readonly control: Outcome & { readonly pixelsSha256: string; readonly regions: readonly RegionOutcome[] };
   readonly regions: readonly RegionOutcome[];
   readonly findings: readonly Finding[];
   /** What was drawn, and the same at the original's size. */
@@ -94,7 +94,11 @@ export async function reproduce(
     ...first.outcome,
     pixelsSha256: pixelHash(drawn.raster),
     repeat: { verdict: repeat.outcome.verdict, pixelsSha256: pixelHash(again.raster) },
-    control: { ...other.outcome, pixelsSha256: pixelHash(control.raster) },
+    control: {
+      ...other.outcome,
+      pixelsSha256: pixelHash(control.raster),
+      regions: other.pair ? judgedRegions(other.pair, regions, options.calibration) : [],
+    },
     regions: first.pair ? judgedRegions(first.pair, regions, options.calibration) : [],
     drawn,
     ...(first.pair && { laid: first.pair.b }),
@@ -126,8 +130,14 @@ function lay(
   return { pair, outcome: { ...judged, verdict, measures } };
 }
 
-function judgedRegions(pair: Pair, regions: readonly Region[], { cells }: ReproductionCalibration): RegionOutcome[] {
-  return measureRegions(pair, regions).map((region) => ({ ...region, ...judge(region.measures, cells) }));
+function judgedRegions(
+  pair: Pair,
+  regions: readonly Region[],
+  { thresholds }: ReproductionCalibration,
+): RegionOutcome[] {
+  // By the whole image's thresholds: a patch of sky is alike under every seed, and thresholds set on patches would call it
+  // different after a JPEG. What its likeness is worth, the same region of the control tells.
+  return measureRegions(pair, regions).map((region) => ({ ...region, ...judge(region.measures, thresholds) }));
 }
 
 function findingsOf(original: Original, drawn: Drawn, outcome: Omit<Reproduction, "findings">): Finding[] {

@@ -202,6 +202,9 @@ describe("a reproduction", () => {
     });
     const different = done.regions.filter(({ verdict }) => verdict !== "identical-pixels").map(({ name }) => name);
     expect(different).toEqual(["1.1", "face"]);
+    // Each region stands beside the same one of the control, which has no region in common with the image.
+    expect(done.control.regions.map(({ name }) => name)).toEqual(done.regions.map(({ name }) => name));
+    expect(done.control.regions.some(({ verdict }) => verdict === "identical-pixels")).toBe(false);
   });
 
   test("of a resized image is compared at the image's size and never called identical", async () => {
