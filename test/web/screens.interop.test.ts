@@ -154,7 +154,7 @@ test("Read says what it cannot read, what holds nothing, and where a file contra
   await openSample(page, "derived__sdm__png_stability-matrix.png");
   await page.getByRole("region", { name: "文件自相矛盾" }).waitFor();
   expect(await violations(page)).toEqual([]);
-  await page.getByRole("button", { name: "EN" }).click();
+  await page.getByRole("button", { name: "EN", exact: true }).click();
   await page.getByRole("region", { name: "This file disagrees with itself" }).waitFor();
   await context.close();
 });

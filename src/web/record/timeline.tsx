@@ -191,21 +191,18 @@ function LaneView({
   const mark = row?.mark;
   const x = lane === 0 ? 12 : 32;
   return (
-    <svg
-      class={`lanes${row ? "" : " broken"}`}
-      viewBox="0 0 48 60"
-      preserveAspectRatio="xMidYMid meet"
-      aria-hidden="true"
-    >
-      <path d={`M12 ${isFirst ? 30 : -200}V${isLast ? 30 : 260}`} class="main" />
-      {lane === 1 ? (
-        <path d={`M12 8C12 22 32 14 32 ${30}`} class={mark === "imported" ? "side dashed" : "side"} />
-      ) : null}
-      {mark === "image" ? <circle cx={x} cy="30" r="5" class="full" /> : null}
-      {mark === "word" ? <circle cx={x} cy="30" r="5" class="hollow" /> : null}
-      {mark === "imported" ? <circle cx={x} cy="30" r="5" class="hollow dashed" /> : null}
-      {mark === "ended" ? <path d={`m${x - 4} 26 8 8m0-8-8 8`} class="ended" /> : null}
-    </svg>
+    <span class={`lanes${row ? "" : " broken"}`}>
+      <svg viewBox="0 0 48 60" aria-hidden="true">
+        <path d={`M12 ${isFirst ? 30 : -200}V${isLast ? 30 : 260}`} class="main" />
+        {lane === 1 ? (
+          <path d={`M12 8C12 22 32 14 32 ${30}`} class={mark === "imported" ? "side dashed" : "side"} />
+        ) : null}
+        {mark === "image" ? <circle cx={x} cy="30" r="5" class="full" /> : null}
+        {mark === "word" ? <circle cx={x} cy="30" r="5" class="hollow" /> : null}
+        {mark === "imported" ? <circle cx={x} cy="30" r="5" class="hollow dashed" /> : null}
+        {mark === "ended" ? <path d={`m${x - 4} 26 8 8m0-8-8 8`} class="ended" /> : null}
+      </svg>
+    </span>
   );
 }
 
