@@ -20,8 +20,9 @@ export interface OpenedFile {
 /** The opened file; nothing at first. */
 export const opened = signal<OpenedFile | undefined>(undefined);
 
-/** The value under the pointer or focus, and the one that was pinned, as JSON pointers into the recipe. */
+/** The value under the pointer or focus, as a JSON pointer into the recipe. */
 export const hovered = signal<string | undefined>(undefined);
+/** The value that was pinned. */
 export const pinned = signal<string | undefined>(undefined);
 
 /** The value that is lit. */

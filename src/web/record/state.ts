@@ -50,9 +50,11 @@ export interface SessionTimeline {
   readonly evidence: readonly Bound[];
 }
 
-/** The overview, the chosen session, and its timeline. */
+/** The overview. */
 export const overview = signal<Overview | undefined>(undefined);
+/** The chosen session. */
 export const chosen = signal<string | undefined>(undefined);
+/** Its timeline. */
 export const timeline = signal<SessionTimeline | undefined>(undefined);
 
 /** Asks for everything anew. */

@@ -106,8 +106,9 @@ export async function askServer(id: "a1111" | "comfyui" | "sdcpp"): Promise<void
 /** Jobs, oldest first. */
 export const jobs = signal<readonly Job[]>([]);
 
-/** The job that is looked at, and the image of it. */
+/** The job that is looked at. */
 export const shownJob = signal<string | undefined>(undefined);
+/** Place of the image of it that is looked at; the last one where none was chosen. */
 export const shownImage = signal<number | undefined>(undefined);
 
 /** Where the running image stands, and the previews that it gave, by step. */
