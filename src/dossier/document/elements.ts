@@ -95,9 +95,9 @@ function comparison(three: readonly Assessed[], input: DossierInput): Block[] {
           p({ small: rule.level }),
           table(
             [
-              [t("Element", "要件"), 40],
-              [COLUMN_TEXTS.evidence, 30],
-              [COLUMN_TEXTS.burden, 30],
+              [t("Element", "要件"), 38],
+              [COLUMN_TEXTS.evidence, 31],
+              [COLUMN_TEXTS.burden, 31],
             ],
             elements.map(({ text, evidence: on, burden: under, reason }) => [
               { parts: [text, gradeLine(groundsOf(reason), isPresumed(reason))] },
@@ -168,10 +168,10 @@ function ruleBlocks(one: Assessed, rule: Rule | undefined): Block[] {
     p({ lines: [one.rule.title, { small: statusText(one) }] }),
     table(
       [
-        [t("Element, source", "要件与出处"), 23],
-        [t("Facts and grades", "事实与等级"), 25],
-        [COLUMN_TEXTS.evidence, 15],
-        [COLUMN_TEXTS.burden, 15],
+        [t("Element, source", "要件与出处"), 22],
+        [t("Facts and grades", "事实与等级"), 24],
+        [COLUMN_TEXTS.evidence, 16],
+        [COLUMN_TEXTS.burden, 16],
         [t("What would show it", "可资证明者"), 22],
       ],
       rows,
