@@ -1,7 +1,8 @@
 """Goes on with the decoder alone, once the encoder is frozen: the latents, and so the UNet, stay as they are. Run again to resume.
 
 The latents get a little noise of random strength, for the UNet's latents are never quite the encoder's. `--write` puts the
-averaged decoder into the folder of the frozen autoencoder.
+averaged decoder into the folder of the frozen autoencoder, if it is better than the one there: a short run is worse at first, for
+the rate stirs up what was cooled.
 """
 
 import argparse
@@ -75,14 +76,16 @@ class Trainer:
         save_run(self.path, self.vae, self.average, self.optimizer, **counters)
         pairs = np.stack([np.array(self.val.images[:24]), to_bytes(decoded[:24])], 1).reshape(-1, 128, 128, 3)
         save_sheet(pairs, 12, self.out / "decoder.png")
+        return figures["psnr"]
 
     def run(self):
         while self.clock.running():
             self.step()
             if self.clock.due("checkpoint", 180):
                 self.checkpoint()
-        self.checkpoint()
-        if self.args.write:
+        reached, before = self.checkpoint(), evaluate(AutoencoderKL.from_pretrained(self.args.vae), self.val)[0]["psnr"]
+        print(f"{reached:.2f} dB; the frozen autoencoder has {before:.2f} dB")
+        if self.args.write and reached > before:
             self.average.model.save_pretrained(self.args.vae)
 
 
