@@ -131,7 +131,13 @@ function scaledBox([x, y, width, height]: Box, factor: number): Place {
  * Correlation of fine structure over a box, each pixel weighed by how much of it the first picture has, which is where
  * the strokes of a mark are; the best of nine places a pixel around. `undefined` where too little is covered or there is none.
  */
-function agreementAt({ first, second, covered }: Scene, place: Place): { value: number; texture: number } | undefined {
+function agreementAt(scene: Scene, place: Place): { value: number; texture: number } | undefined {
+  const texture = textureAt(scene, place);
+  return texture === undefined ? undefined : { value: bestAgreement(scene, place), texture };
+}
+
+/** Root mean square of the fine structure of what is covered of a box; `undefined` where that is too little. */
+function textureAt({ first, covered }: Scene, place: Place): number | undefined {
   const clipped = inside(place, first);
   if (clipped.width < 6 || clipped.height < 6) return undefined;
   let [squares, seen, total] = [0, 0, 0];
@@ -145,11 +151,16 @@ function agreementAt({ first, second, covered }: Scene, place: Place): { value: 
     }
   }
   const texture = Math.sqrt(squares / Math.max(1, seen));
-  if (seen < 0.08 * total || seen < 36 || texture < 0.8) return undefined;
+  return seen < 0.08 * total || seen < 36 || texture < 0.8 ? undefined : texture;
+}
+
+function bestAgreement({ first, second, covered }: Scene, place: Place): number {
+  const clipped = inside(place, first);
   let best = -1;
-  for (let dy = -1; dy <= 1; dy++)
+  for (let dy = -1; dy <= 1; dy++) {
     for (let dx = -1; dx <= 1; dx++) best = Math.max(best, shifted(first, second, covered, clipped, dx, dy));
-  return { value: best, texture };
+  }
+  return best;
 }
 
 function inside({ x, y, width, height }: Place, plane: Plane): Place {
@@ -205,8 +216,9 @@ function othersLike(scene: Scene, place: Place, texture: number): number[] {
     const slack = i < MARK_SETTINGS.tries / 2 ? 2 : 4;
     const sample = momentsAt(first, other.x, other.y, Math.min(width, height)).deviation;
     if (sample < texture / (2 * slack)) continue;
-    const found = agreementAt(scene, other);
-    if (found && found.texture >= texture / slack && found.texture <= texture * slack) values.push(found.value);
+    const found = textureAt(scene, other);
+    if (found !== undefined && found >= texture / slack && found <= texture * slack)
+      values.push(bestAgreement(scene, other));
   }
   return values;
 }
