@@ -117,10 +117,7 @@ await recordEvent(
   { dimension: "composition", text: "the cat larger in the frame / 猫在画面中更大" },
   maker,
 );
-// The engine's thread does not hold the process open; this does until it has ended.
-const alive = setInterval(() => undefined, 1000);
 await faces.close();
-clearInterval(alive);
 const [kept] = files.slice(-1) as [string];
 
 say("2  An alleged copy: the strip with the mark is cut off, saved again");

@@ -124,8 +124,8 @@ function startThread(settings: EmbeddedEngineSettings): Thread {
         .finally(() => {
           open.delete(n);
           signal?.removeEventListener("abort", stop);
-          // An idle engine does not keep the process alive.
-          if (open.size === 0) worker.unref();
+          // An idle engine does not keep the process alive; one that is ending does, until whoever ends it has heard so.
+          if (open.size === 0 && !thread.ended) worker.unref();
         });
     },
     end: async () => {
