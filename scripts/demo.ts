@@ -1,18 +1,19 @@
 /**
- * The bundled case, made from nothing: a session recorded live with the embedded engine, a later simulation of it, an alleged
- * copy, experiments, assessment under all rules, the dossier in both languages and the bundle, which a second process then
+ * The bundled case, made from nothing: a session recorded live with the embedded engine and stamped by an authority made for
+ * the purpose, a later simulation of it, an alleged copy, experiments, assessment under all rules, the dossier in both languages and the bundle, which a second process then
  * verifies with Seedproof and with stock tools.
  *
  *     npm run demo -- [folder]        # default: demo
  */
 
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import sharp from "sharp";
 import { createLedger } from "../src/node/ledger-home.ts";
 import { recordEvent } from "../src/node/recorder.ts";
 import { openFaces } from "../src/server/faces.ts";
+import { makeAuthority, serveAuthority } from "./demo/authority.ts";
 
 const out = resolve(process.argv[2] ?? "demo");
 const [home, theCase, bundle] = [join(out, "workspace"), join(out, "case"), join(out, "bundle")];
@@ -119,6 +120,30 @@ await recordEvent(
 );
 await faces.close();
 const [kept] = files.slice(-1) as [string];
+const root = await anchored();
+
+/**
+ * Has an authority of this computer stamp the record: the steps are those of a real one, the trust is not.
+ * @returns its root certificate; `undefined` where there is no openssl
+ */
+async function anchored(): Promise<string | undefined> {
+  const folder = join(out, "authority");
+  if (!makeAuthority(folder)) {
+    process.stdout.write(
+      "(openssl is not here: nothing vouches for the time from outside, and the record stays at grade S)\n",
+    );
+    return undefined;
+  }
+  const authority = await serveAuthority(folder, "tsa");
+  const args = ["ledger", "anchor", "--tsa", authority.url, "--ca", authority.root, "--home", home];
+  process.stdout.write(`$ seedproof ${args.join(" ")}\n`);
+  // Beside this process, which answers for the authority.
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "inherit", "inherit"] });
+  must((await new Promise<number | null>((done) => child.on("close", done))) ?? 1);
+  authority.close();
+  process.stdout.write("(A demonstration authority, made on this computer a moment ago: nobody should trust it.)\n");
+  return authority.root;
+}
 
 say("2  An alleged copy: the strip with the mark is cut off, saved again");
 const copy = join(out, "blog.jpg");
@@ -133,7 +158,7 @@ must(
     "--ref",
     "DEMO-1",
     "--title",
-    "EN=A red cat at night|ZH=夜色中的红猫",
+    "EN=A red cat at night (demonstration)|ZH=夜色中的红猫（演示）",
     "--date",
     "2026-11-30T00:00:00Z",
     "--party",
@@ -152,7 +177,18 @@ const add = (path: string, role: string, from: string): void =>
   must(seedproof("case", "add", theCase, path, "--as", role, "--from", from));
 add(kept, "image", "EN=the claimant|ZH=主张者");
 add(copy, "copy", "EN=captured from the blog|ZH=自博客取得");
-add(home, "ledger", "EN=the claimant|ZH=主张者");
+if (root) {
+  // Whom this case believes about times.
+  mkdirSync(join(theCase, "trust"), { recursive: true });
+  copyFileSync(root, join(theCase, "trust", "demonstration.pem"));
+}
+add(
+  home,
+  "ledger",
+  root
+    ? "EN=the claimant. Its outside time is by a demonstration authority, made on this computer for this demonstration, which nobody should trust|ZH=主张者。其外部时间出自为本演示在本机生成的演示时间戳机构，任何人均不应信任"
+    : "EN=the claimant|ZH=主张者",
+);
 const history = spawnSync(process.execPath, [bin, "record", "fabricate", kept, "--json"], { encoding: "utf8" }).stdout;
 writeFileSync(join(out, "simulation.json"), history);
 add(join(out, "simulation.json"), "simulation", "EN=made up for this demonstration|ZH=为本演示事后生成");

@@ -1,10 +1,9 @@
 /** Keys, certificates and a timestamp authority of the test's own, all made by openssl; certificates by the commands of docs/credentials.md. */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { type LocalAuthority, serveAuthority } from "../../scripts/demo/authority.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -22,38 +21,7 @@ export function makeSigner(folder: string, curve: "P-256" | "P-384" | "Ed25519" 
 }
 
 /** A timestamp authority over HTTP whose replies openssl makes, in a folder that make-tsa-zoo.sh has filled. */
-export async function startAuthority(zoo: string) {
+export async function startAuthority(zoo: string): Promise<LocalAuthority> {
   execFileSync(join(ROOT, "test/interop/make-tsa-zoo.sh"), [zoo, "keep"], { stdio: "ignore" });
-  let asked = 0;
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    asked++;
-    writeFileSync(join(zoo, "asked.tsq"), Buffer.concat(parts));
-    const reply = [
-      "ts",
-      "-reply",
-      "-config",
-      "tsa.cnf",
-      "-section",
-      "ec",
-      "-queryfile",
-      "asked.tsq",
-      "-out",
-      "answered.tsr",
-    ];
-    execFileSync("openssl", reply, { cwd: zoo, stdio: "ignore" });
-    // openssl has stopped this thread meanwhile: a kept connection could be closed by either side.
-    response.setHeader("connection", "close");
-    response.setHeader("content-type", "application/timestamp-reply");
-    response.end(readFileSync(join(zoo, "answered.tsr")));
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/tsa`,
-    root: join(zoo, "root.pem"),
-    count: () => asked,
-    close: () => server.close(),
-  };
+  return serveAuthority(zoo, "ec");
 }
