@@ -8,7 +8,7 @@ packages=(
   python3-opentimestamps                # OpenTimestamps proofs
   python3-prov                          # PROV-JSON of recorded histories
   strace                                # system calls that fail on a real disk
-  poppler-utils                         # pages of a PDF as pictures, its text, its attachments
+  poppler-utils qpdf                    # pages of a PDF as pictures, its text, its attachments; whether it is well formed
   chromium                              # the pure tests and the pages in a real browser
 )
 missing=()

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bash, checkInPage, guideCommands } from "../../scripts/demo/stock-tools.ts";
 import { writeZip } from "../../src/dossier/zip.ts";
 import { seedproof, seedproofBeside } from "../helpers/cli.ts";
 import { samplePath } from "../helpers/samples.ts";
@@ -80,11 +81,8 @@ test("the record is disclosed but for one entry, whose contents are nowhere in t
 });
 
 describe("VERIFY.md", () => {
-  const english = () => readFileSync(join(bundle, "VERIFY.md"), "utf8").split("\n---\n")[0]!;
-  const blockOf = (head: string) =>
-    new RegExp(`## \\d+\\. ${head}[\\s\\S]*?\`\`\`sh\\n([\\s\\S]*?)\`\`\``).exec(english())![1]!;
-  const bash = (script: string, cwd = bundle) =>
-    spawnSync("bash", ["-e", "-o", "pipefail", "-c", script], { cwd, encoding: "utf8" });
+  const blockOf = (heading: string) => guideCommands(bundle, heading);
+  const run = (script: string, cwd = bundle) => bash(script, cwd);
 
   test("says the same in both languages, with the same commands", () => {
     const [en, zh] = readFileSync(join(bundle, "VERIFY.md"), "utf8").split("\n---\n");
@@ -94,7 +92,7 @@ describe("VERIFY.md", () => {
   });
 
   test("sha256sum finds every file, and prints the bundle's number", () => {
-    const { status, stdout } = bash(blockOf("Every file"));
+    const { status, stdout } = run(blockOf("Every file"));
     expect([status, stdout]).toEqual([0, expect.stringContaining("HOLDS payload\nHOLDS tags\n")]);
     expect(stdout).toContain(number);
     const [files, lines] = stdout.trim().split("\n").slice(-2).map(Number);
@@ -102,7 +100,7 @@ describe("VERIFY.md", () => {
   });
 
   test("Go's packages accept the record, and refuse it with a proof of another entry", () => {
-    const { status, stdout, stderr } = bash(blockOf("The record"));
+    const { status, stdout, stderr } = run(blockOf("The record"));
     expect([status, stdout.trim(), stderr]).toEqual([
       0,
       expect.stringMatching(/^HOLDS \d checkpoints, \d of \d entries/),
@@ -112,7 +110,7 @@ describe("VERIFY.md", () => {
     cpSync(bundle, swapped, { recursive: true });
     const proofs = join(swapped, "data/ledgers/E2/proofs");
     cpSync(join(proofs, "2.tlog-proof"), join(proofs, "1.tlog-proof"));
-    expect(bash(blockOf("The record"), swapped)).toMatchObject({
+    expect(run(blockOf("The record"), swapped)).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("1.tlog-proof"),
     });
@@ -121,20 +119,20 @@ describe("VERIFY.md", () => {
   });
 
   test("openssl verifies the times", () => {
-    const { status, stdout, stderr } = bash(blockOf("The times"));
+    const { status, stdout, stderr } = run(blockOf("The times"));
     expect([status, stderr.replaceAll(/Using configuration from.*\n/g, "")]).toEqual([0, expect.any(String)]);
     expect(stdout).toContain("Verification: OK");
   });
 
   test("python3-prov reads the history", () => {
-    const { status, stdout } = bash(blockOf("The history"));
+    const { status, stdout } = run(blockOf("The history"));
     expect(status).toBe(0);
     expect(stdout).toContain("document");
     expect(stdout).toContain("entity(");
   });
 
   test("exiftool reads the originals", () => {
-    expect(bash(blockOf("The images")).stdout).toContain("Seed:");
+    expect(run(blockOf("The images")).stdout).toContain("Seed:");
   });
 });
 
@@ -151,17 +149,7 @@ describe("verify.html in Chromium", () => {
   }, 60_000);
   afterAll(() => browser.close());
 
-  const openPage = () => page.goto(`file://${join(bundle, "verify.html")}`);
-  async function check(kind: "zip" | "folder", path: string) {
-    await openPage();
-    await page.setInputFiles(`[data-testid=${kind}]`, path);
-    const verdict = page.locator("[data-testid=verdict]");
-    await verdict.waitFor({ timeout: 60_000 });
-    const fails = await page
-      .locator("[data-testid=fails] li")
-      .evaluateAll((items) => items.map((item) => item.getAttribute("data-code")));
-    return { ok: await verdict.getAttribute("data-ok"), fails };
-  }
+  const check = (kind: "zip" | "folder", path: string) => checkInPage(page, bundle, kind, path);
 
   test("finds the folder and the zip to hold, from a file, asking nothing of any network", async () => {
     const zip = join(folder, "bundle.zip");
@@ -211,7 +199,7 @@ describe("verify.html in Chromium", () => {
   });
 
   test("refuses what is no bundle with a reason", async () => {
-    await openPage();
+    await page.goto(`file://${join(bundle, "verify.html")}`);
     await page.setInputFiles("[data-testid=zip]", IMAGE);
     await page.locator("[role=alert]").waitFor();
     expect(await page.locator("[role=alert]").textContent()).toContain("dossier.zip-form");
