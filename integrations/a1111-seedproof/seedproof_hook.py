@@ -71,10 +71,13 @@ class Poster:
                     self._thread = threading.Thread(target=self._run, name="seedproof", daemon=True)
                     self._thread.start()
             self._queue.put_nowait(build)
-        except queue.Full:
-            self.missed += 1
-        except Exception:  # A fault of the recorder is never the generator's.
-            self.missed += 1
+        except Exception:  # A full queue, or a fault of the recorder: never the generator's.
+            self._miss(1)
+
+    def _miss(self, count):
+        """Counts messages that were lost; a negative count takes back those that the recorder was told of."""
+        with self._lock:
+            self.missed += count
 
     def wait(self, seconds):
         """Waits until everything is sent, or so long. For tests and for leaving a program."""
@@ -89,7 +92,7 @@ class Poster:
             try:
                 self._tell(build)
             except Exception:
-                self.missed += 1
+                self._miss(1)
             finally:
                 self._queue.task_done()
 
@@ -99,15 +102,14 @@ class Poster:
             self.missed = 0  # Nobody records: nothing is missing from any record.
             return
         if time.monotonic() < self._quiet_until:
-            self.missed += 1
+            self._miss(1)
             return
-        if self.missed:
-            count, self.missed = self.missed, 0
-            if not self._send(found, {"step": "missed", "count": count}):
-                self.missed += count
+        count = self.missed  # Stays counted until the recorder has it.
+        if count and self._send(found, {"step": "missed", "count": count}):
+            self._miss(-count)
         message = build()
         if message is not None and not self._send(found, message):
-            self.missed += 1
+            self._miss(1)
 
     def _send(self, found, message):
         address, token = found
