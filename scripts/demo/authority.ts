@@ -44,8 +44,8 @@ ess_cert_id_alg = sha256
 
 /** The names say what it is wherever they are shown; at most 64 characters (RFC 5280). */
 const NAMES = {
-  root: "Demonstration root made on this computer - do not trust",
-  tsa: "Demonstration authority made on this computer - do not trust",
+  root: "Untrusted demonstration root made on this computer",
+  tsa: "Untrusted demonstration authority made on this computer",
 };
 
 /** Makes keys and certificates of an authority in a new folder. @returns false where there is no openssl */
