@@ -16,7 +16,7 @@ import type { FoundModel } from "../model/find.ts";
 import { type Attestation, type Proves, provesOf } from "../recipe/proves.ts";
 import { type Reading, readContainer, readPasted } from "../recipe/reading.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { type Reproducibility, reproducibilityOf } from "../recipe/reproducibility.ts";
+import { reproducibilityWith } from "../recipe/reproducibility.ts";
 import { attest, needsPixels } from "./attestations.ts";
 import type { NewHasher } from "./c2pa.ts";
 import type { CredentialsReport } from "./credentials.ts";
@@ -125,7 +125,7 @@ export async function readFileSource(
     container: container.kind,
     pixels: container.pixels ?? null,
     ...rest,
-    ...(found && { reproducibility: withModels(reading, found) }),
+    ...(found && { reproducibility: reproducibilityWith(reading.tool, reading.recipe!, found) }),
     findings: [...reading.findings, ...sums, ...findings, ...(found?.findings ?? [])],
     blocks: container.blocks.map(shown),
     attestations,
@@ -150,12 +150,6 @@ export function readText(name: string, text: string): FileReading {
     labels: { credentials: [], aigc: [], iptc: [] },
     proves: provesOf(reading.tool, reading.recipe, reading.conflicts, []),
   };
-}
-
-/** What is missing when these models are at hand. A file of the right name counts where the recipe gives no hash. */
-function withModels({ tool, recipe }: Reading, { models, adapters }: ReturnType<ModelFinder["find"]>): Reproducibility {
-  const here = (found: readonly FoundModel[]): boolean => found.every(({ by }) => by === "hash" || by === "name");
-  return reproducibilityOf(tool, recipe!, { models: models.length > 0 && here(models), adapters: here(adapters) });
 }
 
 type Decoder = Pick<ReadingHost, "corner" | "stored">;

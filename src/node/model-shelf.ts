@@ -135,7 +135,9 @@ export function matchOnShelf(
   if (match) return { by: "hash", model: match };
   const named = models.find((model) => stem(model.name) === stem(name));
   if (!named) return { by: "none" };
-  return { by: hashes.length === 0 ? "name" : "other", model: named };
+  // Hashes of kinds that are not known of the file tell nothing.
+  const isComparable = hashes.some(({ kind }) => named.hashes.some((own) => own.kind === kind));
+  return { by: isComparable ? "other" : "name", model: named };
 }
 
 /** Puts a file or folder in its place in one step. */

@@ -1,5 +1,6 @@
 /** What is missing to make an image again from what its file says. */
 
+import type { FoundModel } from "../model/find.ts";
 import type { Recipe } from "./recipe.ts";
 import type { ToolId } from "./tools.ts";
 
@@ -82,6 +83,16 @@ export function reproducibilityOf(
   ];
   const missing = needs.filter(([, lacks]) => lacks).map(([code]) => code);
   return { ready: missing.length === 0, missing };
+}
+
+/** What is missing when these files are at hand. A file of the right name counts where the recipe gives no hash. */
+export function reproducibilityWith(
+  tool: ToolId,
+  recipe: Recipe,
+  { models, adapters }: { readonly models: readonly FoundModel[]; readonly adapters: readonly FoundModel[] },
+): Reproducibility {
+  const here = (found: readonly FoundModel[]): boolean => found.every(({ by }) => by === "hash" || by === "name");
+  return reproducibilityOf(tool, recipe, { models: models.length > 0 && here(models), adapters: here(adapters) });
 }
 
 function startsFromImage(recipe: Recipe): boolean {

@@ -9,6 +9,7 @@ import { enginesApi } from "./api/engines.ts";
 import { eventsApi } from "./api/events.ts";
 import { imagesApi } from "./api/images.ts";
 import { jobsApi } from "./api/jobs.ts";
+import { modelsApi } from "./api/models.ts";
 import { readApi } from "./api/read.ts";
 import { recordApi } from "./api/record.ts";
 import { reproductionsApi } from "./api/reproductions.ts";
@@ -57,6 +58,7 @@ export function createApp(parts: AppParts): Hono {
   statusApi(api, parts);
   readApi(api);
   enginesApi(api, parts);
+  modelsApi(api, parts);
   jobsApi(api, parts);
   imagesApi(api, parts);
   recordApi(api, parts);

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { concatBytes, utf8 } from "../../src/base/bytes.ts";
-import { floatWeight, type Weights } from "../../src/engine/weights/weights.ts";
 import { findModelPath } from "../../src/node/find-model.ts";
 import {
   type AddOptions,
@@ -16,6 +15,7 @@ import {
   staleModels,
 } from "../../src/node/model-shelf.ts";
 import { noteUse, usesOf } from "../../src/node/model-uses.ts";
+import { LORA, withMetadata } from "../engine/tiny-lora.ts";
 import { safetensors, writeTinyModel } from "../engine/tiny-model.ts";
 
 let folder: string;
@@ -23,28 +23,6 @@ const at = (...names: string[]): string => join(folder, ...names);
 const options = (more: Partial<AddOptions> = {}): AddOptions => ({ now: () => new Date(0), ...more });
 let homes = 0;
 const newHome = (): string => at(`home-${homes++}`);
-
-const LORA: Weights = new Map([
-  [
-    "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight",
-    floatWeight([1, 768], new Float32Array(768).fill(0.1)),
-  ],
-  [
-    "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k.lora_up.weight",
-    floatWeight([2, 1], Float32Array.of(1, 2)),
-  ],
-]);
-
-/** A safetensors file with metadata. */
-function withMetadata(weights: Weights, metadata: Record<string, string>): Uint8Array {
-  const bytes = safetensors(weights);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  const json = utf8(JSON.stringify({ __metadata__: metadata, ...header }));
-  const size = new Uint8Array(8);
-  new DataView(size.buffer).setUint32(0, json.length, true);
-  return concatBytes(size, json, bytes.subarray(8 + length));
-}
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "seedproof-shelf-"));
@@ -143,6 +121,9 @@ describe("what a recipe names", () => {
     });
     expect(matchOnShelf({ name: "INK.safetensors", hashes: [] }, models).by).toBe("name");
     expect(matchOnShelf({ name: "ink", hashes: [{ kind: "autov3", value: "000000000000" }] }, models).by).toBe("other");
+    // A hash of a kind that is not known of the file can neither confirm nor refute it.
+    const unhashed = models.map((model) => ({ ...model, hashes: [autov3] }));
+    expect(matchOnShelf({ name: "ink", hashes: [{ kind: "crc32", value: "00000000" }] }, unhashed).by).toBe("name");
     // Equal digits of another kind say nothing.
     expect(matchOnShelf({ name: "x", hashes: [{ kind: "swarm", value: autov3.value }] }, models).by).toBe("none");
   });

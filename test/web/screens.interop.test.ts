@@ -1,16 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { addModel } from "../../src/node/model-shelf.ts";
 import { type Running, serve } from "../../src/server/serve.ts";
+import { loraFile } from "../engine/tiny-lora.ts";
 import { writeTinyModel } from "../engine/tiny-model.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const home = mkdtempSync(join(tmpdir(), "seedproof-screens-"));
 const faults: unknown[] = [];
 let server: Running;
+/** First digits of the AutoV3 hash of the LoRA on the shelf. */
+let inkHash: string;
 let browser: Browser;
 
 /** A machine that does other things besides takes its time. */
@@ -23,6 +27,9 @@ const start = (port = 0): Promise<Running> =>
 beforeAll(async () => {
   mkdirSync(join(home, "models"));
   writeTinyModel(join(home, "models", "tiny"));
+  const ink = join(home, "ink.safetensors");
+  writeFileSync(ink, loraFile({ "modelspec.trigger_phrase": "inkwash" }));
+  inkHash = addModel(home, ink, { now: () => new Date(0) }).hashes.find(({ kind }) => kind === "autov3")!.value;
   server = await start();
   const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
   browser = await chromium.launch({ args: ["--no-sandbox"], ...(executablePath && { executablePath }) });
@@ -170,6 +177,55 @@ test("Read needs no key and nothing of the server: a page without one reads, and
   await context.close();
 });
 
+/** Generation data that names a file that is here, one that is not, and another than the one of its name. */
+const pasteModels = (page: Page): Promise<void> =>
+  page.evaluate((hash) => {
+    const data = new DataTransfer();
+    const text = `a cat <lora:ink:1> <lora:gone:1>
+Steps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 512x512, Model hash: 0123456789, Model: scenes-128, Lora hashes: "ink: ${hash}, gone: 0123456789ab", Version: v1.10.1`;
+    data.setData("text/plain", text);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+  }, inkHash);
+
+test("Read marks each resource as here, as missing or as another file of its name; without a key nobody looks", async () => {
+  const { page, context } = await at("read");
+  await pasteModels(page);
+  const presence = (name: string) => page.locator(".resource", { hasText: name }).locator(".presence");
+  await presence("ink").getByText("here, hash agrees").waitFor();
+  expect(await presence("gone").textContent()).toBe("hash known, file missing");
+  expect(await presence("scenes-128").textContent()).toBe("here by name, hash differs");
+  const classes = (name: string) => presence(name).getAttribute("class");
+  expect([await classes("ink"), await classes("gone"), await classes("scenes-128")]).toEqual([
+    "presence presence-here",
+    "presence presence-known",
+    "presence presence-differs",
+  ]);
+  expect(await violations(page)).toEqual([]);
+  await context.close();
+
+  const without = await browser.newContext({ locale: "en-GB" });
+  const stranger = await without.newPage();
+  await stranger.goto(server.address);
+  await stranger.getByText("This page has no key to the workspace").waitFor();
+  await pasteModels(stranger);
+  await stranger.locator(".resource .presence").first().waitFor();
+  for (const words of await stranger.locator(".resource .presence").allInnerTexts()) {
+    expect(words).toBe("hash known, file not looked for");
+  }
+  await without.close();
+});
+
+test("the Studio offers a LoRA's trigger words from its file, and each goes into the prompt once", async () => {
+  const { page, context } = await at("studio");
+  await page.locator("#prompt").fill("a cat <lora:ink:0.8>");
+  const word = page.getByRole("group", { name: /Trigger words of ink/ }).getByRole("button", { name: "inkwash" });
+  await word.click();
+  expect(await page.locator("#prompt").inputValue()).toBe("a cat, inkwash <lora:ink:0.8>");
+  expect(await word.isDisabled()).toBe(true);
+  expect(await violations(page)).toEqual([]);
+  await context.close();
+});
+
 /** Sets the Studio up for the smallest run. */
 async function smallest(page: Page): Promise<void> {
   await page.locator(".field.select select").first().selectOption("tiny");
@@ -246,15 +302,18 @@ test.each(LOOKS)("Studio, Reproduce and Record hold at every width, theme and la
 test("a job that cannot be drawn says why, and one that is stopped keeps what it has", async () => {
   const { page, context } = await at("studio");
   await smallest(page);
-  await page.getByLabel("Width", { exact: true }).fill("8");
-  await page.getByLabel("Width", { exact: true }).blur();
+  await page.locator("#prompt").fill("a cat <lora:ink:1>");
+  await page.getByRole("button", { name: /^Generate/ }).click();
+  await page.getByRole("alert").getByText("does not fit").waitFor();
+  await page.locator("#prompt").fill("a cat");
   await page.getByLabel("Images", { exact: true }).fill("60");
   await page.getByLabel("Images", { exact: true }).blur();
   await page.getByRole("button", { name: /^Generate/ }).click();
   await page.locator(".shot.open").first().waitFor();
-  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.locator(".shot.stopped").first().waitFor();
   expect(await page.locator(".shot.open").count()).toBeGreaterThan(0);
+  await page.locator("p.note", { hasText: "stopped" }).waitFor();
   await context.close();
 });
 

@@ -3,7 +3,14 @@ import { expect, test } from "vitest";
 import { readPasted } from "../../src/recipe/reading.ts";
 import { writeInfotext } from "../../src/recipe/write-infotext.ts";
 import { valuesOf, withValue } from "../../src/web/studio/axis.ts";
-import { DEFAULT_FORM, formWith, recipeOfForm, withTagWeight } from "../../src/web/studio/form-recipe.ts";
+import {
+  DEFAULT_FORM,
+  formWith,
+  hasWord,
+  recipeOfForm,
+  withTagWeight,
+  withWord,
+} from "../../src/web/studio/form-recipe.ts";
 
 test("a form that is drawn, written as A1111's text, read and taken over again is the same form", () => {
   const form = fc.record({
@@ -43,6 +50,24 @@ test("LoRA tags of the prompt are the recipe's adapters, and their weight is cha
   expect(withTagWeight(prompt, "ski", 0.5)).toBe("bird, <lora:ski:0.5> snow");
   expect(withTagWeight(prompt, "ski", 0)).toBe("bird, snow");
   expect(withTagWeight(prompt, "night", 1)).toBe("bird, <lora:ski:0.8> snow <lora:night:1>");
+});
+
+test("a trigger word goes in once, before the network tags that close the prompt", () => {
+  expect(withWord("", "inkwash")).toBe("inkwash");
+  expect(withWord("a cat <lora:ink:1> <lora:b:2>", "inkwash")).toBe("a cat, inkwash <lora:ink:1> <lora:b:2>");
+  expect(withWord("a <lora:ink:1> cat, ", "inkwash")).toBe("a <lora:ink:1> cat, inkwash");
+  expect(withWord("<lora:ink:1>", "inkwash")).toBe("inkwash <lora:ink:1>");
+  // A name of a file and a part of another word are not the word.
+  expect(hasWord("a cat <lora:inkwash:1>, inkwashed", "inkwash")).toBe(false);
+  expect(hasWord("a (InkWash:1.2) cat", "inkwash")).toBe(true);
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z ,<>:()]{0,60}$/), fc.stringMatching(/^[a-z]{1,12}$/), (prompt, word) => {
+      const tags = recipeOfForm({ ...DEFAULT_FORM, prompt }, "1", false).adapters;
+      const after = withWord(prompt, word);
+      expect(hasWord(after, word)).toBe(true);
+      expect(recipeOfForm({ ...DEFAULT_FORM, prompt: after }, "1", false).adapters).toEqual(tags);
+    }),
+  );
 });
 
 test("values of an axis follow A1111's syntax", () => {

@@ -24,7 +24,7 @@ export function Prompt(props: {
   const pieces = piecesOf(text, dialect);
   const terms = pieces.filter(({ kind }) => kind === "term");
   const weighted = terms.filter(({ weight }) => weight !== 1).length;
-  const about = `${t(READ.terms, { terms: terms.length })}${weighted > 0 ? t(READ.weighted, { weighted }) : ""}${
+  const about = `${terms.length === 1 ? t(READ.oneTerm) : t(READ.terms, { terms: terms.length })}${weighted > 0 ? t(READ.weighted, { weighted }) : ""}${
     quiet ? "" : t(READ.dialect, { dialect: TOOL_NAMES[dialect] ?? dialect })
   }`;
   return (

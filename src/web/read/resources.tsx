@@ -6,6 +6,7 @@ import type { FoundModel } from "../../model/find.ts";
 import type { Recipe, TypedHash } from "../../recipe/recipe.ts";
 import { t } from "../language.ts";
 import { Hash } from "../parts/hash.tsx";
+import type { FoundFiles } from "./shelf.ts";
 import { lit } from "./state.ts";
 import { READ } from "./texts.ts";
 import { litBy } from "./value.tsx";
@@ -22,12 +23,6 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   ipadapter: "IP-Adapter",
   t2i: "T2I-Adapter",
 };
-
-/** What was found of the recipe's files on this machine, by place in the recipe. */
-export interface FoundFiles {
-  readonly models: readonly FoundModel[];
-  readonly adapters: readonly FoundModel[];
-}
 
 /** The list of resources. */
 export function Resources(props: {

@@ -23,6 +23,7 @@ import { Leader } from "./leader.tsx";
 import { pickFile } from "./open.ts";
 import { Proves } from "./proves.tsx";
 import { Resources } from "./resources.tsx";
+import { found } from "./shelf.ts";
 import { Readiness, Signatures } from "./signatures.tsx";
 import { lit, litRange, type OpenedFile, openBytes, opened, shownBytes, togglePin } from "./state.ts";
 import { READ, TOOL_NAMES } from "./texts.ts";
@@ -100,7 +101,7 @@ function Reading({ file }: { readonly file: OpenedFile }) {
   const [drawer, setDrawer] = useState(false);
   return (
     <div class={`read tab-${tab}${drawer ? " drawer-open" : ""}`} ref={root}>
-      <div class="picture-pane">
+      <div class={`picture-pane${reading?.container === "text" ? " without-picture" : ""}`}>
         {reading?.container === "text" ? null : (
           <Exhibit src={file.picture} name={file.name} size={reading?.pixels ?? undefined} />
         )}
@@ -192,7 +193,7 @@ function Data({ reading, onBytes }: { readonly reading: FileReading; readonly on
         )}
       </div>
       <div class="part-resources">
-        {recipe ? <Resources reading={reading} recipe={recipe} found={undefined} /> : null}
+        {recipe ? <Resources reading={reading} recipe={recipe} found={found.value} /> : null}
         <Signatures reading={reading} />
         {recipe ? <Readiness reading={reading} /> : null}
       </div>

@@ -3,8 +3,10 @@
 import type { Text } from "../../base/texts.ts";
 import type { FileReading } from "../../label/file-reading.ts";
 import { MISSING_TEXTS } from "../../recipe/missing-texts.ts";
+import { reproducibilityWith } from "../../recipe/reproducibility.ts";
 import { lang, t } from "../language.ts";
 import { FindingMark, GradeBadge, Seal } from "../parts/badges.tsx";
+import { found } from "./shelf.ts";
 import { chosenBlock } from "./state.ts";
 import { ATTESTATION_NAMES, COVERED, READ } from "./texts.ts";
 
@@ -102,7 +104,9 @@ function ShowBlock({ block }: { readonly block: number }) {
 
 /** Whether the image can be made again from this, and what is missing for it. */
 export function Readiness({ reading }: { readonly reading: FileReading }) {
-  const { ready, missing } = reading.reproducibility;
+  const { tool, recipe } = reading;
+  const files = found.value;
+  const { ready, missing } = recipe && files ? reproducibilityWith(tool, recipe, files) : reading.reproducibility;
   const what = missing
     .map((code) => t(MISSING_TEXTS[code] ?? { en: code, zh: code }))
     .join(lang.value === "zh" ? "、" : ", ");

@@ -24,6 +24,7 @@ export const READ = {
   prompt: { en: "Prompt", zh: "正向提示词" },
   template: { en: "Typed", zh: "用户输入" },
   negative: { en: "Negative prompt", zh: "反向提示词" },
+  oneTerm: { en: "1 term", zh: "1 项" },
   terms: { en: "{terms} terms", zh: "{terms} 项" },
   weighted: { en: ", {weighted} weighted", zh: "，{weighted} 项加权" },
   dialect: { en: " · {dialect} dialect", zh: " · {dialect} 语法" },

@@ -233,7 +233,7 @@ function partsOf(identity: EngineIdentity): readonly (readonly [string, string])
 /** What the engine said of the job: assumed, left out, failed. */
 function Notes() {
   const { notes = [], error, state } = job.value ?? {};
-  if (notes.length === 0 && !error) return null;
+  if (notes.length === 0 && !error && state !== "stopped") return null;
   return (
     <section>
       <h3>{t(error ? STUDIO.failed : STUDIO.notes)}</h3>

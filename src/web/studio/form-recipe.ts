@@ -124,3 +124,28 @@ export function withTagWeight(prompt: string, name: string, weight: number): str
   const put = weight === 0 ? "" : `<${kind}:${name}:${weight}>`;
   return `${prompt.slice(0, from)}${put}${prompt.slice(to)}`.replace(weight === 0 ? / {2,}/g : /$^/, " ").trim();
 }
+
+/** Whether a prompt has a word or phrase outside its network tags, whatever its case. */
+export function hasWord(prompt: string, word: string): boolean {
+  const isPart = (c: string | undefined): boolean => c !== undefined && /[\p{L}\p{N}_]/u.test(c);
+  const [text, wanted] = [networkTags(prompt).reduceRight(withoutTag, prompt).toLowerCase(), word.toLowerCase()];
+  for (let at = text.indexOf(wanted); at >= 0 && wanted !== ""; at = text.indexOf(wanted, at + 1)) {
+    if (!isPart(text[at - 1]) && !isPart(text[at + wanted.length])) return true;
+  }
+  return false;
+}
+
+function withoutTag(prompt: string, { span: [from, to] }: { readonly span: readonly [number, number] }): string {
+  return `${prompt.slice(0, from)} ${prompt.slice(to)}`;
+}
+
+/** The prompt with a word at its end, before the network tags that close it. */
+export function withWord(prompt: string, word: string): string {
+  const end = networkTags(prompt).reduceRight(
+    (at, { span: [from, to] }) => (prompt.slice(to, at).trim() === "" ? from : at),
+    prompt.length,
+  );
+  const [text, tags] = [prompt.slice(0, end).trimEnd(), prompt.slice(end).trim()];
+  const joint = text === "" ? "" : text.endsWith(",") ? " " : ", ";
+  return `${text}${joint}${word}${tags && ` ${tags}`}`;
+}

@@ -11,10 +11,23 @@ import { readInThread } from "../read/reading-client.ts";
 import { status } from "../server.ts";
 import { say } from "../toast.ts";
 import { GridAxes } from "./axes.tsx";
-import { withTagWeight } from "./form-recipe.ts";
+import { hasWord, withTagWeight, withWord } from "./form-recipe.ts";
 import { GenerateButtons } from "./generate-buttons.tsx";
 import { InitImage } from "./init-image.tsx";
-import { askEmbedded, change, engine, form, image, jobs, offered, takeRecipe, undo, type Way, way } from "./state.ts";
+import {
+  askEmbedded,
+  change,
+  engine,
+  form,
+  image,
+  jobs,
+  offered,
+  takeRecipe,
+  triggers,
+  undo,
+  type Way,
+  way,
+} from "./state.ts";
 import { STUDIO } from "./texts.ts";
 
 const WAYS: readonly Way[] = ["txt2img", "img2img", "inpaint", "xyz"];
@@ -107,13 +120,16 @@ function Select(props: {
 
 function PromptFields() {
   const { prompt, negative } = form.value;
-  const terms = (text: string): number => text.split(/[,，]/).filter((part) => part.trim() !== "").length;
+  const terms = (text: string): string => {
+    const n = text.split(/[,，]/).filter((part) => part.trim() !== "").length;
+    return n === 1 ? t(STUDIO.oneWord) : t(STUDIO.words, { n });
+  };
   return (
     <>
       <div class="field prompt-field">
         <div class="row-head">
           <label for="prompt">
-            <b>{t(STUDIO.prompt)}</b> <span class="note">{t(STUDIO.words, { n: terms(prompt) })}</span>
+            <b>{t(STUDIO.prompt)}</b> <span class="note">{terms(prompt)}</span>
           </label>
           <span class="tools">
             <IconButton icon="pasteArrow" words={STUDIO.paste} act={paste} />
@@ -132,7 +148,7 @@ function PromptFields() {
       </div>
       <div class="field prompt-field">
         <label for="negative">
-          <b>{t(STUDIO.negative)}</b> <span class="note">{t(STUDIO.words, { n: terms(negative) })}</span>
+          <b>{t(STUDIO.negative)}</b> <span class="note">{terms(negative)}</span>
         </label>
         <textarea
           id="negative"
@@ -389,7 +405,7 @@ function Loras() {
   return (
     <section class="loras">
       <div class="row-head">
-        <h3>{t(STUDIO.lora)}</h3>
+        <h2>{t(STUDIO.lora)}</h2>
         <span class="note">{t(STUDIO.loraCount, { used: tags.length, all: here.length })}</span>
         <span class="tools">
           {free.length > 0 ? (
@@ -427,9 +443,33 @@ function Loras() {
             >
               <Icon name="close" />
             </button>
+            <Triggers name={name} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Words of the adapter's metadata; one that the prompt lacks goes into it. Connected programs have files of their own. */
+function Triggers({ name }: { readonly name: string }) {
+  const isOwn = engine.value === "reference" || engine.value === "fast";
+  const words = isOwn && Object.hasOwn(triggers.value, name) ? triggers.value[name]! : [];
+  if (words.length === 0) return null;
+  const { prompt } = form.value;
+  return (
+    <span class="triggers" role="group" aria-label={t(STUDIO.triggers, { name })}>
+      {words.map((word) => (
+        <button
+          key={word}
+          type="button"
+          title={t(STUDIO.triggers, { name })}
+          disabled={hasWord(prompt, word)}
+          onClick={() => change({ prompt: withWord(prompt, word) })}
+        >
+          {word}
+        </button>
+      ))}
+    </span>
   );
 }

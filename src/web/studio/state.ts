@@ -77,6 +77,16 @@ export function engineChoice(id: EngineId = engine.value): Job["engine"] {
 /** What the chosen engine has. */
 export const offered = computed(() => capabilities.value[engine.value]);
 
+/** Words that call an adapter's effect up, by the adapter's name: as its file's metadata says. */
+export const triggers = signal<Readonly<Record<string, readonly string[]>>>({});
+
+async function askTriggers(): Promise<void> {
+  type Shelf = { models: readonly { name: string; kind: string; triggers: readonly { word: string }[] }[] };
+  const answer = await ask<Shelf>("/models").catch(() => undefined);
+  const adapters = answer?.models.filter(({ kind }) => kind === "lora" || kind === "lycoris") ?? [];
+  triggers.value = Object.fromEntries(adapters.map(({ name, triggers }) => [name, triggers.map(({ word }) => word)]));
+}
+
 /** The model that comes with the package. */
 const SHIPPED = "scenes-128";
 
@@ -86,6 +96,7 @@ export async function askEmbedded(): Promise<void> {
     () => undefined,
   );
   if (!answer) return;
+  void askTriggers();
   batch(() => {
     hasFast.value = answer.embedded.fast;
     capabilities.value = { ...capabilities.value, reference: answer.capabilities, fast: answer.capabilities };
