@@ -19,14 +19,19 @@ const LINE = 24389 / 27;
 
 /** @param red, green, blue - sRGB, 0 … 1 */
 export function labOf(red: number, green: number, blue: number): Lab {
-  const [r, g, b] = [linear(red), linear(green), linear(blue)];
+  return labOfLight(lightOf(red), lightOf(green), lightOf(blue));
+}
+
+/** @param r, g, b - light in the primaries of sRGB, 0 … 1, such as a mean over pixels */
+export function labOfLight(r: number, g: number, b: number): Lab {
   const x = lightnessRoot((0.412453 * r + 0.35758 * g + 0.180423 * b) / WHITE[0]);
   const y = lightnessRoot(0.212671 * r + 0.71516 * g + 0.072169 * b);
   const z = lightnessRoot((0.019334 * r + 0.119193 * g + 0.950227 * b) / WHITE[2]);
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
-function linear(value: number): number {
+/** The light of a stored value of sRGB, both 0 … 1. */
+export function lightOf(value: number): number {
   return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
 }
 

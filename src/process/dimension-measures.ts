@@ -4,9 +4,9 @@
  * may be the cause.
  */
 
-import { pow } from "../base/math-exp.ts";
 import { log } from "../base/math-log.ts";
 import type { Text } from "../base/texts.ts";
+import { labOfLight, lightOf } from "../compare/colour.ts";
 import { type Raster, toRgb } from "../image/raster.ts";
 import { DIMENSIONS, type Dimension } from "./event.ts";
 
@@ -149,7 +149,7 @@ function gridOf(raster: Raster, side: number): Grid {
         }
       }
       const count = (bottom - top) * (right - left);
-      for (const [i, value] of labOf(r / count, g / count, b / count).entries()) lab[i]![y * side + x] = value;
+      for (const [i, value] of labOfLight(r / count, g / count, b / count).entries()) lab[i]![y * side + x] = value;
     }
   }
   return { side, lab, salience: salienceOf(lab) };
@@ -160,26 +160,8 @@ function span(i: number, side: number, length: number): [number, number] {
   return [from, Math.max(from + 1, Math.floor(((i + 1) * length) / side))];
 }
 
-/** Light of each stored value of sRGB, 0 … 1. @see IEC 61966-2-1 */
-const LIGHT = Float64Array.from({ length: 256 }, (_, i) =>
-  i / 255 <= 0.04045 ? i / 255 / 12.92 : pow((i / 255 + 0.055) / 1.055, 2.4),
-);
-
-/** CIE L*a*b* under D65 of light in the primaries of sRGB, 0 … 1. @see ISO/CIE 11664-4 */
-function labOf(r: number, g: number, b: number): [number, number, number] {
-  const f = (t: number): number => (t > 216 / 24389 ? cubeRoot(t) : ((24389 / 27) * t + 16) / 116);
-  const x = f((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047);
-  const y = f(0.2126729 * r + 0.7151522 * g + 0.072175 * b);
-  const z = f((0.0193339 * r + 0.119192 * g + 0.9503041 * b) / 1.08883);
-  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
-}
-
-/** By Newton's method, for values from 0.008 to 1: the same bits on every machine, unlike `Math.cbrt`. */
-function cubeRoot(t: number): number {
-  let root = 1;
-  for (let i = 0; i < 12; i++) root -= (root - t / (root * root)) / 3;
-  return root;
-}
+/** Light of each stored value, 0 … 1. */
+const LIGHT = Float64Array.from({ length: 256 }, (_, i) => lightOf(i / 255));
 
 /** Distance of each cell's colour from the mean colour. @see R. Achanta et al., Frequency-tuned salient region detection, 2009 */
 function salienceOf(lab: Grid["lab"]): Float64Array {
