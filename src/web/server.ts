@@ -103,4 +103,15 @@ export function connect(): void {
 }
 
 /** Kinds of events. */
-const KINDS = ["hello", "reset", "stopping", "job", "progress", "reproduction", "record", "library"] as const;
+const KINDS = [
+  "hello",
+  "reset",
+  "stopping",
+  "job",
+  "progress",
+  "reproduction",
+  "record",
+  "library",
+  "comparison",
+  "dossier",
+] as const;

@@ -2,11 +2,13 @@
 
 import type { ComponentType } from "preact";
 import type { Text } from "../base/texts.ts";
+import { about } from "./about.ts";
 import type { IconName } from "./icons.ts";
 import { lang, t } from "./language.ts";
 import { shortHash } from "./parts/hash.tsx";
 import { Icon, Mark } from "./parts/icon.tsx";
-import { hovering, openText } from "./read/open.ts";
+import { lazy } from "./parts/lazy.tsx";
+import { hovering, openText, taker } from "./read/open.ts";
 import { ReadScreen } from "./read/screen.tsx";
 import { opened } from "./read/state.ts";
 import { RecordScreen } from "./record/screen.tsx";
@@ -32,6 +34,18 @@ const PLACES: readonly Place[] = [
   { name: "studio", icon: "studio", words: SHELL.studio, view: StudioScreen },
   { name: "reproduce", icon: "reproduce", words: SHELL.reproduce, view: ReproduceScreen },
   { name: "record", icon: "record", words: SHELL.record, view: RecordScreen },
+  {
+    name: "compare",
+    icon: "compare",
+    words: SHELL.compare,
+    view: lazy(async () => (await import("./compare/screen.tsx")).CompareScreen),
+  },
+  {
+    name: "dossier",
+    icon: "dossier",
+    words: SHELL.dossier,
+    view: lazy(async () => (await import("./dossier/screen.tsx")).DossierScreen),
+  },
 ];
 
 /** The page. */
@@ -49,7 +63,7 @@ export function Shell() {
         <Notice />
         <View />
       </main>
-      {hovering.value ? <div class="drop-veil">{t(SHELL.drop)}</div> : null}
+      {hovering.value ? <div class="drop-veil">{t(taker.value?.words ?? SHELL.drop)}</div> : null}
       <div class="toast" role="status" aria-live="polite">
         {toast.value}
       </div>
@@ -83,7 +97,7 @@ function Rail() {
 }
 
 function TopBar({ place }: { readonly place: Place }) {
-  const about = place.name === "read" ? opened.value?.name : undefined;
+  const what = place.name === "read" ? opened.value?.name : about.value || undefined;
   return (
     <header class="topbar">
       <span class="phone-mark">
@@ -91,7 +105,7 @@ function TopBar({ place }: { readonly place: Place }) {
       </span>
       <span class="where">
         <h1>{t(place.words)}</h1>
-        {about === undefined ? null : <span>/ {about}</span>}
+        {what === undefined ? null : <span>/ {what}</span>}
       </span>
       <label class="ask">
         <Icon name="search" />

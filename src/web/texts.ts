@@ -8,6 +8,8 @@ export const SHELL = {
   studio: { en: "Studio", zh: "生成" },
   reproduce: { en: "Reproduce", zh: "复现" },
   record: { en: "Record", zh: "记录" },
+  compare: { en: "Compare", zh: "比对" },
+  dossier: { en: "Dossier", zh: "卷宗" },
   noKeyShort: { en: "The program is not connected.", zh: "未连接到程序。" },
   screens: { en: "Screens", zh: "页面" },
   skip: { en: "To the content", zh: "跳到内容" },

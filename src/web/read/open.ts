@@ -1,6 +1,7 @@
 /** Ways in: a file picked, dropped anywhere, or pasted; generation data pasted as text. */
 
 import { signal } from "@preact/signals";
+import type { Text } from "../../base/texts.ts";
 import { t } from "../language.ts";
 import { go } from "../route.ts";
 import { say } from "../toast.ts";
@@ -9,6 +10,24 @@ import { READ } from "./texts.ts";
 
 /** Whether a file is held over the page. */
 export const hovering = signal(false);
+
+/** A screen that takes files itself while it is shown; without one, they are read. */
+export interface FileTaker {
+  /** What letting go does. */
+  readonly words: Text;
+  readonly take: (files: readonly File[], at: EventTarget | null) => void;
+}
+
+/** The screen that takes files now. */
+export const taker = signal<FileTaker | undefined>(undefined);
+
+/** Takes the files that are dropped and pasted as long as a screen is shown; for an effect. */
+export function takesFiles(one: FileTaker): () => void {
+  taker.value = one;
+  return () => {
+    if (taker.value === one) taker.value = undefined;
+  };
+}
 
 /** Lets the reader pick a file. */
 export function pickFile(): void {
@@ -58,13 +77,15 @@ export function listenForFiles(): void {
     const [file] = event.dataTransfer?.files ?? [];
     if (!file) return;
     event.preventDefault();
-    show(file);
+    if (taker.value) taker.value.take([...(event.dataTransfer?.files ?? [])], event.target);
+    else show(file);
   });
   addEventListener("paste", (event) => {
     if (/^(INPUT|TEXTAREA)$/.test((event.target as HTMLElement).tagName)) return;
     const [file] = event.clipboardData?.files ?? [];
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (file) show(file);
+    if (file && taker.value) taker.value.take([...(event.clipboardData?.files ?? [])], event.target);
+    else if (file) show(file);
     else if (text.trim() !== "") openText(text);
   });
 }
