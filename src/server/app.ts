@@ -22,6 +22,7 @@ import type { JobQueue, JobWitness } from "./jobs/queue.ts";
 import { servePage } from "./page.ts";
 import type { ReproductionDesk } from "./reproduce/desk.ts";
 import type { SessionKeeper } from "./session-keeper.ts";
+import type { WorkspaceThread } from "./workspace/thread.ts";
 
 /** What the app works with. */
 export interface AppParts {
@@ -36,6 +37,8 @@ export interface AppParts {
   readonly witness: JobWitness;
   readonly sessions: SessionKeeper;
   readonly desk: ReproductionDesk;
+  /** Reads the workspace where that takes time. */
+  readonly workspace: WorkspaceThread;
   /** What other programs' clients see. */
   readonly faces: readonly Hono[];
   /** Folder of the built page. */
@@ -56,7 +59,7 @@ export function createApp(parts: AppParts): Hono {
   app.use((c, next) => (isPagePath(c.req.path) ? next() : needsToken(c, next)));
   const api = serveApi(app, version);
   statusApi(api, parts);
-  readApi(api);
+  readApi(api, parts);
   enginesApi(api, parts);
   modelsApi(api, parts);
   jobsApi(api, parts);

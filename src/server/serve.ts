@@ -5,8 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
 import { SeedproofError } from "../base/errors.ts";
-import { hasLedger } from "../node/ledger-home.ts";
-import { followEvents, ledgerHead } from "../node/timeline.ts";
+import { ledgerHead } from "../node/ledger-head.ts";
 import { workspaceToken } from "../node/token-file.ts";
 import { LOOPBACK } from "./access.ts";
 import { createApp } from "./app.ts";
@@ -18,6 +17,7 @@ import { sessionWitness } from "./jobs/session-witness.ts";
 import { reproductionDesk } from "./reproduce/desk.ts";
 import { sessionKeeper } from "./session-keeper.ts";
 import { keyed, mayUpgrade } from "./way-in.ts";
+import { type WorkspaceThread, workspaceThread } from "./workspace/thread.ts";
 
 const PAGE = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
@@ -57,10 +57,11 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
   const sessions = sessionKeeper(home, sw, log);
   const queue = openQueue({ home, version, bus, images, witness, log });
   const desk = reproductionDesk({ home, version, bus, images, log });
+  const workspace = workspaceThread({ home, sw });
   const access = { token, hosts: LOOPBACK };
   const faces = openFaces({ home, version, sw, session: witness.session, report: log });
   const app = createApp({
-    ...{ access, home, version, sw, bus, images, queue, witness, sessions, desk, page, log },
+    ...{ access, home, version, sw, bus, images, queue, witness, sessions, desk, workspace, page, log },
     faces: faces.apps,
   });
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(keyed(request), env) }) as Server;
@@ -68,28 +69,38 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
     if (!mayUpgrade(access, request) || !faces.upgrade(request, socket, head)) socket.destroy();
   });
   const address = await listen(server, port);
-  const stopFollowing = new AbortController();
-  tellOfEntries(home, bus, stopFollowing.signal).catch(log);
+  tellOfEntries(home, bus, workspace).catch(log);
   return {
     address,
     token,
     async stop() {
       bus.close();
-      stopFollowing.abort();
       await faces.close();
       await desk.close();
       await queue.close();
       await sessions.close();
+      await workspace.end();
       await closed(server);
     },
   };
 }
 
-/** Tells the page of entries as they come in, whichever process writes them. */
-async function tellOfEntries(home: string, bus: EventBus, signal: AbortSignal): Promise<void> {
-  const from = hasLedger(home) ? ((await ledgerHead(home))?.size ?? 0) : 0;
-  for await (const { index, event } of followEvents(home, { from, signal })) {
-    bus.tell({ kind: "record", data: { index, session: event.session, type: event.type } });
+/** Tells the page of entries as they come in, whichever process writes them, until the thread ends. */
+async function tellOfEntries(home: string, bus: EventBus, workspace: WorkspaceThread): Promise<void> {
+  let next = ledgerHead(home)?.size ?? 0;
+  const onPart = (data: { readonly index: number }): void => {
+    next = data.index + 1;
+    bus.tell({ kind: "record", data });
+  };
+  for (;;) {
+    try {
+      await workspace.ask("follow", next, { onPart });
+    } catch (error) {
+      const code = error instanceof SeedproofError ? error.code : undefined;
+      if (code === "server.stopping") return;
+      // The thread is started again with the next question; anything else is a fault.
+      if (code !== "server.thread-ended") throw error;
+    }
   }
 }
 

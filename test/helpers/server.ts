@@ -13,6 +13,7 @@ import { openQueue } from "../../src/server/jobs/queue.ts";
 import { sessionWitness } from "../../src/server/jobs/session-witness.ts";
 import { reproductionDesk } from "../../src/server/reproduce/desk.ts";
 import { sessionKeeper } from "../../src/server/session-keeper.ts";
+import { workspaceThread } from "../../src/server/workspace/thread.ts";
 
 const HOST = "127.0.0.1:7870";
 
@@ -32,6 +33,7 @@ export function testServer() {
   const queue = openQueue({ home, version, bus, images, witness, log });
   const faces = openFaces({ home, version, sw, session: witness.session, report: log });
   const desk = reproductionDesk({ home, version, bus, images, log });
+  const workspace = workspaceThread({ home, sw });
   const access = { token, hosts: LOOPBACK };
   const parts = {
     access,
@@ -44,6 +46,7 @@ export function testServer() {
     witness,
     sessions,
     desk,
+    workspace,
     page,
     log,
     faces: faces.apps,
@@ -70,6 +73,7 @@ export function testServer() {
       await faces.close();
       await desk.close();
       await queue.close();
+      await workspace.end();
       rmSync(home, { recursive: true, force: true });
       rmSync(page, { recursive: true, force: true });
     },

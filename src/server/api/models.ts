@@ -1,9 +1,9 @@
 /** `/api/v1/models`: the workspace's shelf of models, and which of them a recipe means. */
 
 import { z } from "zod";
-import { listShelf, matchOnShelf } from "../../node/model-shelf.ts";
 import type { AppParts } from "../app.ts";
 import { type Api, operation } from "../contract.ts";
+import { jsonBytes } from "../workspace/thread.ts";
 
 const HASH = z.object({
   kind: z.enum(["sha256", "autov1", "autov2", "autov3", "swarm", "blake3", "crc32"]),
@@ -47,18 +47,7 @@ const FIND = operation({
 });
 
 /** Adds the operations. */
-export function modelsApi(api: Api, { home }: Pick<AppParts, "home">): void {
-  api.on(LIST, () => ({
-    models: listShelf(home).map(({ name, architecture: { kind, family }, by, hashes, claims }) => {
-      return { name, kind, family, by, hashes, triggers: claims.triggers };
-    }),
-  }));
-  api.on(FIND, ({ body }) => {
-    const shelf = listShelf(home);
-    const found = body.wanted.map((wanted) => {
-      const { by, model } = matchOnShelf(wanted, shelf);
-      return { name: wanted.name, by, ...(model && { file: model.name }) };
-    });
-    return { found };
-  });
+export function modelsApi(api: Api, { workspace }: Pick<AppParts, "workspace">): void {
+  api.on(LIST, async () => jsonBytes(await workspace.ask("models", undefined)));
+  api.on(FIND, async ({ body }) => jsonBytes(await workspace.ask("findModels", body.wanted)));
 }

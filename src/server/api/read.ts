@@ -1,9 +1,10 @@
 /** `/api/v1/read`, `/api/v1/read-text`, `/api/v1/copy`: readings and generation data for programs; the page reads by itself. */
 
 import { z } from "zod";
-import { readImageBytes, readText } from "../../node/read-image.ts";
-import { copiedAs, FORMS } from "../../recipe/copied.ts";
+import { FORMS } from "../../recipe/copied.ts";
+import type { AppParts } from "../app.ts";
 import { type Api, operation } from "../contract.ts";
+import { jsonBytes } from "../workspace/thread.ts";
 
 const READING = z.looseObject({
   file: z.string(),
@@ -45,10 +46,14 @@ const COPY = operation({
 });
 
 /** Adds the operations. */
-export function readApi(api: Api): void {
-  api.on(READ, async ({ query, bytes }) => readImageBytes(query.name, await bytes()));
-  api.on(READ_TEXT, ({ body }) => readText(body.name, body.text));
-  api.on(COPY, async ({ query, bytes }) =>
-    copiedAs(query.as, await readImageBytes(query.name, await bytes(), { hash: false })),
-  );
+export function readApi(api: Api, { workspace }: Pick<AppParts, "workspace">): void {
+  api.on(READ, async ({ query: { name }, bytes: body }) => {
+    const bytes = await body();
+    return jsonBytes(await workspace.ask("read", { name, bytes }, { moved: [bytes.buffer as ArrayBuffer] }));
+  });
+  api.on(READ_TEXT, async ({ body }) => jsonBytes(await workspace.ask("readText", body)));
+  api.on(COPY, async ({ query, bytes: body }) => {
+    const bytes = await body();
+    return jsonBytes(await workspace.ask("copy", { ...query, bytes }, { moved: [bytes.buffer as ArrayBuffer] }));
+  });
 }

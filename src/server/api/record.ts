@@ -2,17 +2,11 @@
 
 import { z } from "zod";
 import { SeedproofError } from "../../base/errors.ts";
-import { fsck } from "../../ledger/fsck.ts";
-import { anchorLedger } from "../../node/ledger-anchor.ts";
-import { folderReader, nodeHasher, nodeVerify } from "../../node/ledger-folder.ts";
-import { hasLedger, ledgerFolders, openLedger, readTrust } from "../../node/ledger-home.ts";
 import { recordEvent } from "../../node/recorder.ts";
-import { readTimeline, type Timeline } from "../../node/timeline.ts";
-import { DIMENSIONS, weakestCapture } from "../../process/event.ts";
-import type { BoundedEvent } from "../../process/proof-grade.ts";
-import { stepsOf } from "../../process/tables.ts";
+import { DIMENSIONS } from "../../process/event.ts";
 import type { AppParts } from "../app.ts";
 import { type Api, operation } from "../contract.ts";
+import { jsonBytes } from "../workspace/thread.ts";
 
 const URL_TEXT = z.url({ protocol: /^https?$/ }).max(2_000);
 const NOTHING = z.object({});
@@ -80,29 +74,10 @@ const SEAL = operation({
 
 /** Adds the operations. */
 export function recordApi(api: Api, parts: AppParts): void {
-  const { home, sw, bus, sessions } = parts;
-  const timeline = cachedTimeline(home);
+  const { home, sw, bus, sessions, workspace } = parts;
   const changed = (): void => bus.tell({ kind: "record", data: {} });
-  api.on(OVERVIEW, async () => {
-    const all = await timeline();
-    return {
-      ...sessions.state(),
-      sessions: all ? sessionsOf(all.events) : [],
-      ledger: all && {
-        ok: all.ok,
-        ...all.head,
-        pending: all.pending,
-        findings: all.findings,
-        evidence: evidenceOf(all.events),
-      },
-    };
-  });
-  api.on(TIMELINE, async ({ query }) => {
-    const events = (await timeline())?.events.filter(({ event }) => event.session === query.session) ?? [];
-    const steps = stepsOf(events.map(({ event }) => event));
-    const changes = Object.fromEntries(steps.map(({ event, differences }) => [event, differences]));
-    return { session: query.session, events, changes, evidence: evidenceOf(events) };
-  });
+  api.on(OVERVIEW, async () => jsonBytes(await workspace.ask("overview", sessions.state())));
+  api.on(TIMELINE, async ({ query }) => jsonBytes(await workspace.ask("session", query.session)));
   api.on(START, async ({ body }) => {
     await sessions.start(body);
     changed();
@@ -131,64 +106,9 @@ export function recordApi(api: Api, parts: AppParts): void {
     changed();
     return { index, receipt };
   });
-  api.on(SEAL, async ({ body: { tsa, ots } }) => {
-    if (!hasLedger(home)) throw new SeedproofError("record.none", "there is no ledger to seal yet");
-    const reader = folderReader(ledgerFolders(home).log);
-    const { time } = readTrust(home, {});
-    const store = await openLedger(home, sw);
-    try {
-      const { entries } = await fsck(reader, { level: "deep", hasher: nodeHasher, ed25519: nodeVerify });
-      const context = { store, reader, sw, timestamps: time.timestamps, witnesses: time.witnesses, entries };
-      const results = await anchorLedger(context, { tsa, ots });
-      if (results.length === 0) store.integrate();
-      changed();
-      return {
-        results: results.map(({ error, ...rest }) => ({
-          ...rest,
-          ...(error && { error: { code: error.code, message: error.message } }),
-        })),
-      };
-    } finally {
-      store.close();
-    }
+  api.on(SEAL, async ({ body }) => {
+    const results = await workspace.ask("seal", body);
+    changed();
+    return jsonBytes(results);
   });
-}
-
-/** The verified timeline, verified anew only when the ledger's head or what is pending changed. */
-function cachedTimeline(home: string): () => Promise<Timeline | undefined> {
-  let kept: { readonly key: string; readonly timeline: Promise<Timeline | undefined> } | undefined;
-  return async () => {
-    if (!hasLedger(home)) return undefined;
-    const bytes = await folderReader(ledgerFolders(home).log).read("checkpoint");
-    const key = Buffer.from(bytes ?? []).toString("latin1");
-    if (kept?.key !== key) kept = { key, timeline: readTimeline(home) };
-    return kept.timeline;
-  };
-}
-
-/** Sessions in the order in which they began, with what stands in each. */
-function sessionsOf(events: readonly BoundedEvent[]): object[] {
-  const sessions = new Map<string, BoundedEvent[]>();
-  for (const one of events) {
-    const all = sessions.get(one.event.session) ?? [];
-    all.push(one);
-    sessions.set(one.event.session, all);
-  }
-  return [...sessions].map(([name, all]) => ({
-    name,
-    events: all.length,
-    first: all[0]?.event.at.wall,
-    last: all.at(-1)?.event.at.wall,
-    capture: weakestCapture(all.map(({ event }) => event)),
-    simulated: all.some(({ event }) => event.simulated === true),
-  }));
-}
-
-/** Outside evidence that bounds these events, each once. */
-function evidenceOf(events: readonly BoundedEvent[]): object[] {
-  const all = events.flatMap(({ interval: { notBefore, notAfter } }) => [
-    ...(notBefore ? [{ side: "not-before", ...notBefore }] : []),
-    ...(notAfter ? [{ side: "not-after", ...notAfter }] : []),
-  ]);
-  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
