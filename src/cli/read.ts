@@ -2,10 +2,13 @@
 
 import type { Command } from "commander";
 import { SeedproofError } from "../base/errors.ts";
+import { sha256Hex } from "../base/hash.ts";
 import { fill, type Lang } from "../base/texts.ts";
+import { builtPage } from "../node/built-page.ts";
 import { findFiles } from "../node/find-files.ts";
 import { readImageInput } from "../node/input-file.ts";
 import { openModelFolder } from "../node/model-folder.ts";
+import { writeOutput } from "../node/output-file.ts";
 import { type FileReading, isIncomplete, type ReadOptions, readText } from "../node/read-image.ts";
 import { readTextFile } from "../node/text-file.ts";
 import { redact } from "../recipe/private-data.ts";
@@ -26,7 +29,13 @@ export interface ReadCommandOptions extends GlobalOptions {
   readonly models?: string;
   /** Private data is blotted out of everything that is printed. */
   readonly redact?: boolean;
+  /** Write the Read screen itself: to this file, `-` for standard output, or under its usual name. */
+  readonly page?: string | true;
+  readonly force?: boolean;
 }
+
+/** Name of the page where none is given. */
+const PAGE_NAME = "seedproof-read.html";
 
 /** Registers the command. */
 export function registerRead(program: Command): void {
@@ -34,7 +43,7 @@ export function registerRead(program: Command): void {
     .command("read")
     .alias("pnginfo")
     .description("read how images were made, with the bytes that say so")
-    .argument("<file...>", "files, folders, globs, or - for standard input")
+    .argument("[file...]", "files, folders, globs, or - for standard input")
     .option("-r, --recursive", "with a folder: its subfolders too")
     .option("--brief", "one line a file")
     .option("--text", "the files hold generation data as text, as it is pasted from a web page")
@@ -42,9 +51,28 @@ export function registerRead(program: Command): void {
     .option("--models <folder>", "say which of a recipe's models are in this folder (hashes them)")
     .option("--no-hash", "do not hash the whole file")
     .option("--no-pixels", "do not decode pixels (hidden data, signatures over pixels)")
+    .option("--page [file]", `write the Read screen as one HTML file that works offline from disk (${PAGE_NAME})`)
+    .option("--force", "with --page: write over a file that is there")
     .action(async (files: string[], _options: object, command: Command) => {
-      process.exitCode = await readAll(files, command.optsWithGlobals());
+      const options: ReadCommandOptions = command.optsWithGlobals();
+      if (options.page !== undefined) return writePage(files, options);
+      if (files.length === 0) throw new SeedproofError("cli.usage", "name the files to read, or - for standard input");
+      process.exitCode = await readAll(files, options);
     });
+}
+
+/** Writes the page out; it reads by itself, so that no file is read with it. */
+function writePage(files: readonly string[], { page, force, json }: ReadCommandOptions): void {
+  if (files.length > 0) throw new SeedproofError("cli.usage", "--page writes the screen itself and reads no file");
+  const bytes = builtPage("read.html");
+  const file = page === true || page === undefined ? PAGE_NAME : page;
+  if (file === "-") {
+    process.stdout.write(bytes);
+    return;
+  }
+  writeOutput(file, bytes, force);
+  if (json) printJson({ file, sha256: sha256Hex(bytes), bytes: bytes.length });
+  else print(file);
 }
 
 /** What one file came to. */

@@ -11,6 +11,7 @@ import { bilingual, type Exhibit, factsOf, type Measured } from "../doctrine/cas
 import type { BundleDocument, BundleFile, BundleInput, BundleLedger } from "../dossier/bundle-input.ts";
 import { type Disclosure, ledgerExtract } from "../dossier/bundle-ledger.ts";
 import { type WithheldText, withheldTexts } from "../dossier/withheld.ts";
+import { builtPage } from "./built-page.ts";
 import { exhibitPath, type OpenCase } from "./case-folder.ts";
 import { folderReader } from "./ledger-folder.ts";
 import { bundledRuleIds, openRule, ruleText } from "./rule-files.ts";
@@ -116,12 +117,5 @@ function certificates(path: string): BundleFile[] {
  * @throws SeedproofError `dossier.verifier-missing`
  */
 export function verifierPage(): Uint8Array {
-  const path = fileURLToPath(new URL("../../dist/verify.html", import.meta.url));
-  if (!existsSync(path)) {
-    throw new SeedproofError(
-      "dossier.verifier-missing",
-      "the page that verifies bundles is not built; npm run build makes it",
-    );
-  }
-  return new Uint8Array(readFileSync(path));
+  return builtPage("verify.html");
 }

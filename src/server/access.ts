@@ -61,8 +61,8 @@ export function ownOrigin(): MiddlewareHandler {
  */
 export function isPagePath(path: string): boolean {
   return (
-    /^\/(?:index\.html|assets\/[\w.-]+|[a-z]+)?$/.test(path) &&
-    (PAGES.has(path.slice(1)) || /^\/(?:assets\/|index\.html$|$)/.test(path))
+    /^\/(?:index\.html|assets\/[\w.-]+|offline\/[a-z]+\.html|[a-z]+)?$/.test(path) &&
+    (PAGES.has(path.slice(1)) || /^\/(?:assets\/|offline\/|index\.html$|$)/.test(path))
   );
 }
 

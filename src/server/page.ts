@@ -23,6 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
  * ending gives the document, which knows its screens. A name that is not in the list may have been built since.
  */
 export function servePage(app: Hono, folder: string): void {
+  for (const name of PAGES_OF_ONE_FILE) app.get(`/offline/${name}`, () => pageToSave(join(folder, "..", name), name));
   let files = listed(folder);
   app.get("*", (c) => {
     const { path } = c.req;
@@ -40,6 +41,21 @@ export function servePage(app: Hono, folder: string): void {
       "content-type": TYPES[extname(file)] ?? "application/octet-stream",
       "cache-control": isHashed ? "public, max-age=31536000, immutable" : "no-cache",
     });
+  });
+}
+
+/** Screens that the build also makes as one file each, beside the page's folder. */
+const PAGES_OF_ONE_FILE = ["read.html", "verify.html"] as const;
+
+/** A page to keep. It runs from disk, never from this address: its script stands in it, which our own policy forbids. */
+function pageToSave(file: string, name: string): Response {
+  if (!existsSync(file)) throw new SeedproofError("server.page-not-built", "the page is not built; run: npm run build");
+  return new Response(readFileSync(file), {
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-disposition": `attachment; filename="seedproof-${name}"`,
+      "cache-control": "no-cache",
+    },
   });
 }
 

@@ -8,6 +8,7 @@ import studio from "lucide-static/icons/brush.svg?raw";
 import check from "lucide-static/icons/check.svg?raw";
 import chevronDown from "lucide-static/icons/chevron-down.svg?raw";
 import chevronRight from "lucide-static/icons/chevron-right.svg?raw";
+import help from "lucide-static/icons/circle-question-mark.svg?raw";
 import compare from "lucide-static/icons/columns-2.svg?raw";
 import contrast from "lucide-static/icons/contrast.svg?raw";
 import copy from "lucide-static/icons/copy.svg?raw";
@@ -66,6 +67,7 @@ export const ICONS = {
   eraser,
   grid,
   hammer,
+  help,
   history,
   hooked,
   info,

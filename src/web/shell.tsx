@@ -4,20 +4,21 @@ import type { ComponentType } from "preact";
 import type { Text } from "../base/texts.ts";
 import { about } from "./about.ts";
 import type { IconName } from "./icons.ts";
-import { lang, t } from "./language.ts";
+import { t } from "./language.ts";
+import { Choices } from "./parts/choices.tsx";
 import { shortHash } from "./parts/hash.tsx";
 import { Icon, Mark } from "./parts/icon.tsx";
 import { lazy } from "./parts/lazy.tsx";
+import { Menu } from "./parts/menu.tsx";
 import { hovering, openText, taker } from "./read/open.ts";
-import { ReadScreen } from "./read/screen.tsx";
 import { opened } from "./read/state.ts";
+import { WorkbenchRead } from "./read/workbench.tsx";
 import { RecordScreen } from "./record/screen.tsx";
 import { ReproduceScreen } from "./reproduce/screen.tsx";
 import { go, type Screen, screen } from "./route.ts";
 import { link, status } from "./server.ts";
 import { StudioScreen } from "./studio/screen.tsx";
 import { SHELL } from "./texts.ts";
-import { theme, toggleTheme } from "./theme.ts";
 import { toast } from "./toast.ts";
 import "./styles/shell.css";
 
@@ -30,7 +31,7 @@ interface Place {
 
 /** Screens in the order of the rail. */
 const PLACES: readonly Place[] = [
-  { name: "read", icon: "read", words: SHELL.read, view: ReadScreen },
+  { name: "read", icon: "read", words: SHELL.read, view: WorkbenchRead },
   { name: "studio", icon: "studio", words: SHELL.studio, view: StudioScreen },
   { name: "reproduce", icon: "reproduce", words: SHELL.reproduce, view: ReproduceScreen },
   { name: "record", icon: "record", words: SHELL.record, view: RecordScreen },
@@ -128,29 +129,32 @@ function TopBar({ place }: { readonly place: Place }) {
         />
       </label>
       <LedgerHead />
-      <span class="joined languages" role="group" aria-label={t(SHELL.language)}>
-        <button type="button" lang="zh-CN" aria-pressed={lang.value === "zh"} onClick={() => choose("zh")}>
-          中
-        </button>
-        <button type="button" lang="en" aria-pressed={lang.value === "en"} onClick={() => choose("en")}>
-          EN
-        </button>
-      </span>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label={t(theme.value === "dark" ? SHELL.toLight : SHELL.toDark)}
-        title={t(theme.value === "dark" ? SHELL.toLight : SHELL.toDark)}
-        onClick={toggleTheme}
-      >
-        <Icon name={theme.value === "dark" ? "sun" : "moon"} />
-      </button>
+      <Help />
+      <Choices />
     </header>
   );
 }
 
-function choose(to: "en" | "zh"): void {
-  lang.value = to;
+/** What helps at any time, and what can be taken along. */
+function Help() {
+  return (
+    <Menu
+      icon="help"
+      label={t(SHELL.help)}
+      items={[
+        { label: t(SHELL.saveRead), act: () => save("read") },
+        { label: t(SHELL.saveVerify), act: () => save("verify") },
+      ]}
+    />
+  );
+}
+
+/** Saves a screen as one file that works without this program. */
+function save(page: "read" | "verify"): void {
+  const link = document.createElement("a");
+  link.href = `/offline/${page}.html`;
+  link.download = `seedproof-${page}.html`;
+  link.click();
 }
 
 /** The head of the ledger with its age. The seal stands only where outside evidence anchors it. */

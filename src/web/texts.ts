@@ -22,9 +22,9 @@ export const SHELL = {
   minutes: { en: "{n} min ago", zh: "{n} 分钟前" },
   hours: { en: "{n} h ago", zh: "{n} 小时前" },
   days: { en: "{n} d ago", zh: "{n} 天前" },
-  language: { en: "Language", zh: "语言" },
-  toDark: { en: "Dark", zh: "深色" },
-  toLight: { en: "Light", zh: "浅色" },
+  help: { en: "Help", zh: "帮助" },
+  saveRead: { en: "Save Read as one file, for offline use", zh: "将读图页存为单个离线文件" },
+  saveVerify: { en: "Save Verify as one file, for offline use", zh: "将核验页存为单个离线文件" },
   drop: { en: "Let go to read it", zh: "松开即可读取" },
   noKey: {
     en: "This page has no key to the workspace. Open the address that the program printed. Reading works without it.",

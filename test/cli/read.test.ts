@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,4 +76,18 @@ test("the language follows --lang, then the locale", () => {
   expect(chinese).toContain("仅凭本文件不能说明");
   expect(seedproof(["--lang", "zh", "read", PNG]).stdout).toBe(chinese);
   expect(seedproof(["read", PNG], { env: { LC_ALL: "zh_CN.UTF-8" } }).stdout).toBe(chinese);
+});
+
+test("the Read screen is written out as one file that may ask nobody, and no file is written over unasked", () => {
+  const file = join(folder, "page.html");
+  const { status, json } = seedproof(["read", "--page", file, "--json"]);
+  expect(status).toBe(0);
+  const html = readFileSync(file);
+  expect(json).toEqual([{ file, sha256: createHash("sha256").update(html).digest("hex"), bytes: html.length }]);
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html.toString())?.[1] ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toMatch(/connect-src|https?:|\*/);
+  expect(seedproof(["read", "--page", file, "--json"])).toMatchObject({ status: 64 });
+  expect(seedproof(["read", "--page", file, "--force"]).stdout).toBe(`${file}\n`);
+  expect(seedproof(["read", PNG, "--page", join(folder, "other.html")]).status).toBe(64);
 });

@@ -1,6 +1,6 @@
 /** A server's app over a folder of its own, for tests that ask it without a network. */
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { workspaceToken } from "../../src/node/token-file.ts";
@@ -20,8 +20,11 @@ const HOST = "127.0.0.1:7870";
 /** Opens the parts of a server; nothing listens. */
 export function testServer() {
   const home = mkdtempSync(join(tmpdir(), "seedproof-server-"));
-  const page = mkdtempSync(join(tmpdir(), "seedproof-page-"));
+  const built = mkdtempSync(join(tmpdir(), "seedproof-page-"));
+  const page = join(built, "web");
+  mkdirSync(page);
   writeFileSync(join(page, "index.html"), "<p>page</p>");
+  writeFileSync(join(built, "read.html"), "<p>read alone</p>");
   writeFileSync(join(home, "secret.txt"), "of the workspace");
   const faults: unknown[] = [];
   const log = (error: unknown): void => void faults.push(error);
@@ -75,7 +78,7 @@ export function testServer() {
       await queue.close();
       await workspace.end();
       rmSync(home, { recursive: true, force: true });
-      rmSync(page, { recursive: true, force: true });
+      rmSync(built, { recursive: true, force: true });
     },
   };
 }

@@ -200,3 +200,14 @@ test("a client that can send no header shows the token in its address, and nothi
   expect(await through(`/key/${token.slice(1)}/sdapi/v1/samplers`)).toBe(401);
   expect(await through("/key//sdapi/v1/samplers")).toBe(401);
 });
+
+test("a page of one file is given to save, to whoever opens the page, and runs nothing from this address", async () => {
+  const { status, headers, text } = await get("/offline/read.html", HOST);
+  expect([status, text]).toEqual([200, "<p>read alone</p>"]);
+  expect(headers.get("content-disposition")).toBe('attachment; filename="seedproof-read.html"');
+  expect(headers.get("content-security-policy")).toContain("script-src 'self'");
+  // Only the pages of the list, by their exact names.
+  expect(await get("/offline/verify.html", HOST)).toMatchObject({ status: 404, code: "server.page-not-built" });
+  expect((await get("/offline/secret.html", HOST)).status).toBe(404);
+  expect((await get("/offline/..%2fweb%2findex.html", HOST)).status).toBe(401);
+});

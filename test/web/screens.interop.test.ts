@@ -1,15 +1,22 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { addModel } from "../../src/node/model-shelf.ts";
 import { type Running, serve } from "../../src/server/serve.ts";
 import { loraFile } from "../engine/tiny-lora.ts";
 import { writeTinyModel } from "../engine/tiny-model.ts";
+import {
+  contextOf,
+  expectNoSideways,
+  LOOKS,
+  type Look,
+  openBrowser,
+  openSample,
+  violations,
+} from "../helpers/browser.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const home = mkdtempSync(join(tmpdir(), "seedproof-screens-"));
 const faults: unknown[] = [];
 let server: Running;
@@ -31,8 +38,7 @@ beforeAll(async () => {
   writeFileSync(ink, loraFile({ "modelspec.trigger_phrase": "inkwash" }));
   inkHash = addModel(home, ink, { now: () => new Date(0) }).hashes.find(({ kind }) => kind === "autov3")!.value;
   server = await start();
-  const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
-  browser = await chromium.launch({ args: ["--no-sandbox"], ...(executablePath && { executablePath }) });
+  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
@@ -41,17 +47,9 @@ afterAll(async () => {
   expect(faults).toEqual([]);
 });
 
-type Look = { readonly lang?: "en" | "zh"; readonly theme?: "light" | "dark"; readonly width?: number };
-
 /** A page with the workspace's key, at a screen. What the browser complains of is a fault. */
 async function at(screen: string, look: Look = {}): Promise<{ page: Page; context: BrowserContext }> {
-  const { lang = "en", theme = "light", width = 1440 } = look;
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    locale: lang === "zh" ? "zh-CN" : "en-GB",
-    colorScheme: theme,
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
+  const context = await contextOf(browser, look);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.on("pageerror", (error) => faults.push(`${screen}: ${error.message}`));
@@ -66,49 +64,6 @@ async function at(screen: string, look: Look = {}): Promise<{ page: Page; contex
   await page.locator("nav.rail").waitFor();
   return { page, context };
 }
-
-/** What axe finds wrong, in short. */
-async function violations(page: Page): Promise<string[]> {
-  // The content-security policy lets no foreign script in, so that axe is evaluated from outside.
-  await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate(() =>
-    (
-      globalThis as unknown as {
-        axe: {
-          run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-        };
-      }
-    ).axe.run(),
-  );
-  return found.flatMap(({ id, nodes }) =>
-    nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`),
-  );
-}
-
-const LOOKS: readonly Look[] = [
-  {},
-  { lang: "zh", theme: "dark" },
-  { lang: "zh", width: 390 },
-  { width: 360, theme: "dark" },
-];
-
-/** No part of a page reaches beyond its width. */
-async function expectNoSideways(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-}
-
-const openSample = (page: Page, file: string): Promise<void> =>
-  page.evaluate(
-    async ([name, base64]) => {
-      const bytes = Uint8Array.from(atob(base64!), (c) => c.charCodeAt(0));
-      const data = new DataTransfer();
-      data.items.add(new File([bytes], name!));
-      for (const type of ["dragenter", "dragover", "drop"]) {
-        document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
-      }
-    },
-    [file, readFileSync(`samples/${file}`).toString("base64")],
-  );
 
 test.each(LOOKS)("Read shows a dropped image's values with their bytes, and axe finds nothing: %j", async (look) => {
   const { page, context } = await at("read", look);

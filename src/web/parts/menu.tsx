@@ -1,7 +1,9 @@
 /** A button that opens a short list of actions. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { IconName } from "../icons.ts";
 import { Icon } from "./icon.tsx";
+import "../styles/menu.css";
 
 /** One action. */
 export interface MenuItem {
@@ -9,8 +11,9 @@ export interface MenuItem {
   readonly act: () => void;
 }
 
-/** Opens by click or arrow key; Escape and a click elsewhere close it. */
-export function Menu({ label, items }: { readonly label: string; readonly items: readonly MenuItem[] }) {
+/** Opens by click or arrow key; Escape and a click elsewhere close it. With an icon the label is its name alone. */
+export function Menu(props: { readonly label: string; readonly icon?: IconName; readonly items: readonly MenuItem[] }) {
+  const { label, icon, items } = props;
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -36,8 +39,21 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the menu inside
     <span class="menu" ref={root} onKeyDown={open ? keys : undefined}>
-      <button type="button" class="button" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {label} <Icon name="chevronDown" />
+      <button
+        type="button"
+        class={icon ? "icon-button" : "button"}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        {...(icon && { "aria-label": label, title: label })}
+        onClick={() => setOpen(!open)}
+      >
+        {icon ? (
+          <Icon name={icon} />
+        ) : (
+          <>
+            {label} <Icon name="chevronDown" />
+          </>
+        )}
       </button>
       {open ? (
         <span class="menu-list" role="menu">

@@ -3,7 +3,6 @@
 import { signal } from "@preact/signals";
 import type { Text } from "../../base/texts.ts";
 import { t } from "../language.ts";
-import { go } from "../route.ts";
 import { say } from "../toast.ts";
 import { MAX_FILE_BYTES, openFile, openPasted } from "./state.ts";
 import { READ } from "./texts.ts";
@@ -29,6 +28,9 @@ export function takesFiles(one: FileTaker): () => void {
   };
 }
 
+/** Told before something is opened: a page with several screens goes to Read. */
+let arrive = (): void => {};
+
 /** Lets the reader pick a file. */
 export function pickFile(): void {
   const input = document.createElement("input");
@@ -42,7 +44,7 @@ export function pickFile(): void {
 
 /** Reads pasted generation data. */
 export function openText(text: string): void {
-  go("read");
+  arrive();
   void openPasted(t(READ.pastedText), text);
 }
 
@@ -51,12 +53,13 @@ function show(file: File): void {
     say(`${t(READ.unreadable)}: ${file.name}`);
     return;
   }
-  go("read");
+  arrive();
   void openFile(file);
 }
 
-/** Listens for drops and pastes on the whole page. */
-export function listenForFiles(): void {
+/** Listens for drops and pastes on the whole page. @param onArrival - told before each is opened */
+export function listenForFiles(onArrival = (): void => {}): void {
+  arrive = onArrival;
   let depth = 0;
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
   addEventListener("dragenter", (event) => {

@@ -9,8 +9,14 @@ export type ReadAnswer =
   | { readonly error: { readonly code: string; readonly message: string } };
 
 let worker: Worker | undefined;
+let newWorker: (() => Worker) | undefined;
 let count = 0;
 const waiting = new Map<number, (answer: ReadAnswer) => void>();
+
+/** Says how the thread is started: from a file of its own, or from the page itself where there is only one file. */
+export function readWith(start: () => Worker): void {
+  newWorker = start;
+}
 
 /** Reads an image, or pasted generation data, in the thread. Never rejects. */
 export function readInThread(name: string, from: ReadAsk["from"]): Promise<ReadAnswer> {
@@ -21,7 +27,8 @@ export function readInThread(name: string, from: ReadAsk["from"]): Promise<ReadA
 }
 
 function started(): Worker {
-  const one = new Worker(new URL("./reading-worker.ts", import.meta.url), { type: "module" });
+  if (!newWorker) throw new Error("nobody said how the reading thread is started");
+  const one = newWorker();
   one.addEventListener("message", ({ data: { id, ...answer } }: MessageEvent<{ id: number } & ReadAnswer>) => {
     waiting.get(id)?.(answer);
     waiting.delete(id);

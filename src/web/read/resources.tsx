@@ -6,8 +6,7 @@ import type { FoundModel } from "../../model/find.ts";
 import type { Recipe, TypedHash } from "../../recipe/recipe.ts";
 import { t } from "../language.ts";
 import { Hash } from "../parts/hash.tsx";
-import type { FoundFiles } from "./shelf.ts";
-import { lit } from "./state.ts";
+import { type FoundFiles, lit } from "./state.ts";
 import { READ } from "./texts.ts";
 import { litBy } from "./value.tsx";
 

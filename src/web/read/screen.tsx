@@ -1,36 +1,40 @@
 /** The Read screen: the picture and what it proves, the generation data, the bytes that say so. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Text } from "../../base/texts.ts";
 import type { FileReading } from "../../label/file-reading.ts";
 import { copiedAs, type Form } from "../../recipe/copied.ts";
-import type { Recipe } from "../../recipe/recipe.ts";
 import { grouped, lang, t } from "../language.ts";
 import { Exhibit } from "../parts/exhibit.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { Menu } from "../parts/menu.tsx";
-import { reproduce } from "../reproduce/state.ts";
-import { go } from "../route.ts";
-import { link } from "../server.ts";
-import { takeRecipe } from "../studio/state.ts";
+import { Menu, type MenuItem } from "../parts/menu.tsx";
 import { say } from "../toast.ts";
 import { Blocks } from "./blocks.tsx";
 import { Conflicts } from "./conflicts.tsx";
-import { EXAMPLES } from "./examples.ts";
 import { GenerationData } from "./generation-data.tsx";
 import { Leader } from "./leader.tsx";
 import { pickFile } from "./open.ts";
 import { Proves } from "./proves.tsx";
 import { Resources } from "./resources.tsx";
-import { found } from "./shelf.ts";
 import { Readiness, Signatures } from "./signatures.tsx";
-import { lit, litRange, type OpenedFile, openBytes, opened, shownBytes, togglePin } from "./state.ts";
+import { found, lit, litRange, type OpenedFile, opened, shownBytes, togglePin } from "./state.ts";
 import { READ, TOOL_NAMES } from "./texts.ts";
 import "../styles/read.css";
 
+/** What stands around the screen: examples to begin with, and where a reading can be taken to. A page alone has little of it. */
+export interface ReadSurroundings {
+  /** Below the invitation of an empty screen. */
+  readonly beginnings?: ComponentChildren;
+  /** Buttons beside Copy. */
+  readonly buttons?: (reading: FileReading) => ComponentChildren;
+  /** The first actions of “Send to”. */
+  readonly sendTo?: (file: OpenedFile) => readonly MenuItem[];
+}
+
 /** The screen. */
-export function ReadScreen() {
+export function ReadScreen({ beginnings, ...around }: ReadSurroundings) {
   const file = opened.value;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -47,10 +51,10 @@ export function ReadScreen() {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
-  return file ? <Reading file={file} /> : <Empty />;
+  return file ? <Reading file={file} around={around} /> : <Empty>{beginnings}</Empty>;
 }
 
-function Empty() {
+function Empty({ children }: { readonly children: ComponentChildren }) {
   return (
     <div class="read-empty">
       <div>
@@ -61,28 +65,10 @@ function Empty() {
             <Icon name="upload" /> {t(READ.openFile)}
           </button>
         </p>
-        <h3>{t(READ.examples)}</h3>
-        <ul class="examples">
-          {EXAMPLES.map(({ name, url, small, about }) => (
-            <li key={name}>
-              <button type="button" onClick={() => openExample(name, url)}>
-                <img src={small} alt="" width={96} height={96} loading="lazy" />
-                <span>
-                  <span class="serif">{name}</span>
-                  <span class="note">{t(about)}</span>
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        {children}
       </div>
     </div>
   );
-}
-
-async function openExample(name: string, url: string): Promise<void> {
-  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
-  await openBytes(name, bytes);
 }
 
 type Tab = "data" | "resources" | "blocks" | "proves";
@@ -94,7 +80,9 @@ const TABS: readonly (readonly [Tab, Text])[] = [
   ["proves", READ.provesShort],
 ];
 
-function Reading({ file }: { readonly file: OpenedFile }) {
+type Around = Omit<ReadSurroundings, "beginnings">;
+
+function Reading({ file, around }: { readonly file: OpenedFile; readonly around: Around }) {
   const { reading, error } = file;
   const [tab, setTab] = useState<Tab>("data");
   const root = useRef<HTMLDivElement>(null);
@@ -117,7 +105,7 @@ function Reading({ file }: { readonly file: OpenedFile }) {
       </div>
       <div class="data-pane">
         {error ? <Unreadable {...error} /> : null}
-        {reading ? <Data reading={reading} onBytes={() => setDrawer(true)} /> : null}
+        {reading ? <Data file={file} reading={reading} around={around} onBytes={() => setDrawer(true)} /> : null}
         {reading || error ? null : (
           <p class="note" role="status">
             {t(READ.opening, { name: file.name })}
@@ -171,7 +159,13 @@ function ExhibitLabel({ file: { name, bytes, reading } }: { readonly file: Opene
   );
 }
 
-function Data({ reading, onBytes }: { readonly reading: FileReading; readonly onBytes: () => void }) {
+function Data(props: {
+  readonly file: OpenedFile;
+  readonly reading: FileReading;
+  readonly around: Around;
+  readonly onBytes: () => void;
+}) {
+  const { file, reading, around, onBytes } = props;
   const { recipe } = reading;
   return (
     <>
@@ -181,7 +175,7 @@ function Data({ reading, onBytes }: { readonly reading: FileReading; readonly on
           <button type="button" class="button open-bytes" onClick={onBytes}>
             {t(READ.showBytes)}
           </button>
-          {recipe ? <CopyButtons reading={reading} /> : null}
+          {recipe ? <CopyButtons file={file} reading={reading} around={around} /> : null}
         </span>
       </div>
       <div class="part-data">
@@ -204,49 +198,24 @@ function Data({ reading, onBytes }: { readonly reading: FileReading; readonly on
   );
 }
 
-function CopyButtons({ reading }: { readonly reading: FileReading }) {
+function CopyButtons(props: { readonly file: OpenedFile; readonly reading: FileReading; readonly around: Around }) {
+  const { file, reading, around } = props;
   return (
     <>
       <button type="button" class="button primary" onClick={() => copy(reading, "a1111")}>
         <Icon name="copy" /> {t(READ.copy)}
       </button>
-      {link.value === "none" || !reading.recipe ? null : <UseButtons recipe={reading.recipe} />}
+      {around.buttons?.(reading)}
       <Menu
         label={t(READ.sendTo)}
         items={[
-          ...(link.value === "none" ? [] : [{ label: t(READ.toReproduce), act: () => void toReproduce() }]),
+          ...(around.sendTo?.(file) ?? []),
           { label: t(READ.asA1111), act: () => copy(reading, "a1111") },
           { label: t(READ.asComfyui), act: () => copy(reading, "comfyui") },
           { label: t(READ.asJson), act: () => copy(reading, "json") },
         ]}
       />
     </>
-  );
-}
-
-/** Makes the opened image again. */
-async function toReproduce(): Promise<void> {
-  const file = opened.value;
-  if (!file) return;
-  go("reproduce");
-  await reproduce(file.name, new Blob([file.bytes])).catch((error: Error) => say(error.message));
-}
-
-/** The form of the Studio with all values, or all but the seed. */
-function UseButtons({ recipe }: { readonly recipe: Recipe }) {
-  const use = (seed: boolean): void => {
-    takeRecipe(recipe, seed);
-    go("studio");
-  };
-  return (
-    <span class="joined">
-      <button type="button" title={t(READ.useAllText)} onClick={() => use(true)}>
-        {t(READ.useAll)}
-      </button>
-      <button type="button" title={t(READ.remixText)} onClick={() => use(false)}>
-        {t(READ.remix)}
-      </button>
-    </span>
   );
 }
 

@@ -1,26 +1,20 @@
 /** Which of a recipe's files are on the workspace's shelf: only names and hashes are asked, and only where there is a key. */
 
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import type { FoundModel } from "../../model/find.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { ask, link } from "../server.ts";
-import { opened } from "./state.ts";
+import { found, opened } from "./state.ts";
 
-/** What was found of the recipe's files on this machine, by place in the recipe. */
-export interface FoundFiles {
-  readonly models: readonly FoundModel[];
-  readonly adapters: readonly FoundModel[];
+/** Looks for the files of whatever is opened, as long as the page is linked to its server. */
+export function lookOnShelf(): void {
+  effect(() => {
+    const recipe = opened.value?.reading?.recipe;
+    const isLinked = link.value === "linked";
+    found.value = undefined;
+    if (recipe && isLinked && recipe.models.length + recipe.adapters.length > 0) void look(recipe);
+  });
 }
-
-/** What was found for the opened file; `undefined` while or where nobody looks. */
-export const found = signal<FoundFiles | undefined>(undefined);
-
-effect(() => {
-  const recipe = opened.value?.reading?.recipe;
-  const isLinked = link.value === "linked";
-  found.value = undefined;
-  if (recipe && isLinked && recipe.models.length + recipe.adapters.length > 0) void look(recipe);
-});
 
 async function look(recipe: Recipe): Promise<void> {
   const wanted = [...recipe.models, ...recipe.adapters].map(({ name, hashes }) => ({ name, hashes }));

@@ -6,8 +6,7 @@ import { MISSING_TEXTS } from "../../recipe/missing-texts.ts";
 import { reproducibilityWith } from "../../recipe/reproducibility.ts";
 import { lang, t } from "../language.ts";
 import { FindingMark, GradeBadge, Seal } from "../parts/badges.tsx";
-import { found } from "./shelf.ts";
-import { chosenBlock } from "./state.ts";
+import { chosenBlock, found } from "./state.ts";
 import { ATTESTATION_NAMES, COVERED, READ } from "./texts.ts";
 
 /** The list of signatures and labels. */

@@ -3,6 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { utf8 } from "../../base/bytes.ts";
 import type { FileReading } from "../../label/file-reading.ts";
+import type { FoundModel } from "../../model/find.ts";
 import type { Provenance } from "../../recipe/reading.ts";
 import { type BlockBytes, bytesOfBlock } from "./locate.ts";
 import { readInThread } from "./reading-client.ts";
@@ -19,6 +20,15 @@ export interface OpenedFile {
 
 /** The opened file; nothing at first. */
 export const opened = signal<OpenedFile | undefined>(undefined);
+
+/** What was found of a recipe's files on this machine, by place in the recipe. */
+export interface FoundFiles {
+  readonly models: readonly FoundModel[];
+  readonly adapters: readonly FoundModel[];
+}
+
+/** What was found for the opened file; `undefined` while or where nobody looks. */
+export const found = signal<FoundFiles | undefined>(undefined);
 
 /** The value under the pointer or focus, as a JSON pointer into the recipe. */
 export const hovered = signal<string | undefined>(undefined);

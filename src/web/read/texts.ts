@@ -141,6 +141,11 @@ export const READ = {
     en: "Drop an image anywhere on this page, paste one, or paste generation data as text. It is read in this page; nothing leaves it.",
     zh: "将图像拖到本页任意位置，或粘贴图像、粘贴生成数据文本。读取在本页内完成，内容不会外传。",
   },
+  alone: {
+    en: "This screen also works as one file, from disk and without a network.",
+    zh: "本页也可作为单个文件，从磁盘打开，无需网络。",
+  },
+  aloneSave: { en: "Save it", zh: "保存该文件" },
   examples: { en: "Or look at an example", zh: "或先看示例" },
   exampleSigned: {
     en: "A signed image, with a second copy of its recipe in the pixels",
