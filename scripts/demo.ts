@@ -193,8 +193,8 @@ add(
 const history = spawnSync(process.execPath, [bin, "record", "fabricate", kept, "--json"], { encoding: "utf8" }).stdout;
 writeFileSync(join(out, "simulation.json"), history);
 add(join(out, "simulation.json"), "simulation", "EN=made up for this demonstration|ZH=为本演示事后生成");
+must(seedproof("case", "examine", theCase));
 must(seedproof("case", "run", theCase, "protocol", "detour", "--from", kept, "--word", "night=day"));
-must(seedproof("case", "run", theCase, "compare", kept, copy), 1, 3);
 const said: readonly (readonly [string, string])[] = [
   ["author.natural_or_legal_person", "yes"],
   ["author.configured_model_and_selected", "yes"],

@@ -1,9 +1,6 @@
 /** What the subcommands of `seedproof case` do. */
 
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SeedproofError } from "../base/errors.ts";
 import type { Text } from "../base/texts.ts";
@@ -12,6 +9,7 @@ import { leavesOf } from "../doctrine/check-rule.ts";
 import { factName, factValueText } from "../doctrine/explain.ts";
 import type { FactValue } from "../doctrine/fact.ts";
 import { factDefinition, SOURCE_TEXTS, VOCABULARY } from "../doctrine/vocabulary.ts";
+import { type Examined, examine, runExperiment } from "../node/case-experiments.ts";
 import {
   addExhibit,
   checkExhibits,
@@ -24,9 +22,7 @@ import {
 import { measureCase } from "../node/case-measure.ts";
 import { bundledRuleIds, openRule } from "../node/rule-files.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
-import { VERSION } from "./version.ts";
-
-const TOOL = `seedproof ${VERSION}`;
+import { TOOL } from "./version.ts";
 
 interface InitOptions extends GlobalOptions {
   readonly ref: string;
@@ -103,7 +99,8 @@ export async function add(folder: string, path: string, options: AddOptions): Pr
   else print(`${exhibit.id}  ${exhibit.role}  ${exhibit.name}  ${exhibit.sha256}`);
 }
 
-async function remeasure(folder: string): Promise<OpenCase> {
+/** Measures a case anew, as of now, and writes what was found. */
+export async function remeasure(folder: string): Promise<OpenCase> {
   const open = openCase(folder);
   writeMeasured(folder, await measureCase(open, now(), TOOL));
   return openCase(folder);
@@ -162,50 +159,46 @@ export function declare(folder: string, text: string, options: SayOptions): void
   else print(`${declaration.at}  ${declaration.by}`);
 }
 
-/** A command without the folders of this computer: they name its user, and help no reader. */
-function shownArgs(args: readonly string[]): string {
-  return args.map((arg) => (isAbsolute(arg) ? basename(arg) : arg)).join(" ");
+/** The same program, with the loader that this one runs under. */
+function ownCommand(): readonly [string, ...string[]] {
+  const main = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./main.ts" : "./main.js", import.meta.url));
+  return [process.execPath, ...process.execArgv, main];
 }
 
-/** Commands whose output says something about a case. Nothing else is started. */
-const EXPERIMENTS = ["protocol", "reproduce", "compare", "contribution", "study"];
-
 /** `case run`: what it prints becomes an exhibit that was made here. Gives the experiment's exit status. */
-export async function runExperiment(folder: string, args: readonly string[], options: GlobalOptions): Promise<number> {
-  const open = openCase(folder);
-  if (!EXPERIMENTS.includes(args[0] ?? "")) {
-    throw new SeedproofError("cli.usage", `case run takes one of ${EXPERIMENTS.join(", ")}, not "${args[0] ?? ""}"`);
-  }
-  const place = mkdtempSync(join(tmpdir(), "seedproof-case-"));
-  try {
-    const own = import.meta.url.endsWith(".ts") ? "./main.ts" : "./main.js";
-    const main = fileURLToPath(new URL(own, import.meta.url));
-    // The same program, with the loader that this one runs under; no shell.
-    const { stdout, status } = spawnSync(process.execPath, [...process.execArgv, main, ...args, "--json"], {
-      encoding: "utf8",
-      maxBuffer: 1 << 26,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    if (status === EXIT.usage || status === EXIT.internal || stdout === "") return status ?? EXIT.internal;
-    const file = join(
-      place,
-      `${args
-        .filter((arg) => /^[a-z]+$/.test(arg))
-        .slice(0, 2)
-        .join("-")}.json`,
-    );
-    writeFileSync(file, stdout);
-    const exhibit = await addExhibit(open, file, {
-      ...{ role: "certificate", receivedAt: now(), made: true, note: shownArgs(args) },
-      receivedFrom: { en: `made here by ${TOOL}`, zh: `由 ${TOOL} 在本案中生成` },
-    });
-    await remeasure(folder);
-    if (options.json) printJson({ exhibit, status });
-    else print(`${exhibit.id}  ${args.join(" ")}`);
-    return status ?? EXIT.internal;
-  } finally {
-    rmSync(place, { recursive: true });
-  }
+export async function runOne(folder: string, args: readonly string[], options: GlobalOptions): Promise<number> {
+  const { exhibit, status } = await runExperiment(openCase(folder), {
+    ...{ command: ownCommand(), args, now: now(), tool: TOOL },
+  });
+  if (!exhibit) return status;
+  await remeasure(folder);
+  if (options.json) printJson({ exhibit, status });
+  else print(`${exhibit.id}  ${args.join(" ")}`);
+  return status;
+}
+
+const EXAMINED: Readonly<Record<"done" | NonNullable<Examined["skipped"]>, Text>> = {
+  done: { en: "made", zh: "已完成" },
+  made: { en: "was made before", zh: "此前已完成" },
+  "not-reproducible": {
+    en: "left out: the image cannot be drawn here",
+    zh: "未进行：该图像在此无法生成",
+  },
+};
+
+/** `case examine`: exit status 2 where the image could not be drawn, 1 where an experiment does not hold. */
+export async function examineCase(folder: string, more: readonly string[], options: GlobalOptions): Promise<number> {
+  const home = options.home === undefined ? [] : ["--home", options.home];
+  const run = { command: ownCommand(), now: now(), tool: TOOL };
+  const examined = await examine(folder, run, [...more, ...home]);
+  await remeasure(folder);
+  const lang = langFor(options);
+  if (options.json)
+    printJson({ experiments: examined.map(({ exhibit, ...one }) => ({ ...one, exhibit: exhibit?.id })) });
+  else
+    for (const { name, skipped, exhibit } of examined)
+      print(`${(exhibit?.id ?? "–").padEnd(4)} ${name.padEnd(20)} ${EXAMINED[skipped ?? "done"][lang]}`);
+  return Math.max(...examined.map(({ status }) => status));
 }
 
 /** `case measure`. */

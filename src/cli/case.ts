@@ -75,7 +75,20 @@ export function registerCase(program: Command): void {
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (folder: string, args: string[], _: object, command: Command) => {
-      process.exitCode = await (await work()).runExperiment(folder, args, command.optsWithGlobals());
+      process.exitCode = await (await work()).runOne(folder, args, command.optsWithGlobals());
+    });
+  group
+    .command("examine")
+    .description(
+      "make the image in question again, beside a control, in new processes, by detours and under other users (M)",
+    )
+    .argument("<case>")
+    .option("--model <path>", "the model to draw with (default: the recipe's, by its hash)")
+    .option("--engine <name>", "embedded, or a server: a1111=URL, comfyui=URL, sdcpp=URL")
+    .action(async (folder: string, _: object, command: Command) => {
+      const { model, engine, ...options } = command.optsWithGlobals();
+      const more = Object.entries({ model, engine }).flatMap(([name, value]) => (value ? [`--${name}`, value] : []));
+      process.exitCode = await (await work()).examineCase(folder, more, options);
     });
   group
     .command("measure")

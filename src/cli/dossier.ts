@@ -15,7 +15,7 @@ import { workspace } from "../node/home.ts";
 import { writeOutput } from "../node/output-file.ts";
 import { SOFTWARE } from "./ledger-run.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
-import { VERSION } from "./version.ts";
+import { TOOL } from "./version.ts";
 
 interface BuildOptions extends GlobalOptions {
   readonly output: string;
@@ -43,8 +43,6 @@ export function registerDossier(program: Command): void {
       process.exitCode = await build(folder, command.optsWithGlobals());
     });
 }
-
-const TOOL = `seedproof ${VERSION}`;
 
 /** Everything that the dossier rests on, as one file inside it: what a reader checks when only the PDF has come along. */
 async function attachedBundle(open: OpenCase, options: GlobalOptions): Promise<AttachedBundle> {

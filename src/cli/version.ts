@@ -6,3 +6,6 @@ const manifest = readFileSync(new URL("../../package.json", import.meta.url), "u
 
 /** Semantic version of this package. */
 export const VERSION: string = (JSON.parse(manifest) as { version: string }).version;
+
+/** The program as what it made names it. */
+export const TOOL: string = `seedproof ${VERSION}`;

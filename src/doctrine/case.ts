@@ -6,7 +6,7 @@ import { isObject, pointer } from "../base/json.ts";
 import { parseJson } from "../base/json-text.ts";
 import type { Text } from "../base/texts.ts";
 import type { Fact } from "./fact.ts";
-import type { Report } from "./reports.ts";
+import type { ComparisonReport, Report } from "./reports.ts";
 import { factDefinition } from "./vocabulary.ts";
 
 /** Limits of case files: they come from strangers. */
@@ -243,6 +243,8 @@ export interface Measured {
   readonly facts: readonly Fact[];
   /** What was found on each exhibit, by its id. */
   readonly exhibits: Readonly<Record<string, Report>>;
+  /** The image in question beside each alleged copy, where hashes did not decide. */
+  readonly comparisons?: readonly ComparisonReport[];
 }
 
 /** Reads `measured.json`. @throws SeedproofError `doctrine.measured-malformed` */

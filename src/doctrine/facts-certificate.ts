@@ -36,7 +36,8 @@ export function certificateFacts(
   return [];
 }
 
-type MakeFact = (key: string, value: Fact["value"]) => Fact;
+/** Makes a fact of one source. */
+export type MakeFact = (key: string, value: Fact["value"]) => Fact;
 
 /** Runs of a protocol by what they are: those that must be equal, and those that must differ. */
 function protocolFacts(value: JsonObject, pixelsSha256: string | undefined, fact: MakeFact): Fact[] {
@@ -60,10 +61,43 @@ function protocolFacts(value: JsonObject, pixelsSha256: string | undefined, fact
         ]
       : []),
     ...(equal && pixelsSha256 !== undefined && same[0] === pixelsSha256
-      ? [fact("reproduce.verdict", "identical-pixels"), fact("reproduce.scope", "same-build")]
+      ? [
+          fact("reproduce.verdict", "identical-pixels"),
+          fact("reproduce.scope", "same-build"),
+          ...untouchedFacts(value.recipe, fact),
+        ]
       : []),
   ];
 }
+
+/**
+ * The image is the output of its recipe as it left the generator (requirement M1), and so nobody changed it afterwards. With an image
+ * or a mask put in, a person's part may lie before the last pass: then nothing is said of changes.
+ */
+export function untouchedFacts(recipe: unknown, fact: MakeFact): Fact[] {
+  const fromText = isObject(recipe) && recipe.mode === "txt2img";
+  return [{ ...fact("edit.direct_output", true), detail: DIRECT }, ...(fromText ? unchangedFacts(fact) : [])];
+}
+
+/** What the equality of all pixels says of changes made afterwards. */
+export function unchangedFacts(fact: MakeFact): Fact[] {
+  const values = [
+    ["edit.any_human_change", false],
+    ["edit.human_share_area", 0],
+    ["edit.human_share_perceptual", 0],
+    ["edit.human_share_structure", 0],
+  ] as const;
+  return values.map(([key, value]) => ({ ...fact(key, value), detail: UNCHANGED }));
+}
+
+const DIRECT = {
+  en: "the same pixels as the generator gives; who made it, and how, is another question",
+  zh: "与生成器输出的像素相同；由何人、如何形成属另一问题",
+};
+const UNCHANGED = {
+  en: "follows from the equality of all pixels, before and after",
+  zh: "由前后全部像素相同得出",
+};
 
 function isWord(key: string, word: unknown): word is string {
   return typeof word === "string" && (factDefinition(key)?.values?.includes(word) ?? false);
@@ -75,20 +109,36 @@ function reproductionFacts(value: JsonObject, fact: MakeFact): Fact[] {
   const other = control === "different" || control === "unrelated" || control === "similar";
   return [
     ...(isWord("reproduce.verdict", value.verdict) ? [fact("reproduce.verdict", value.verdict)] : []),
+    ...(value.verdict === "identical-bytes" || value.verdict === "identical-pixels"
+      ? [fact("reproduce.scope", "same-build"), ...untouchedFacts(value.recipe, fact)]
+      : []),
     ...(typeof control === "string" ? [fact("study.other_inputs_give_other_images", other)] : []),
   ];
 }
 
 function comparisonFacts(value: JsonObject, fact: MakeFact): Fact[] {
-  const { verdict, watermark } = value;
+  const { verdict, watermark, elements } = value;
   const transform = value.transform && isObject(value.transform) ? shortTransform(value.transform) : undefined;
-  const removed = isObject(watermark) ? watermark.removed : undefined;
+  const mark = isObject(watermark) ? MARK_GONE[String(watermark.state)] : undefined;
+  const found = (Array.isArray(elements) ? elements : []).filter(isObject).filter(({ state }) => state === "found");
+  const names = (generic: boolean): string[] =>
+    found.filter((one) => (one.generic === true) === generic).map(({ name }) => String(name).slice(0, 500));
+  const [taken, generic] = [names(false), names(true)];
   return [
     ...(isWord("compare.copy_verdict", verdict) ? [fact("compare.copy_verdict", verdict)] : []),
     ...(transform ? [fact("compare.transform", transform)] : []),
-    ...(typeof removed === "boolean" ? [fact("compare.watermark_removed", removed)] : []),
+    ...(mark !== undefined ? [fact("compare.watermark_removed", mark)] : []),
+    ...(taken.length > 0 ? [fact("compare.elements_taken", taken)] : []),
+    ...(generic.length > 0 ? [fact("compare.elements_generic", generic)] : []),
   ];
 }
+
+/** What the states of a mark say of its removal; one that stands in part or cannot be told says neither. */
+const MARK_GONE: Readonly<Record<string, boolean>> = {
+  present: false,
+  "absent-by-crop": true,
+  "absent-by-overwriting": true,
+};
 
 /** What of a transform a reader asks about; the matrix stays in the certificate. */
 function shortTransform({ crop, scale, rotation, mirrored }: JsonObject): string {

@@ -1,10 +1,13 @@
 /** Facts that a record of the making gives. Method `record/1`. Each is graded by what stands behind its weakest event. */
 
 import { type Grade, weaker } from "../base/grades.ts";
+import type { Text } from "../base/texts.ts";
 import { type CaptureGrade, eventsOf, type ProcessEvent } from "../process/event.ts";
+import { OPERATION_TEXTS, type Operation, operationsOf, orderFindings, ownBaseline } from "../process/order.ts";
 import type { BoundedEvent } from "../process/proof-grade.ts";
 import { stepsOf } from "../process/tables.ts";
 import type { Fact } from "./fact.ts";
+import { untouchedFacts } from "./facts-certificate.ts";
 
 /** A recorded event with its place in the ledger and how good it is as proof. */
 export type GradedEvent = Pick<BoundedEvent, "index" | "event" | "grade">;
@@ -37,7 +40,7 @@ export function processFacts(
   const gradeOf = gradesOf(placed);
   const state: State = { events, gradeOf, exhibit, time };
   const facts = [...acts(state), ...counts(state), ...edits(state), ...(image ? links(state, image) : [])];
-  return [...facts, made(state, "process.record_kind", recordKind(events), gradeOf(events))];
+  return [...facts, order(state, image), made(state, "process.record_kind", recordKind(events), gradeOf(events))];
 }
 
 interface State {
@@ -100,7 +103,14 @@ function counts(state: State): Fact[] {
     ...(kept.length > 0
       ? [made(state, "process.images_kept", new Set(kept.map(({ data }) => data.image.sha256)).size, gradeOf(kept))]
       : []),
-    ...(requests.length > 0 ? [made(state, "process.revisions_after_first", revised.length, gradeOf(requests))] : []),
+    ...(requests.length > 0
+      ? [
+          {
+            ...made(state, "process.revisions_after_first", revised.length, gradeOf(requests)),
+            ...(revised.length > 0 && { detail: kindsOf(events) }),
+          },
+        ]
+      : []),
     ...(dimensions.length > 0
       ? [
           made(
@@ -111,8 +121,37 @@ function counts(state: State): Fact[] {
           ),
         ]
       : []),
-    made(state, "process.order_usual", "no-baseline", "M"),
   ];
+}
+
+/** Of how many revisions each kind of change is part. */
+function kindsOf(events: readonly ProcessEvent[]): Text {
+  const all = operationsOf(events).flat();
+  const kinds = [...new Set(all)].filter((kind) => kind !== "repeat");
+  const count = (kind: Operation): number => all.filter((one) => one === kind).length;
+  return {
+    en: kinds.map((kind) => `${OPERATION_TEXTS[kind].en}: ${count(kind)}`).join(", "),
+    zh: kinds.map((kind) => `${OPERATION_TEXTS[kind].zh}：${count(kind)}`).join("，"),
+  };
+}
+
+/**
+ * How usual the order of work is in the session that made the image, among the record's own other sessions: no published
+ * figures of how people work with generators are known to us, and made-up ones would be worth nothing.
+ */
+function order(state: State, image: ImageInQuestion | undefined): Fact {
+  const { events, gradeOf } = state;
+  const own = image && resultOf(events, image);
+  const session = own?.session ?? events.at(-1)!.session;
+  const about = events.filter((event) => event.session === session);
+  const findings = orderFindings(about, ownBaseline(events, session));
+  const unknown = findings.some(({ code }) => code === "process.order-no-baseline");
+  const value = unknown ? "no-baseline" : findings.length > 0 ? "unusual" : "usual";
+  const said = (lang: "en" | "zh"): string => findings.map(({ text }) => text[lang]).join(" ");
+  return {
+    ...made(state, "process.order_usual", value, unknown ? "M" : gradeOf(about)),
+    ...(findings.length > 0 && { detail: { en: said("en"), zh: said("zh") } }),
+  };
 }
 
 function edits(state: State): Fact[] {
@@ -127,18 +166,21 @@ function edits(state: State): Fact[] {
 }
 
 /** Whether the record holds the image in question, by its bytes or by its pixels (requirement M1). */
-function links(state: State, { sha256, pixelsSha256, pixelsOf }: ImageInQuestion): Fact[] {
+function links(state: State, image: ImageInQuestion): Fact[] {
   const { events, gradeOf } = state;
-  const same = (other: string): boolean =>
-    other === sha256 || (pixelsSha256 !== undefined && pixelsOf.get(other) === pixelsSha256);
-  const result = eventsOf(events, "generation.completed").find(({ data }) =>
-    data.images.some((file) => same(file.sha256)),
-  );
+  const result = resultOf(events, image);
   if (!result) return [];
   const request = eventsOf(events, "generation.requested").filter(({ id }) => id === result.data.request);
   const grade = gradeOf([result, ...request]);
   return [
-    made(state, "edit.direct_output", true, grade),
+    ...untouchedFacts(request[0]?.data.recipe, (key, value) => made(state, key, value, grade)),
     ...(request.length > 0 ? [made(state, "process.prompt_linked_to_image", true, grade)] : []),
   ];
+}
+
+/** The event that made the image. */
+function resultOf(events: readonly ProcessEvent[], { sha256, pixelsSha256, pixelsOf }: ImageInQuestion) {
+  const same = (other: string): boolean =>
+    other === sha256 || (pixelsSha256 !== undefined && pixelsOf.get(other) === pixelsSha256);
+  return eventsOf(events, "generation.completed").find(({ data }) => data.images.some((file) => same(file.sha256)));
 }

@@ -74,6 +74,15 @@ export interface CertificateReport {
   readonly certificate: JsonObject;
 }
 
+/** Two exhibits compared while the case was measured. */
+export interface ComparisonReport {
+  /** Ids of the exhibits. */
+  readonly a: string;
+  readonly b: string;
+  /** As `seedproof compare --json` prints it, with texts in both languages. */
+  readonly comparison: JsonObject;
+}
+
 /** Histories made up afterwards. */
 export interface SimulationReport {
   readonly kind: "simulation";

@@ -6,18 +6,20 @@ import { join } from "node:path";
 import { SeedproofError } from "../base/errors.ts";
 import { isObject, type JsonObject } from "../base/json.ts";
 import { parseJson } from "../base/json-text.ts";
+import { comparisonJson } from "../compare/pair/comparison-json.ts";
 import type { Exhibit, Measured } from "../doctrine/case.ts";
 import type { Fact } from "../doctrine/fact.ts";
-import { certificateFacts, certificateKind } from "../doctrine/facts-certificate.ts";
+import { certificateFacts, certificateKind, unchangedFacts } from "../doctrine/facts-certificate.ts";
 import { imageFacts } from "../doctrine/facts-image.ts";
 import { type GradedEvent, type ImageInQuestion, processFacts } from "../doctrine/facts-process.ts";
-import type { ImageReport, LedgerReport, Report } from "../doctrine/reports.ts";
+import type { CertificateReport, ComparisonReport, ImageReport, LedgerReport, Report } from "../doctrine/reports.ts";
 import { pixelHash } from "../image/pixel-hash.ts";
 import { blobPath } from "../ledger/entry.ts";
 import { eventsOf, type ProcessEvent } from "../process/event.ts";
 import { stepsOf } from "../process/tables.ts";
 import { checkExhibits, exhibitPath, type OpenCase } from "./case-folder.ts";
 import { readLedgerExhibit } from "./case-ledger.ts";
+import { compareBytes } from "./compare-files.ts";
 import { decodeDisplayed } from "./pixels.ts";
 import { readImage } from "./read-image.ts";
 
@@ -25,6 +27,8 @@ import { readImage } from "./read-image.ts";
 const MEASURE_LIMITS = {
   /** Images of a record that are decoded to find the image in question by its pixels. */
   decoded: 200,
+  /** Alleged copies that are compared: each takes seconds. */
+  copies: 20,
 } as const;
 
 /** Facts with what was found on one exhibit. */
@@ -62,13 +66,15 @@ export async function measureCase(
       image ? ofImage(image, exhibit, now) : await quietly(() => ofOther(open, exhibit, now, inQuestion)),
     );
   }
-  const compared = await comparisons(open, now);
+  const compared = await comparisons(open, now, found);
+  const reports = compared.flatMap(({ report }) => report ?? []);
   return {
     schema: "seedproof-measured/1",
     at: now,
     ...{ tool, environment },
-    facts: [...found.values()].flatMap(({ facts }) => facts).concat(compared),
+    facts: [...found.values(), ...compared].flatMap(({ facts }) => facts).concat(unchanged(exhibits, images, now)),
     exhibits: Object.fromEntries([...found].map(([id, { report }]) => [id, report])),
+    ...(reports.length > 0 && { comparisons: reports }),
   };
 }
 
@@ -212,15 +218,67 @@ function readObject(path: string): JsonObject {
   return value;
 }
 
-/** The image in question beside the alleged copy, where both are exhibits: the file hashes and the pixel hashes. */
-async function comparisons(open: OpenCase, now: string): Promise<Fact[]> {
+/**
+ * The image in question beside each alleged copy: by hash where that decides, else by the calibrated comparison. One that was run
+ * for the case with more questions, such as where the mark stands, is not asked again.
+ */
+async function comparisons(open: OpenCase, now: string, found: ReadonlyMap<string, Found>): Promise<Compared[]> {
   const { exhibits } = open.theCase;
-  const [image, copy] = [exhibits.find(({ role }) => role === "image"), exhibits.find(({ role }) => role === "copy")];
-  if (!image || !copy) return [];
-  const fact = (value: string): Fact => ({
-    ...{ key: "compare.copy_verdict", value, grade: "M", exhibit: copy.id, method: "hash/1", time: now },
-  });
-  if (image.sha256 === copy.sha256) return [fact("identical-bytes")];
-  const [a, b] = [await pixelsOf(exhibitPath(open, image)), await pixelsOf(exhibitPath(open, copy))];
-  return a !== undefined && a === b ? [fact("identical-pixels")] : [];
+  const image = exhibits.find(({ role }) => role === "image");
+  if (!image) return [];
+  const done = [...found.values()].flatMap(({ report }) => (isComparison(report) ? [report.certificate] : []));
+  const asked = exhibits
+    .filter(({ role }) => role === "copy")
+    .filter((copy) => !done.some((one) => isAbout(one, image) && isAbout(one, copy)))
+    .slice(0, MEASURE_LIMITS.copies);
+  const compared: Compared[] = [];
+  for (const copy of asked) compared.push(...(await comparison(open, now, image, copy)));
+  return compared;
+}
+
+function isComparison(report: Report): report is CertificateReport {
+  return report.kind === "certificate" && report.of === "comparison";
+}
+
+function isAbout({ a, b }: JsonObject, { sha256 }: Exhibit): boolean {
+  return [a, b].some((side) => isObject(side) && side.sha256 === sha256);
+}
+
+/** Facts of a pair, with the comparison where one was made. */
+interface Compared {
+  readonly facts: readonly Fact[];
+  readonly report?: ComparisonReport;
+}
+
+async function comparison(open: OpenCase, now: string, image: Exhibit, copy: Exhibit): Promise<Compared[]> {
+  const source = { exhibit: copy.id, time: now, grade: "M" } as const;
+  const exact = (value: string): Compared[] => [
+    { facts: [{ ...source, key: "compare.copy_verdict", value, method: "hash/1" }] },
+  ];
+  if (image.sha256 === copy.sha256) return exact("identical-bytes");
+  const sides = [image, copy].map((exhibit) => ({
+    name: exhibit.id,
+    bytes: new Uint8Array(readFileSync(exhibitPath(open, exhibit))),
+  }));
+  try {
+    const compared = await compareBytes(sides[0]!, sides[1]!);
+    const json = JSON.parse(JSON.stringify(comparisonJson(compared))) as JsonObject;
+    if (compared.verdict === "identical-pixels") return exact("identical-pixels");
+    const facts = certificateFacts(json, source, undefined);
+    return [{ facts, report: { a: image.id, b: copy.id, comparison: json } }];
+  } catch (error) {
+    // A picture that cannot be decoded says so in its own report.
+    if (error instanceof SeedproofError) return [];
+    throw error;
+  }
+}
+
+/** The image before and after a person's changes: where all pixels are equal, nothing was changed. */
+function unchanged(exhibits: readonly Exhibit[], images: ReadonlyMap<string, ImageReport>, now: string): Fact[] {
+  const [base, final] = (["base", "final"] as const).map((role) => exhibits.find((exhibit) => exhibit.role === role));
+  const hash = base && images.get(base.id)?.pixelsSha256;
+  if (!final || hash === undefined || hash !== images.get(final.id)?.pixelsSha256) return [];
+  return unchangedFacts((key, value) => ({
+    ...{ key, value, grade: "M", exhibit: final.id, method: "hash/1", time: now },
+  }));
 }

@@ -99,6 +99,10 @@ async function preparedPictures(open: OpenCase, measured: Measured): Promise<Map
   const pictures = new Map<string, PreparedPicture>();
   for (const exhibit of open.theCase.exhibits) {
     const report = measured.exhibits[exhibit.id];
+    // What experiments drew beside their certificates.
+    if (exhibit.made === true && exhibit.role === "document") {
+      await addPicture(pictures, exhibit.id, exhibitPath(open, exhibit), 1600);
+    }
     if (report?.kind === "image") await addPicture(pictures, exhibit.id, exhibitPath(open, exhibit), 1600);
     if (report?.kind !== "ledger") continue;
     const log = exhibitPath(open, exhibit);

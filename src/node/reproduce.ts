@@ -380,12 +380,14 @@ function writePictures(
   const control = put("control.png", images.at(-1)!.bytes);
   if (!laid) return { image, pictures: { control } };
   const difference = differencePicture(original, laid);
+  const other = images.at(-1)!.pixels;
+  const shown = other.width === laid.width && other.height === laid.height ? [other] : [];
   return {
     image,
     pictures: {
       control,
       difference: put("difference.png", encodePng(difference)),
-      sheet: put("sheet.png", encodePng(sheetOf([original, laid, difference]))),
+      sheet: put("sheet.png", encodePng(sheetOf([original, laid, ...shown, difference]))),
     },
   };
 }

@@ -68,7 +68,7 @@ describe("an image of our own engine", () => {
     expect(json.regions!.map(({ name }) => name)).toContain("face");
     expect(readFileSync(json.image!)).toEqual(readFileSync(image));
     for (const picture of Object.values(json.pictures!)) expect(existsSync(picture)).toBe(true);
-    expect((await sharp(json.pictures!.sheet).metadata()).width).toBe(3 * 320 + 4 * 8);
+    expect((await sharp(json.pictures!.sheet).metadata()).width).toBe(4 * 320 + 5 * 8);
     expect(json.findings.map(({ code }) => code)).toContain("compare.reproduction-no-history");
   }, 120_000);
 

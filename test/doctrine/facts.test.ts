@@ -37,7 +37,7 @@ test("what reproduce and compare print is told apart, and words that nobody know
     a: {},
     b: {},
     transform: { crop: [0, 0, 1, 1], matrix: [1] },
-    watermark: { removed: true },
+    watermark: { state: "absent-by-crop", box: [0, 0, 1, 1] },
   };
   expect([certificateKind(reproduction), certificateKind(comparison)]).toEqual(["reproduction", "comparison"]);
   expect(pairs(reproduction)).toEqual([
@@ -49,7 +49,24 @@ test("what reproduce and compare print is told apart, and words that nobody know
     ["compare.transform", '{"crop":[0,0,1,1]}'],
     ["compare.watermark_removed", true],
   ]);
-  expect(pairs({ ...comparison, verdict: "stolen", watermark: null })).toHaveLength(1);
+  expect(pairs({ ...comparison, watermark: { state: "present" } })).toContainEqual([
+    "compare.watermark_removed",
+    false,
+  ]);
+  for (const watermark of [null, { state: "cannot-tell" }, { state: "partly" }]) {
+    expect(pairs({ ...comparison, verdict: "stolen", watermark })).toHaveLength(1);
+  }
+  const elements = [
+    { name: "red scarf", generic: false, state: "found" },
+    { name: "moon", generic: true, state: "found" },
+    { name: "hands", generic: false, state: "cannot-tell" },
+  ];
+  expect(pairs({ ...comparison, elements })).toEqual(
+    expect.arrayContaining([
+      ["compare.elements_taken", ["red scarf"]],
+      ["compare.elements_generic", ["moon"]],
+    ]),
+  );
   expect(pairs({ anything: "else" })).toEqual([]);
 });
 
@@ -101,6 +118,57 @@ test("the image is the generator's direct output by its bytes or by its pixels, 
   expect(of(image.sha256)).toEqual([true, true]);
   expect(of("b".repeat(64), "p")).toEqual([true, true]);
   expect(of("b".repeat(64), "q")).toEqual([]);
+});
+
+test("an image made from text alone and found unchanged was changed by nobody; one that a picture went into says nothing of that", () => {
+  const of = (mode: string) => {
+    const asked = event("generation.requested", { engine: "e", recipe: { ...recipe("cat"), mode } as never });
+    const made = event("generation.completed", { request: asked.event.id, images: [image] });
+    return processFacts([asked, made], "E1", "t", { sha256: image.sha256, pixelsOf: new Map() })
+      .filter(({ key }) => key.startsWith("edit."))
+      .map(({ key, value, grade }) => [key, value, grade]);
+  };
+  expect(of("txt2img")).toEqual([
+    ["edit.direct_output", true, "R"],
+    ["edit.any_human_change", false, "R"],
+    ["edit.human_share_area", 0, "R"],
+    ["edit.human_share_perceptual", 0, "R"],
+    ["edit.human_share_structure", 0, "R"],
+  ]);
+  expect(of("img2img")).toEqual([["edit.direct_output", true, "R"]]);
+  const identical = {
+    verdict: "identical-bytes",
+    missing: [],
+    control: { verdict: "different" },
+    recipe: { mode: "txt2img" },
+  };
+  expect(pairs(identical)).toContainEqual(["edit.direct_output", true]);
+  expect(pairs({ ...identical, verdict: "within-rounding" }).map(([key]) => key)).not.toContain("edit.direct_output");
+});
+
+test("the order of work is called usual or not only beside thirty other live sessions of the same record", () => {
+  const session = (name: string, changes: readonly ("seed" | "prompt")[]): GradedEvent[] => {
+    let [seed, words] = [1, "cat"];
+    return ["first", ...changes].map((change) => {
+      if (change === "seed") seed++;
+      if (change === "prompt") words += ", night";
+      const asked = event("generation.requested", {
+        engine: "e",
+        recipe: { ...recipe(words), seed: String(seed), passes: [{ steps: 20, seed: String(seed) }] } as never,
+      });
+      return { ...asked, event: { ...asked.event, session: name } as ProcessEvent };
+    });
+  };
+  const own = session("own", ["seed", "prompt", "seed"]);
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, i) => session(`other-${i}`, ["prompt", "prompt", "seed"])).flat();
+  const order = (record: readonly GradedEvent[]) =>
+    processFacts(record, "E1", "t").find(({ key }) => key === "process.order_usual");
+  expect(order([...others(29), ...own])).toMatchObject({ value: "no-baseline", grade: "M" });
+  expect(order([...others(29), ...own])?.detail?.en).toContain("29 other recorded histories");
+  expect(order([...others(30), ...own])).toMatchObject({ value: "unusual", grade: "R" });
+  expect(order([...others(30), ...own])?.detail?.en).toContain("does not mean untrue");
+  expect(order([...others(30), ...session("like", ["prompt", "prompt", "seed"])])).toMatchObject({ value: "usual" });
 });
 
 test("one imported event makes a record imported, one simulated event makes it simulated", () => {

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Case, factsOf } from "../../src/doctrine/case.ts";
 import type { Fact } from "../../src/doctrine/fact.ts";
@@ -209,5 +210,54 @@ test("an experiment's certificate that somebody brings is S, one made here is M"
   expect(found.map(({ value, grade, exhibit }) => [value, grade, exhibit])).toEqual([
     [true, "S", "E2"],
     [true, "M", "E3"],
+  ]);
+});
+
+test("an alleged copy is compared by itself: what it still shows of the image, as measured here", async () => {
+  const folder = copy();
+  const cut = join(root, "cut.jpg");
+  const { width, height } = await sharp(samplePath("sdm__png_sd-webui.png")).metadata();
+  await sharp(samplePath("sdm__png_sd-webui.png"))
+    .extract({ left: 0, top: 0, width, height: Math.round(height * 0.8) })
+    .jpeg({ quality: 85 })
+    .toFile(cut);
+  await addExhibit(openCase(folder), cut, { role: "copy", receivedFrom: "a blog", receivedAt: AT });
+  const open = openCase(folder);
+  const measured = await measureCase(open, AT, "test");
+  const of = (key: string) => measured.facts.filter((fact) => fact.key === key);
+  expect(of("compare.copy_verdict")).toMatchObject([
+    { value: "edited-copy", grade: "M", exhibit: "E2", method: "comparison/1" },
+  ]);
+  const { crop } = JSON.parse(String(of("compare.transform")[0]?.value)) as { crop: readonly number[] };
+  expect(crop.map(Math.round)).toEqual([0, 0, width, Math.round(height * 0.8)]);
+  expect(measured.comparisons).toMatchObject([{ a: "E1", b: "E2", comparison: { verdict: "edited-copy" } }]);
+
+  // One that was run for the case, with more questions, is not made once more.
+  const comparison = measured.comparisons![0]!.comparison;
+  const asked = { ...comparison, watermark: { state: "absent-by-crop", box: [0, 0, 1, 1] } };
+  const about = { role: "certificate", receivedFrom: "here", receivedAt: AT, made: true } as const;
+  await addExhibit(open, file("compare.json", JSON.stringify(asked)), about);
+  const again = await measureCase(openCase(folder), AT, "test");
+  expect(again.comparisons).toBeUndefined();
+  const verdicts = again.facts.filter(({ key }) => key === "compare.copy_verdict");
+  expect(verdicts.map(({ exhibit, grade }) => [exhibit, grade])).toEqual([["E3", "M"]]);
+}, 120_000);
+
+test("where the image after a person's changes has all pixels of the one before, nobody changed anything", async () => {
+  const folder = copy();
+  const same = join(root, "same.png");
+  await sharp(samplePath("sdm__png_sd-webui.png")).png({ compressionLevel: 1 }).toFile(same);
+  for (const [path, role] of [
+    [samplePath("sdm__png_sd-webui.png"), "base"],
+    [same, "final"],
+  ] as const) {
+    await addExhibit(openCase(folder), path, { role, receivedFrom: "Li", receivedAt: AT });
+  }
+  const found = (await facts(folder)).filter(({ key }) => key.startsWith("edit."));
+  expect(found.map(({ key, value, grade, exhibit }) => [key, value, grade, exhibit])).toEqual([
+    ["edit.any_human_change", false, "M", "E3"],
+    ["edit.human_share_area", 0, "M", "E3"],
+    ["edit.human_share_perceptual", 0, "M", "E3"],
+    ["edit.human_share_structure", 0, "M", "E3"],
   ]);
 });

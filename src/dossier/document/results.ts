@@ -5,18 +5,20 @@ import type { Text } from "../../base/texts.ts";
 import type { Exhibit } from "../../doctrine/case.ts";
 import type { CertificateReport, ImageReport } from "../../doctrine/reports.ts";
 import type { Pass, Recipe } from "../../recipe/recipe.ts";
-import { rangeBars, verdictScale } from "../figures/scale.ts";
+import { rangeBars } from "../figures/scale.ts";
+import { comparisonBlocks } from "./comparisons.ts";
 import { factsOfKeys, factTable } from "./fact-blocks.ts";
 import type { DossierInput } from "./input.ts";
 import { ROLE_TEXTS } from "./materials.ts";
 import { as, type Block, type Inline, p, type Section, section, shortHash, t, table } from "./model.ts";
+import { reproductionBlocks } from "./reproductions.ts";
 
 /** Section 7. */
 export function resultsSection(input: DossierInput): Section {
   const { facts } = input;
   const parts: readonly (readonly [Text, readonly Block[]])[] = [
     [t("Generation data", "生成数据"), generationData(input)],
-    [t("Reproduction", "复现"), reproduction(input)],
+    [t("Reproduction", "复现"), reproductionBlocks(input)],
     [t("Path, person, time and place", "路径与人、时、地"), determinism(input)],
     [
       t("Control study", "控制力研究"),
@@ -42,7 +44,10 @@ export function resultsSection(input: DossierInput): Section {
       ]),
     ],
     [t("Human contribution", "人工贡献"), contribution(input)],
-    [t("Comparison with the alleged copy", "与被诉图像的比对"), comparison(input)],
+    [
+      t("Comparison with the alleged copy", "与被诉图像的比对"),
+      [...pictureRow(input, pictures(input, "image", "copy").slice(0, 2)), ...comparisonBlocks(input)],
+    ],
     [
       t("Lineage and rights", "来源与权利"),
       factTable(facts, ["model.", "dataset.", "platform.terms_assign_output", "platform.account_link"]),
@@ -211,45 +216,6 @@ function proves({ proves: { can, cannot } }: ImageReport): Block[] {
   ];
 }
 
-function reproduction(input: DossierInput): Block[] {
-  const [verdict] = factsOfKeys(input.facts, ["reproduce.verdict"]);
-  const control = certificates(input, "reproduction").map(({ report }) => report.certificate.control)[0];
-  const controlVerdict = isObject(control) && typeof control.verdict === "string" ? control.verdict : undefined;
-  return [
-    ...factTable(input.facts, ["reproduce.verdict", "reproduce.scope"]),
-    ...(verdict && typeof verdict.value === "string"
-      ? [
-          {
-            kind: "pictures",
-            columns: 1,
-            items: [
-              {
-                picture: { svg: verdictScale(verdict.value, controlVerdict ?? protocolControl(input)) },
-                caption: t(
-                  "The reproduction on the scale of verdicts, with its control",
-                  "复现结果在结论标尺上的位置及其对照",
-                ),
-                alt: t("Scale from identical bytes to different", "由“字节完全相同”至“不同”的标尺"),
-              },
-            ],
-          } as const,
-        ]
-      : []),
-    p(
-      t(
-        "A reproduction shows that a recipe can yield the image. It does not show how the image was in fact made.",
-        "复现结果只说明给定配方能否得到该图像，不证明该图像当时的创作过程。",
-      ),
-    ),
-  ];
-}
-
-/** A protocol's control is the next seed; it counts as the reproduction's where no other is at hand. */
-function protocolControl(input: DossierInput): string | undefined {
-  const differs = factsOfKeys(input.facts, ["study.other_inputs_give_other_images"])[0]?.value;
-  return differs === true ? "different" : undefined;
-}
-
 function determinism(input: DossierInput): Block[] {
   const tables = certificates(input, "protocol").map(({ exhibit, report }): Block => {
     const runs = Array.isArray(report.certificate.runs) ? report.certificate.runs.filter(isObject) : [];
@@ -329,34 +295,6 @@ const SHARE_TEXTS: Readonly<Record<string, Text>> = {
   "edit.human_share_perceptual": t("by perception", "按感知"),
   "edit.human_share_structure": t("by structure", "按结构"),
 };
-
-/** Similarity by element: what is taken, and what both have because everybody has it, struck out of the comparison. */
-function comparison(input: DossierInput): Block[] {
-  const list = (key: string): string[] =>
-    factsOfKeys(input.facts, [key]).flatMap(({ value }) => (Array.isArray(value) ? (value as readonly string[]) : []));
-  const [taken, generic] = [list("compare.elements_taken"), list("compare.elements_generic")];
-  const rows = [
-    ...taken.map((name) => [as(name), t("recognisably taken", "可识别地被采用"), t("yes", "是")]),
-    ...generic.map((name) => [as(name), t("in both, generic", "双方共有，属通用元素"), t("no", "否")]),
-  ];
-  return [
-    ...pictureRow(input, pictures(input, "image", "copy").slice(0, 2)),
-    ...factTable(input.facts, ["compare.", "use."]),
-    ...(rows.length > 0
-      ? [
-          table(
-            [
-              [t("Element", "元素"), 44],
-              [t("Finding", "认定"), 36],
-              [t("Counts", "计入比对"), 20],
-            ],
-            rows,
-            t("Similarity by element", "按元素比对"),
-          ),
-        ]
-      : []),
-  ];
-}
 
 function labels(input: DossierInput): Block[] {
   const rows = pictures(input, "image", "copy", "final").flatMap(({ exhibit, report }) => [
