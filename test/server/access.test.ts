@@ -207,7 +207,7 @@ test("a page of one file is given to save, to whoever opens the page, and runs n
   expect(headers.get("content-disposition")).toBe('attachment; filename="seedproof-read.html"');
   expect(headers.get("content-security-policy")).toContain("script-src 'self'");
   // Only the pages of the list, by their exact names.
-  expect(await get("/offline/verify.html", HOST)).toMatchObject({ status: 404, code: "server.page-not-built" });
+  expect(await get("/offline/verify.html", HOST)).toMatchObject({ status: 503, code: "server.page-not-built" });
   expect((await get("/offline/secret.html", HOST)).status).toBe(404);
   expect((await get("/offline/..%2fweb%2findex.html", HOST)).status).toBe(401);
 });
