@@ -27,6 +27,7 @@ const EVENT_TEXTS: { readonly [T in ProcessEvent["type"]]: Text } = {
   "generation.requested": { en: "asked {engine}: {changes}", zh: "请求 {engine}：{changes}" },
   "generation.completed": { en: "images: {images}{cached}", zh: "得到图像：{images}{cached}" },
   "generation.failed": { en: "failed: {why}", zh: "失败：{why}" },
+  "capture.changed": { en: "{source} {name}: captured {state}", zh: "{source} {name}：{state}采集" },
   "capture.missed": { en: "not captured: {why}", zh: "未能采集：{why}" },
   "image.shown": { en: "shown {image}", zh: "查看 {image}" },
   "image.kept": { en: "kept {image}{why}", zh: "保留 {image}{why}" },
@@ -86,6 +87,8 @@ function valuesOf(event: ProcessEvent, step: Step | undefined, lang: Lang): Reco
       return { ...values, image: nameOf(event.data.image) };
     case "dimension.said":
       return { text: event.data.text, dimension: DIMENSION_TEXTS[event.data.dimension][lang] };
+    case "capture.changed":
+      return { ...values, state: (event.data.on ? FROM_HERE : NO_MORE)[lang] };
     case "file.saved":
       return { image: nameOf(event.data.file), previous: event.data.previous ? AGAIN[lang] : "" };
     default:
@@ -93,6 +96,8 @@ function valuesOf(event: ProcessEvent, step: Step | undefined, lang: Lang): Reco
   }
 }
 
+const FROM_HERE: Text = { en: "from here on", zh: "自此开始" };
+const NO_MORE: Text = { en: "no more", zh: "自此停止" };
 const CACHED: Text = { en: " (from the server's cache: nothing was made)", zh: "（来自服务器缓存：未实际生成）" };
 const AGAIN: Text = { en: " again", zh: "（再次保存）" };
 

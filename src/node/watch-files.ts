@@ -1,12 +1,13 @@
 /** Watching folders: an image or a layered file that a program saved becomes an event, once it is whole. */
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { watch } from "chokidar";
 import type { EventData } from "../process/event.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import { type FileReading, readImageBytes } from "./read-image.ts";
+import { isWithin } from "./watched-folder.ts";
 
 /** Names of files that hold layers. */
 export const LAYERED = /\.(?:psd|psb|ora|kra|xcf|clip|procreate|afphoto)$/i;
@@ -24,12 +25,15 @@ export type SavedFile = (store: LedgerStore) => EventData["file.saved"];
 
 /** A running watch. */
 export interface FileWatch {
+  /** From here on what is saved is an event; before, the folder is gone through once. */
+  readonly ready: Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Watches folders and single files; what is there already is not an event. Renaming over a file, as careful programs
- * save, counts as one save. `saved` is called for one file after the other.
+ * save, counts as one save. `saved` is called for one file after the other. A link that leads out of what is watched is
+ * not followed.
  */
 export function watchFiles(
   paths: readonly string[],
@@ -42,17 +46,34 @@ export function watchFiles(
     paths.map((path) => resolve(path)),
     {
       ignoreInitial: true,
+      followSymlinks: false,
       awaitWriteFinish: { stabilityThreshold: STILL_MS, pollInterval: 100 },
       ignored: (path, stats) => stats?.isFile() === true && !LAYERED.test(path) && !IMAGE.test(path),
     },
   );
+  const roots = paths.filter((path) => existsSync(path)).map((path) => realpathSync(path));
+  const leadsOut = (file: string): boolean => {
+    const real = realpathSync(file);
+    return !roots.some((root) => isWithin(real, root));
+  };
   const take = (file: string): void => {
+    if (existsSync(file) && leadsOut(file)) {
+      report(new Error(`${file} is a link that leads out of the folder`));
+      return;
+    }
     last = last.then(async () => saved(file, await contentsOf(file, before))).catch(report);
   };
   watcher.on("add", take).on("change", take).on("error", report);
+  let isReady = (): void => {};
+  const ready = new Promise<void>((done) => {
+    isReady = done;
+  });
+  watcher.on("ready", isReady);
   return {
+    ready,
     async close() {
       await watcher.close();
+      isReady();
       await last;
     },
   };

@@ -77,6 +77,13 @@ export interface EventData {
   "session.closed": { readonly reason: "asked" | "stopped" };
   /** The recorder was off between these own-clock times. */
   "session.gap": { readonly from: string; readonly to: string };
+  /** While a session ran, a proxy or a watched folder was taken in or left off: what passed elsewhere is not in the record. */
+  "capture.changed": {
+    readonly source: "a1111" | "comfyui" | "folder";
+    /** Address of the server, or the folder's last name alone. */
+    readonly name: string;
+    readonly on: boolean;
+  };
   /** What is to be made, said before the first image. */
   "intent.noted": { readonly text: string; readonly references?: readonly ProcessFile[] };
   "environment.observed": { readonly engine: string; readonly facts: JsonObject };

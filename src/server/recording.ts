@@ -1,32 +1,49 @@
 /** A recording session: proxies in front of generators, watched folders, and the ledger behind them. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
+import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
+import { nodeFileSystem, writeDurable } from "../node/durable-fs.ts";
 import { ensureLedger } from "../node/ledger-home.ts";
 import { moduleWorker } from "../node/module-worker.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "../node/process-identity.ts";
 import { recordEvent, type Software } from "../node/recorder.ts";
-import { watchFiles } from "../node/watch-files.ts";
+import { type FileWatch, type SavedFile, watchFiles } from "../node/watch-files.ts";
+import type { EventData } from "../process/event.ts";
 import { announceHook, createHookServer, withdrawHook } from "./proxy/hook-server.ts";
 import type { IngestOptions } from "./proxy/ingest.ts";
 import { type Passed, recordingTap } from "./proxy/recording-tap.ts";
 import { createRelay } from "./proxy/relay.ts";
+
+/** A generator that a proxy is put in front of. */
+export interface Upstream {
+  readonly kind: "a1111" | "comfyui";
+  readonly url: string;
+  /** Where the proxy answers; 0 for any free port. */
+  readonly port: number;
+}
 
 /** What is recorded, and where to. */
 export interface RecordingOptions {
   readonly home: string;
   readonly session: string;
   readonly sw: Software;
-  /** Generators by kind, with the port on which the proxy answers; 0 for any free one. */
-  readonly upstreams: readonly { readonly kind: "a1111" | "comfyui"; readonly url: string; readonly port: number }[];
+  readonly upstreams: readonly Upstream[];
   readonly watch: readonly string[];
   /** Whether extensions inside a generator may tell what happens. */
   readonly hook?: boolean;
   /** Told of what could not be recorded; generation goes on. */
   readonly report: (error: unknown) => void;
+}
+
+/** A proxy as it is shown: which program it stands before, and the address for that program's clients. */
+export interface ShownProxy {
+  readonly kind: "a1111" | "comfyui";
+  readonly upstream: string;
+  readonly address: string;
 }
 
 /** The state of a running session, as it stands in the workspace. */
@@ -35,7 +52,7 @@ export interface RecordingState {
   readonly session: string;
   readonly started: string;
   /** Addresses to point clients at. */
-  readonly proxies: readonly { readonly kind: string; readonly upstream: string; readonly address: string }[];
+  readonly proxies: readonly ShownProxy[];
   readonly watch: readonly string[];
   /** Where extensions post to; they find it, and their token, in the workspace's `hook.json`. */
   readonly hook?: string;
@@ -44,6 +61,20 @@ export interface RecordingState {
 /** A session that runs. */
 export interface Recording {
   readonly state: RecordingState;
+  /**
+   * Puts a proxy in front of a generator while the session runs; that it did is an entry.
+   * @throws SeedproofError `record.port-taken`, `record.proxy-loop`
+   */
+  addProxy(upstream: Upstream): Promise<ShownProxy>;
+  /**
+   * Takes no more connections at this address. What is under way is finished and recorded; `stop` waits for it.
+   * @throws SeedproofError `record.no-proxy`
+   */
+  removeProxy(address: string): Promise<void>;
+  /** Watches one more folder; that it does is an entry. */
+  addFolder(folder: string): Promise<void>;
+  /** @throws SeedproofError `record.no-folder` */
+  removeFolder(folder: string): Promise<void>;
   /** Closes the proxies, waits until all that passed is durable, and closes the session. */
   stop(): Promise<void>;
 }
@@ -94,31 +125,72 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
   const ingest = ingestThread({ home, session, sw }, report);
   const proxies = await Promise.all(options.upstreams.map((upstream) => startProxy(upstream, spool, ingest)));
   const hook = options.hook ? await startHook(home, spool, ingest) : undefined;
-  const watcher = watchFiles(
-    options.watch,
-    async (file, contents) => {
-      await note(session, "file.saved", contents, {
-        capture: "watched",
-        agent: { kind: "software", name: basename(file) },
-      });
-    },
-    report,
-  );
-  const state: RecordingState = {
-    ...{ process: ownIdentity(), session, started: new Date().toISOString(), watch: options.watch },
+  const watches = new Map<string, FileWatch>();
+  const watch = async (folder: string): Promise<void> => {
+    const saved = async (file: string, contents: SavedFile): Promise<void> => {
+      const agent = { kind: "software", name: basename(file) } as const;
+      await note(session, "file.saved", contents, { capture: "watched", agent });
+    };
+    const one = watchFiles([folder], saved, report);
+    watches.set(folder, one);
+    await one.ready;
+  };
+  await Promise.all(options.watch.map(watch));
+  const fixed = { process: ownIdentity(), session, started: new Date().toISOString() };
+  const state = (): RecordingState => ({
+    ...fixed,
+    watch: [...watches.keys()],
     proxies: proxies.map(({ shown }) => shown),
     ...(hook && { hook: hook.address }),
+  });
+  const keepState = (): void => writeDurable(nodeFileSystem, [statePath(home), utf8(JSON.stringify(state()))]);
+  const changed = async (source: EventData["capture.changed"]["source"], name: string, on: boolean): Promise<void> => {
+    keepState();
+    await note(session, "capture.changed", { source, name, on }, frame);
   };
-  mkdirSync(home, { recursive: true });
-  writeFileSync(statePath(home), JSON.stringify(state));
+  keepState();
   const beat = setInterval(() => utimesSync(statePath(home), new Date(), new Date()), HEARTBEAT_MS);
+  const ending = new Set<Promise<unknown>>();
   return {
-    state,
+    get state() {
+      return state();
+    },
+    async addProxy(upstream) {
+      const isOwn = proxies.some(({ shown: { address } }) => new URL(address).host === new URL(upstream.url).host);
+      if (isOwn) throw new SeedproofError("record.proxy-loop", "this address is a recording proxy already");
+      const proxy = await startProxy(upstream, spool, ingest);
+      proxies.push(proxy);
+      await changed(upstream.kind, new URL(upstream.url).origin, true);
+      return proxy.shown;
+    },
+    async removeProxy(address) {
+      const at = proxies.findIndex(({ shown }) => shown.address === address);
+      const [proxy] = at < 0 ? [] : proxies.splice(at, 1);
+      if (!proxy) throw new SeedproofError("record.no-proxy", "no proxy answers at this address");
+      const end = proxy
+        .stop()
+        .catch(report)
+        .finally(() => ending.delete(end));
+      ending.add(end);
+      await changed(proxy.shown.kind, new URL(proxy.shown.upstream).origin, false);
+    },
+    async addFolder(folder) {
+      if (watches.has(folder)) return;
+      await watch(folder);
+      await changed("folder", basename(folder), true);
+    },
+    async removeFolder(folder) {
+      const one = watches.get(folder);
+      if (!one) throw new SeedproofError("record.no-folder", "this folder is not watched");
+      watches.delete(folder);
+      await one.close();
+      await changed("folder", basename(folder), false);
+    },
     async stop() {
       clearInterval(beat);
-      await Promise.all([...proxies, ...(hook ? [hook] : [])].map(({ stop }) => stop()));
+      await Promise.all([...ending, ...[...proxies, ...(hook ? [hook] : [])].map(({ stop }) => stop())]);
       await ingest.stop();
-      await watcher.close();
+      await Promise.all([...watches.values()].map((one) => one.close()));
       await note(session, "session.closed", { reason: "asked" }, frame);
       rmSync(statePath(home), { force: true });
     },
@@ -136,11 +208,7 @@ interface Proxy {
   stop(): Promise<void>;
 }
 
-async function startProxy(
-  { kind, url, port }: RecordingOptions["upstreams"][number],
-  spool: string,
-  ingest: IngestThread,
-): Promise<Proxy> {
+async function startProxy({ kind, url, port }: Upstream, spool: string, ingest: IngestThread): Promise<Proxy> {
   const { tap, settled } = recordingTap(join(spool, kind), (passed) => ingest.tell(url, passed));
   const server = createRelay(new URL(url), tap);
   const address = await listen(server, port);

@@ -111,6 +111,7 @@ export const EVENT_TEXTS: Readonly<Record<string, Text>> = {
   "generation.requested": t("images asked for", "请求生成"),
   "generation.completed": t("images made", "生成完成"),
   "generation.failed": t("generation failed", "生成失败"),
+  "capture.changed": t("capture switched", "采集开关"),
   "capture.missed": t("something passed unseen", "未能捕获"),
   "image.shown": t("image shown", "显示图像"),
   "image.kept": t("image kept", "保留图像"),

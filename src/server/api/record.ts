@@ -10,6 +10,7 @@ import { jsonBytes } from "../workspace/thread.ts";
 
 const URL_TEXT = z.url({ protocol: /^https?$/ }).max(2_000);
 const NOTHING = z.object({});
+const FOLDER = z.string().min(1).max(4_000);
 
 const OVERVIEW = operation({
   id: "recordOverview",
@@ -37,7 +38,7 @@ const START = operation({
     session: z.string().trim().min(1).max(200),
     a1111: URL_TEXT.optional(),
     comfyui: URL_TEXT.optional(),
-    watch: z.array(z.string().max(4_000)).max(32).default([]),
+    watch: z.array(FOLDER).max(32).default([]),
   }),
   answer: NOTHING,
 });
@@ -47,6 +48,43 @@ const STOP = operation({
   method: "post",
   path: "/record/stop",
   summary: "Ends the session; all that passed is durable when this answers.",
+  answer: NOTHING,
+});
+
+const PROXY_ON = operation({
+  id: "addProxy",
+  method: "post",
+  path: "/record/proxies",
+  summary:
+    "Puts a recording proxy before a generator while the session runs; the answer says where to point its clients.",
+  body: z.object({ kind: z.enum(["a1111", "comfyui"]), url: URL_TEXT }),
+  answer: z.object({ kind: z.string(), upstream: z.string(), address: z.string() }),
+});
+
+const PROXY_OFF = operation({
+  id: "removeProxy",
+  method: "post",
+  path: "/record/proxies/off",
+  summary: "Takes a proxy away; what is under way is finished and recorded.",
+  body: z.object({ address: URL_TEXT }),
+  answer: NOTHING,
+});
+
+const FOLDER_ON = operation({
+  id: "watchFolder",
+  method: "post",
+  path: "/record/folders",
+  summary: "Watches one more folder of this machine, named by its whole path; the workspace itself is not watched.",
+  body: z.object({ folder: FOLDER }),
+  answer: z.object({ folder: z.string() }),
+});
+
+const FOLDER_OFF = operation({
+  id: "leaveFolder",
+  method: "post",
+  path: "/record/folders/off",
+  summary: "Watches a folder no more.",
+  body: z.object({ folder: FOLDER }),
   answer: NOTHING,
 });
 
@@ -84,6 +122,30 @@ export function recordApi(api: Api, parts: AppParts): void {
   });
   api.on(STOP, async () => {
     await sessions.stop();
+    changed();
+  });
+  api.on(PROXY_ON, async ({ body: { kind, url }, c }) => {
+    if (new URL(url).host === c.req.header("host")) {
+      throw new SeedproofError(
+        "record.proxy-loop",
+        "this is the workbench's own address; what it makes is recorded already",
+      );
+    }
+    const shown = await sessions.addProxy(kind, url);
+    changed();
+    return shown;
+  });
+  api.on(PROXY_OFF, async ({ body }) => {
+    await sessions.own().removeProxy(body.address);
+    changed();
+  });
+  api.on(FOLDER_ON, async ({ body }) => {
+    const folder = await sessions.addFolder(body.folder);
+    changed();
+    return { folder };
+  });
+  api.on(FOLDER_OFF, async ({ body }) => {
+    await sessions.own().removeFolder(body.folder);
     changed();
   });
   api.on(SAY, async ({ body: { kind, text, dimension } }) => {

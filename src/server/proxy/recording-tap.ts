@@ -29,6 +29,9 @@ export type Passed =
   /** A message of an extension inside the generator. */
   | { readonly step: "hooked"; readonly at: Moment; readonly copy?: Copied };
 
+/** Counts over all taps of the process: a proxy that is switched off and on must not meet its own earlier numbers. */
+let passed = 0;
+
 /** A tap that copies into a folder and tells what passed, in order: request before answer. */
 export function recordingTap(
   folder: string,
@@ -36,17 +39,16 @@ export function recordingTap(
 ): { readonly tap: Tap; settled(): Promise<void> } {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const telling = new OrderedTelling<Passed>(tell);
-  let count = 0;
   const tap: Tap = (request) => {
     const path = new URL(request.url ?? "/", "http://local").pathname;
     const kind = generationKind(request.method ?? "", path);
     if (!kind) return undefined;
-    const n = count++;
+    const n = passed++;
     const file = (end: string): string => join(folder, `${process.pid}-${n}.${end}`);
-    const told = <T extends object>(passed: T) => {
+    const told = <T extends object>(what: T) => {
       const at = moment();
       return (copy: Copied | undefined): T & { at: Moment; copy?: Copied } => ({
-        ...passed,
+        ...what,
         at,
         ...(copy && { copy }),
       });

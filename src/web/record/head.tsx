@@ -7,7 +7,8 @@ import { t } from "../language.ts";
 import { FindingMark, GradeBadge, Seal } from "../parts/badges.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ask } from "../server.ts";
-import { copyText, say } from "../toast.ts";
+import { say } from "../toast.ts";
+import { Capture } from "./capture.tsx";
 import { type Bound, overview, refresh } from "./state.ts";
 import { RECORD } from "./texts.ts";
 import { exact } from "./timeline.tsx";
@@ -110,28 +111,10 @@ function Now() {
         <li>
           <b>{open.session}</b> <span class="quiet">{t(RECORD.studioToo)}</span>
         </li>
-        {open.proxies.map(({ kind, address, upstream }) => (
-          <li key={address}>
-            <b>{kind === "a1111" ? "A1111" : "ComfyUI"}</b> <span class="quiet">{t(RECORD.pointAt)}</span>
-            <br />
-            <button
-              type="button"
-              class="mono hash"
-              title={upstream}
-              onClick={() => copyText(address, t(RECORD.copied), t(RECORD.copyFailed))}
-            >
-              {address}
-            </button>
-          </li>
-        ))}
-        {open.watch.map((folder) => (
-          <li key={folder}>
-            <b>{t(RECORD.folder)}</b> <span class="mono quiet">{folder}</span>
-          </li>
-        ))}
       </ul>
+      <Capture open={open} />
       {open.own ? (
-        <button type="button" class="button" onClick={stop}>
+        <button type="button" class="button end-session" onClick={stop}>
           {t(RECORD.stop)}
         </button>
       ) : (

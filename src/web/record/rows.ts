@@ -142,6 +142,11 @@ function rowOf(
       });
     case "file.saved":
       return word(RECORD.saved, { picture: event.data.file.sha256, quote: event.data.file.name ?? "", mark: "image" });
+    case "capture.changed": {
+      const { source, name, on } = event.data;
+      const what = source === "folder" ? name : `${source === "a1111" ? "A1111" : "ComfyUI"}, ${name}`;
+      return word(on ? RECORD.captureOn : RECORD.captureOff, { quote: what });
+    }
     case "capture.missed":
       return word(RECORD.missed, { quote: event.data.why });
     case "environment.observed":

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CAPTURE_GRADES, DIMENSIONS } from "../../process/event.ts";
+import type { CutOff } from "../../server/session-keeper.ts";
 import { lang, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ask } from "../server.ts";
@@ -121,11 +122,26 @@ function SessionHead() {
           {t(RECORD.cutOff, {
             session: cutOff.session,
             time: new Date(cutOff.lastSeen).toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB"),
-          })}
+          })}{" "}
+          <button type="button" class="button" title={t(RECORD.takeUpText)} onClick={() => takeUp(cutOff)}>
+            <Icon name="again" /> {t(RECORD.takeUp)}
+          </button>
         </p>
       ) : null}
     </header>
   );
+}
+
+/** Goes on with a session that was cut off, capturing what it captured. */
+async function takeUp({ session, proxies, watch }: CutOff): Promise<void> {
+  const addresses = Object.fromEntries(proxies.map(({ kind, upstream }) => [kind, upstream]));
+  try {
+    await ask("/record/start", { json: { session, ...addresses, watch } });
+    choose(session);
+  } catch (error) {
+    say((error as Error).message);
+  }
+  await refresh();
 }
 
 type Kind = "note" | "intent" | "dimension";

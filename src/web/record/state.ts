@@ -6,7 +6,7 @@ import type { Evidence } from "../../ledger/evidence.ts";
 import type { Difference } from "../../process/difference.ts";
 import type { CaptureGrade } from "../../process/event.ts";
 import type { BoundedEvent } from "../../process/proof-grade.ts";
-import type { OpenSession } from "../../server/session-keeper.ts";
+import type { CutOff, OpenSession } from "../../server/session-keeper.ts";
 import { ask, hear, refreshStatus } from "../server.ts";
 
 /** One piece of outside evidence, and which side it bounds. */
@@ -30,7 +30,7 @@ export interface SessionRow {
 /** The overview. */
 export interface Overview {
   readonly open?: OpenSession;
-  readonly cutOff?: { readonly session: string; readonly lastSeen: string };
+  readonly cutOff?: CutOff;
   readonly sessions: readonly SessionRow[];
   readonly ledger?: {
     readonly ok: boolean;

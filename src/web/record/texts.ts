@@ -2,6 +2,25 @@
 
 import type { Text } from "../../base/texts.ts";
 
+/** What can go wrong with a proxy or a folder, by the server's code. */
+export const CAPTURE_FAULTS: Readonly<Record<string, Text>> = {
+  "record.folder-refused": {
+    en: "Not watched: name one folder of this computer by its whole path, neither the workspace nor a whole disk.",
+    zh: "未监看：请填写本机某个文件夹的完整路径，不能是工作区或整个磁盘。",
+  },
+  "file.not-found": { en: "There is no such folder.", zh: "没有这个文件夹。" },
+  "record.proxy-loop": {
+    en: "This address is Seedproof itself; name the other program's own address.",
+    zh: "该地址是 Seedproof 自身；请填写另一程序的地址。",
+  },
+  "record.port-taken": { en: "The proxy's port is taken.", zh: "代理端口已被占用。" },
+  "server.bad-request": {
+    en: "This is no address such as http://127.0.0.1:7860.",
+    zh: "地址格式应如 http://127.0.0.1:7860。",
+  },
+  "server.gone": { en: "The program does not answer.", zh: "程序没有应答。" },
+};
+
 /** Labels and sentences, by name. */
 export const RECORD = {
   sessions: { en: "Sessions", zh: "会话" },
@@ -114,6 +133,33 @@ export const RECORD = {
     zh: "尚无外部依据限定这些时间。在此之前，记录仅为自行保存：等级 S。",
   },
   checked: { en: "Checked just now", zh: "刚刚核验" },
+  captureOn: { en: "Captured from here on", zh: "自此开始采集" },
+  captureOff: { en: "No longer captured", zh: "自此停止采集" },
+  proxyOf: { en: "Record {name}", zh: "记录 {name}" },
+  proxyAddress: { en: "Address of {name}", zh: "{name} 的地址" },
+  proxyOffText: {
+    en: "Off. Switched on, a proxy stands before it; other programs are pointed at the proxy.",
+    zh: "已关闭。开启后由代理居中，其他程序改为指向代理地址。",
+  },
+  pasteThere: {
+    en: "Paste this into the other program in place of {upstream}",
+    zh: "在其他程序中填入此地址，代替 {upstream}",
+  },
+  copyAddress: { en: "Copy the address {address}", zh: "复制地址 {address}" },
+  switching: { en: "switching …", zh: "正在切换……" },
+  folders: { en: "Watched folders", zh: "监看的文件夹" },
+  noFolders: {
+    en: "None. Images and layered files saved in a watched folder become entries.",
+    zh: "无。监看文件夹中保存的图像与分层文件将成为记录。",
+  },
+  addFolder: { en: "Whole path of a folder", zh: "文件夹的完整路径" },
+  watchIt: { en: "Watch", zh: "监看" },
+  leaveFolder: { en: "No longer watch {folder}", zh: "不再监看 {folder}" },
+  takeUp: { en: "Take it up again", zh: "继续该会话" },
+  takeUpText: {
+    en: "with the same proxies at the same addresses, and the same folders",
+    zh: "代理仍用原地址，文件夹不变",
+  },
   recording: { en: "Recording now", zh: "正在记录" },
   pointAt: { en: "point clients at", zh: "客户端请指向" },
   copied: { en: "Address copied", zh: "已复制地址" },
