@@ -54,7 +54,7 @@ export function pageOfOneFile(root: string, fileName: string, more = ""): UserCo
     resolve: { alias: { "@samples": resolve("samples") } },
     define: { SEEDPROOF_VERSION: JSON.stringify(version) },
     build: {
-      outDir: "../../../dist",
+      outDir: resolve("dist"),
       emptyOutDir: false,
       target: "es2022",
       modulePreload: false,

@@ -12,7 +12,7 @@ import type { Element, NamedBox } from "../compare/pair/named.ts";
 import { comparisonPage } from "../compare/pair/page.ts";
 import { readCopyCalibration } from "../node/calibration-file.ts";
 import { compareBytes } from "../node/compare-files.ts";
-import { pagePictures } from "../node/compare-page.ts";
+import { pagePictures, pageTemplate } from "../node/compare-page.ts";
 import { markInPosts, readMark } from "../node/find-mark.ts";
 import { readInput } from "../node/input-file.ts";
 import { writeOutput } from "../node/output-file.ts";
@@ -80,7 +80,7 @@ async function run(a: string, b: string, options: CompareCommandOptions): Promis
     const pictures = await pagePictures(comparison, first.bytes, second.bytes);
     const made = `seedproof ${VERSION} · ${new Date().toISOString().slice(0, 10)}`;
     const write = (file: string, text: string): void => writeOutput(file, utf8(text), options.force);
-    if (options.html) write(options.html, comparisonPage(comparison, pictures, made, lang));
+    if (options.html) write(options.html, comparisonPage(pageTemplate(), comparison, pictures, made, lang));
     if (options.figure)
       write(options.figure, figureOf(comparison, { href: pictures.a }, { href: pictures.b }, `${a}, ${b}`));
   }
@@ -95,7 +95,7 @@ async function markAsked(
   b: Uint8Array,
 ): Promise<{ mark?: MarkQuestion }> {
   if (mark) return { mark: { box: mark } };
-  if (post) return { mark: await markInPosts(a, post) };
+  if (post) return { mark: await markInPosts(a, post.map(readInput)) };
   return text === undefined ? {} : { mark: await readMark(a, b, text === true ? undefined : text) };
 }
 

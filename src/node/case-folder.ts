@@ -76,6 +76,8 @@ export interface NewExhibit {
   readonly made?: boolean;
   /** Id to give; the next free one where absent. */
   readonly id?: string;
+  /** What it was called when it came; the file's own name where absent. Shown as text, never used as a path. */
+  readonly name?: string;
 }
 
 /**
@@ -93,7 +95,7 @@ export async function addExhibit(open: OpenCase, path: string, about: NewExhibit
   }
   const source = statSync(path).isDirectory() ? ledgerLog(path) : path;
   const isFolder = statSync(source).isDirectory();
-  const name = basename(resolve(path));
+  const name = about.name ?? basename(resolve(path));
   const file = isFolder ? `exhibits/${id}/ledger` : `exhibits/${id}/${plainName(name)}`;
   const before = await contentOf(source);
   makeFolder(nodeFileSystem, join(folder, "exhibits", id));

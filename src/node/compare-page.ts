@@ -1,31 +1,32 @@
-/** The pictures of a comparison's page: both as displayed, one laid on the other, the map of differences, the mark. */
+/** The pictures of a comparison's page: both as displayed, the map of differences, the mark; and the built page that they go into. */
 
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { SeedproofError } from "../base/errors.ts";
 import type { Comparison } from "../compare/pair/comparison.ts";
 import { DIFFERENCE_SETTINGS, type Differences, LABELS } from "../compare/pair/differences.ts";
 import type { Box } from "../compare/pair/geometry.ts";
 import type { PagePictures } from "../compare/pair/page.ts";
-import { layOn } from "../compare/pair/structure.ts";
-import { apply, compose, type Matrix, resizing } from "../compare/pair/transform.ts";
+import { apply } from "../compare/pair/transform.ts";
 import { encodePng } from "../image/encode-png.ts";
-import { type Raster, toRgb } from "../image/raster.ts";
+import type { Raster } from "../image/raster.ts";
 import { decodeViewed, type ImageInput } from "./pixels.ts";
 
 /** Long side of a picture in the page: a page must open anywhere and be mailed. */
 const SHOWN = 1400;
-/** Long side of the laid picture and of the map. */
-const LAID = 1000;
+/** Width of a figure as a picture: a page of a document at 300 dots an inch. */
+const FIGURE_WIDTH = 2000;
 
 /** Makes the pictures of a page from the two files. */
 export async function pagePictures(comparison: Comparison, a: ImageInput, b: ImageInput): Promise<PagePictures> {
   const [first, second] = [await decodeViewed(a), await decodeViewed(b)];
   const [shownA, shownB] = [await jpegOf(first, SHOWN), await jpegOf(second, SHOWN)];
-  const { transform, differences, watermark } = comparison;
+  const { differences, watermark } = comparison;
   return {
     a: shownA.address,
     b: shownB.address,
     shownA,
     shownB,
-    ...(transform && { aligned: await alignedPicture(first, second, transform.matrix) }),
     ...(differences?.determined && { map: pngAddress(mapPicture(differences)) }),
     ...(watermark && (await markPictures(first, second, comparison, watermark.box))),
   };
@@ -45,28 +46,6 @@ async function jpegOf(raster: Raster, longSide: number): Promise<{ address: stri
 
 function pngAddress(raster: Raster): string {
   return `data:image/png;base64,${Buffer.from(encodePng(raster)).toString("base64")}`;
-}
-
-/** The first picture on the second's frame; clear where it has nothing. */
-async function alignedPicture(a: Raster, b: Raster, matrix: Matrix): Promise<string> {
-  const factor = Math.min(1, LAID / Math.max(b.width, b.height));
-  const [width, height] = [Math.max(1, Math.round(b.width * factor)), Math.max(1, Math.round(b.height * factor))];
-  const onGrid = compose(resizing(b.width, b.height, width, height), matrix);
-  const rgb = toRgb(a);
-  const data = new Uint8Array(width * height * 4);
-  for (let c = 0; c < 3; c++) {
-    const channel = Float32Array.from({ length: a.width * a.height }, (_, i) => rgb[3 * i + c]!);
-    const { plane, covered } = layOn({ width: a.width, height: a.height, data: channel }, onGrid, width, height);
-    for (let i = 0; i < covered.length; i++) {
-      data[4 * i + c] = Math.min(255, Math.max(0, Math.round(plane.data[i]!)));
-      data[4 * i + 3] = covered[i]! * 255;
-    }
-  }
-  const { default: sharp } = await import("sharp");
-  const webp = await sharp(data, { raw: { width, height, channels: 4 } })
-    .webp({ quality: 88 })
-    .toBuffer();
-  return `data:image/webp;base64,${webp.toString("base64")}`;
 }
 
 /** The map: amber where different, blue stripes where uncertain, clear elsewhere. */
@@ -130,4 +109,27 @@ async function partOf(raster: Raster, [x, y, width, height]: Box): Promise<strin
     .png()
     .toBuffer();
   return `data:image/png;base64,${png.toString("base64")}`;
+}
+
+/** A picture as displayed, for pages: what its file is made of is not what every browser shows. */
+export async function shownPng(input: ImageInput): Promise<Uint8Array> {
+  return encodePng(await decodeViewed(input));
+}
+
+/** A figure as a picture, for programs that take no drawings. */
+export async function figurePng(svg: string): Promise<Uint8Array> {
+  const { default: sharp } = await import("sharp");
+  const drawn = sharp(Buffer.from(svg), { unlimited: true }).resize({ width: FIGURE_WIDTH });
+  return new Uint8Array(await drawn.flatten({ background: "#fff" }).png().toBuffer());
+}
+
+/**
+ * The built page of comparisons.
+ * @throws SeedproofError `compare.page-not-built`
+ */
+export function pageTemplate(): string {
+  const path = fileURLToPath(new URL("../../dist/compare.html", import.meta.url));
+  if (!existsSync(path))
+    throw new SeedproofError("compare.page-not-built", "the page of comparisons is not built; npm run build makes it");
+  return readFileSync(path, "utf8");
 }

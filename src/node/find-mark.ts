@@ -1,13 +1,12 @@
 /** The mark of an image, searched for: by reading text, or by what several posts of its account have in common. */
 
-import { readFile } from "node:fs/promises";
 import { SeedproofError } from "../base/errors.ts";
 import type { MarkQuestion } from "../compare/pair/comparison.ts";
 import { markAmong, markOfPosts } from "../compare/pair/find-mark.ts";
 import { lumaOf } from "../compare/pair/plane.ts";
 import { readLines } from "../compare/pair/read-text.ts";
 import { textReader } from "./ocr.ts";
-import { decodeViewed } from "./pixels.ts";
+import { decodeViewed, type ImageInput } from "./pixels.ts";
 
 /** Posts that are looked at: more add nothing. */
 const MOST_POSTS = 24;
@@ -33,11 +32,8 @@ export async function readMark(a: Uint8Array, b: Uint8Array, wanted?: string): P
  * The mark that the first image has in common with other posts of its account.
  * @throws SeedproofError `compare.mark-none` when they have none, `file.*`, `image.*`
  */
-export async function markInPosts(a: Uint8Array, posts: readonly string[]): Promise<MarkQuestion> {
-  const files = [
-    a,
-    ...(await Promise.all(posts.slice(0, MOST_POSTS).map(async (post) => new Uint8Array(await readFile(post))))),
-  ];
+export async function markInPosts(a: Uint8Array, posts: readonly ImageInput[]): Promise<MarkQuestion> {
+  const files = [a, ...posts.slice(0, MOST_POSTS)];
   const planes = [];
   for (const file of files) planes.push(lumaOf(await decodeViewed(file)));
   const box = markOfPosts(planes);

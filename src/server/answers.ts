@@ -22,7 +22,11 @@ const STATUS: Readonly<Record<string, 401 | 403 | 404 | 409 | 413 | 421 | 422 | 
   "record.port-taken": 409,
   "job.not-found": 404,
   "job.finished": 409,
+  "job.running": 409,
   "recipe.none": 422,
+  "compare.not-done": 409,
+  "doctrine.case-not-found": 404,
+  "doctrine.exhibit-used": 409,
   "engine.model-none": 409,
   "engine.fast-unavailable": 501,
 };

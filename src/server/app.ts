@@ -5,6 +5,9 @@ import { SeedproofError } from "../base/errors.ts";
 import type { Software } from "../node/recorder.ts";
 import { type AccessRules, isPagePath, ownHost, ownOrigin, pageEntrance, tokenHolder } from "./access.ts";
 import { errorAnswer } from "./answers.ts";
+import { casesApi } from "./api/cases.ts";
+import { comparisonsApi } from "./api/comparisons.ts";
+import { dossiersApi } from "./api/dossiers.ts";
 import { enginesApi } from "./api/engines.ts";
 import { eventsApi } from "./api/events.ts";
 import { imagesApi } from "./api/images.ts";
@@ -16,6 +19,7 @@ import { reproductionsApi } from "./api/reproductions.ts";
 import { statusApi } from "./api/status.ts";
 import { serveApi } from "./contract.ts";
 import type { EventBus } from "./events.ts";
+import type { EvidenceParts } from "./evidence.ts";
 import { safeHeaders } from "./headers.ts";
 import type { ImageStore } from "./image-store.ts";
 import type { JobQueue, JobWitness } from "./jobs/queue.ts";
@@ -25,7 +29,7 @@ import type { SessionKeeper } from "./session-keeper.ts";
 import type { WorkspaceThread } from "./workspace/thread.ts";
 
 /** What the app works with. */
-export interface AppParts {
+export interface AppParts extends EvidenceParts {
   readonly access: AccessRules;
   readonly home: string;
   readonly version: string;
@@ -66,6 +70,9 @@ export function createApp(parts: AppParts): Hono {
   imagesApi(api, parts);
   recordApi(api, parts);
   reproductionsApi(api, parts);
+  comparisonsApi(api, parts);
+  casesApi(api, parts);
+  dossiersApi(api, parts);
   eventsApi(api, parts);
   for (const face of parts.faces) app.route("/", face);
   app.all("/api/*", () => {

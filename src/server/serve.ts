@@ -10,6 +10,7 @@ import { workspaceToken } from "../node/token-file.ts";
 import { LOOPBACK } from "./access.ts";
 import { createApp } from "./app.ts";
 import { type EventBus, eventBus } from "./events.ts";
+import { openEvidence } from "./evidence.ts";
 import { openFaces } from "./faces.ts";
 import { imageStore } from "./image-store.ts";
 import { openQueue } from "./jobs/queue.ts";
@@ -57,11 +58,13 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
   const sessions = sessionKeeper(home, sw, log);
   const queue = openQueue({ home, version, bus, images, witness, log });
   const desk = reproductionDesk({ home, version, bus, images, log });
+  const evidence = openEvidence({ home, version, bus, images, log });
   const workspace = workspaceThread({ home, sw });
   const access = { token, hosts: LOOPBACK };
   const faces = openFaces({ home, version, sw, session: witness.session, report: log });
   const app = createApp({
     ...{ access, home, version, sw, bus, images, queue, witness, sessions, desk, workspace, page, log },
+    ...evidence.parts,
     faces: faces.apps,
   });
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(keyed(request), env) }) as Server;
@@ -77,6 +80,7 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
       bus.close();
       await faces.close();
       await desk.close();
+      await evidence.close();
       await queue.close();
       await sessions.close();
       await workspace.end();

@@ -114,4 +114,5 @@ const KINDS = [
   "library",
   "comparison",
   "dossier",
+  "case",
 ] as const;

@@ -7,6 +7,7 @@ import { workspaceToken } from "../../src/node/token-file.ts";
 import { LOOPBACK } from "../../src/server/access.ts";
 import { createApp } from "../../src/server/app.ts";
 import { eventBus } from "../../src/server/events.ts";
+import { openEvidence } from "../../src/server/evidence.ts";
 import { openFaces } from "../../src/server/faces.ts";
 import { imageStore } from "../../src/server/image-store.ts";
 import { openQueue } from "../../src/server/jobs/queue.ts";
@@ -37,6 +38,7 @@ export function testServer() {
   const faces = openFaces({ home, version, sw, session: witness.session, report: log });
   const desk = reproductionDesk({ home, version, bus, images, log });
   const workspace = workspaceThread({ home, sw });
+  const evidence = openEvidence({ home, version, bus, images, log });
   const access = { token, hosts: LOOPBACK };
   const parts = {
     access,
@@ -50,6 +52,7 @@ export function testServer() {
     sessions,
     desk,
     workspace,
+    ...evidence.parts,
     page,
     log,
     faces: faces.apps,
@@ -75,6 +78,7 @@ export function testServer() {
       await sessions.close();
       await faces.close();
       await desk.close();
+      await evidence.close();
       await queue.close();
       await workspace.end();
       rmSync(home, { recursive: true, force: true });

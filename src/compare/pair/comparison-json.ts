@@ -47,7 +47,10 @@ function headlineOf({ verdict, changes }: Comparison): Text {
 }
 
 /** The public form; texts are still in both languages. */
-export function comparisonJson(comparison: Comparison): object {
+export type ComparisonJson = ReturnType<typeof comparisonJson>;
+
+/** A comparison in its public form. */
+export function comparisonJson(comparison: Comparison) {
   const {
     verdict,
     a,

@@ -1,0 +1,91 @@
+/** The thread that compares: seconds of work that no answer of the server waits for. */
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { utf8 } from "../../base/bytes.ts";
+import { sha256Hex } from "../../base/hash.ts";
+import type { MarkQuestion } from "../../compare/pair/comparison.ts";
+import { figureOf } from "../../compare/pair/figure.ts";
+import { comparisonPage } from "../../compare/pair/page.ts";
+import { type ComparisonView, comparisonView } from "../../compare/pair/view.ts";
+import { sniff } from "../../image/walk.ts";
+import { compareBytes } from "../../node/compare-files.ts";
+import { figurePng, pagePictures, pageTemplate, shownPng } from "../../node/compare-page.ts";
+import { makeFolder, nodeFileSystem } from "../../node/durable-fs.ts";
+import { markInPosts, readMark } from "../../node/find-mark.ts";
+import { workOn } from "../jobs/desk-thread.ts";
+import type { Asked } from "./comparison.ts";
+
+/** What the thread is told. */
+export interface CompareWork extends Pick<Asked, "regions" | "elements" | "mark"> {
+  readonly a: { readonly name: string; readonly bytes: Uint8Array };
+  readonly b: { readonly name: string; readonly bytes: Uint8Array };
+  readonly posts: readonly Uint8Array[];
+  /** Folder for the files. */
+  readonly output: string;
+  readonly version: string;
+}
+
+/** Pictures that are written, by the names of their files. */
+const PICTURES = ["a", "b", "map", "markA", "markB"] as const;
+
+/** What the thread tells. */
+export interface CompareResult {
+  readonly report: ComparisonView;
+  readonly pictures: Readonly<Partial<Record<(typeof PICTURES)[number], string>>>;
+}
+
+/** What every browser shows by itself. */
+const SHOWN = ["png", "jpeg", "webp", "gif", "avif"];
+
+workOn<CompareWork>("compare.failed", async (work, stage): Promise<CompareResult> => {
+  const { a, b, regions, elements, output, version } = work;
+  const mark = await markOf(work, stage);
+  stage("comparing");
+  const comparison = await compareBytes(a, b, { regions, elements, ...(mark && { mark }) });
+  stage("drawing");
+  const report = comparisonView(comparison);
+  const pictures = await pagePictures(comparison, a.bytes, b.bytes);
+  const made = `seedproof ${version} · ${new Date().toISOString().slice(0, 10)}`;
+  const figure = figureOf(comparison, { href: pictures.a }, { href: pictures.b }, `${a.name}, ${b.name}`);
+  stage("writing");
+  makeFolder(nodeFileSystem, output);
+  const write = (name: string, bytes: Uint8Array): void => writeFileSync(join(output, name), bytes);
+  write("report.json", utf8(`${JSON.stringify({ ...report, tool: `seedproof ${version}` }, null, 2)}\n`));
+  write("figure.svg", utf8(figure));
+  write("figure.png", await figurePng(figure));
+  write("page.html", utf8(comparisonPage(pageTemplate(), comparison, pictures, made, "en")));
+  const shown: Partial<Record<(typeof PICTURES)[number], Uint8Array>> = {
+    ...(!SHOWN.includes(sniff(a.bytes)) && { a: await shownPng(a.bytes) }),
+    ...(!SHOWN.includes(sniff(b.bytes)) && { b: await shownPng(b.bytes) }),
+    ...(pictures.map && { map: ofAddress(pictures.map) }),
+    ...(pictures.markA && { markA: ofAddress(pictures.markA) }),
+    ...(pictures.markB && { markB: ofAddress(pictures.markB) }),
+  };
+  const hashes = Object.entries(shown).map(([name, bytes]) => {
+    write(`${name}.png`, bytes);
+    return [name, sha256Hex(bytes)] as const;
+  });
+  return { report, pictures: Object.fromEntries(hashes) };
+});
+
+async function markOf(
+  { a, b, mark, posts }: CompareWork,
+  stage: (name: string) => void,
+): Promise<MarkQuestion | undefined> {
+  if (mark?.by === "box") return { box: mark.box };
+  if (mark?.by === "text") {
+    stage("text");
+    return readMark(a.bytes, b.bytes, mark.text || undefined);
+  }
+  if (mark?.by === "posts") {
+    stage("posts");
+    return markInPosts(a.bytes, posts);
+  }
+  return undefined;
+}
+
+/** The bytes of a `data:` address. */
+function ofAddress(address: string): Uint8Array {
+  return new Uint8Array(Buffer.from(address.slice(address.indexOf(",") + 1), "base64"));
+}
