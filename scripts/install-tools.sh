@@ -9,6 +9,7 @@ packages=(
   python3-prov                          # PROV-JSON of recorded histories
   strace                                # system calls that fail on a real disk
   poppler-utils qpdf                    # pages of a PDF as pictures, its text, its attachments; whether it is well formed
+  postgresql                            # the index's SQL on a server, beside the embedded database
   chromium                              # the pure tests and the pages in a real browser
 )
 missing=()

@@ -1,7 +1,7 @@
 /** Reading the ledger: what it is, its entries, proofs, a copy for publication. */
 
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { toHex } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import { gradeOf, type IntervalRun } from "../ledger/bounds.ts";
@@ -16,8 +16,8 @@ import { workspace } from "../node/home.ts";
 import { folderReader, nodeVerify } from "../node/ledger-folder.ts";
 import { ledgerFolders } from "../node/ledger-home.ts";
 import { missing, verifyHome } from "../node/ledger-verify.ts";
+import { publishedFiles, shownBound } from "../node/record-export.ts";
 import { indexOf, statusOf, writing } from "./ledger-run.ts";
-import { bound } from "./ledger-verify.ts";
 import { EXIT, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
 
 /** `ledger show`. */
@@ -66,7 +66,10 @@ async function row(
   const payload = commit && (await read(blobPath(commit.hash)));
   const body = payload ? unseal(payload, commit) : entry.body;
   const { notBefore, notAfter } = times.find((one) => one.from <= index && index < one.to) ?? {};
-  const bounds = { ...(notBefore && { notBefore: bound(notBefore) }), ...(notAfter && { notAfter: bound(notAfter) }) };
+  const bounds = {
+    ...(notBefore && { notBefore: shownBound(notBefore) }),
+    ...(notAfter && { notAfter: shownBound(notAfter) }),
+  };
   const grade = gradeOf({ ...(notBefore && { notBefore }), ...(notAfter && { notAfter }) });
   return { index, leaf: toHex(leafHash(bytes)), ...entry, ...(body !== undefined && { body }), ...bounds, grade };
 }
@@ -113,15 +116,12 @@ export async function exportTo(
   }
   await writing(options, (store) => store.integrate());
   const reader = folderReader(log);
-  const published = /^(?:log\.json|checkpoint|checkpoints\/|tile\/|time\/)/;
-  const wanted = (path: string) =>
-    (published.test(path) || (options.withFiles && path.startsWith("blobs/"))) && !basename(path).startsWith(".");
-  const paths = (await reader.list("")).filter(wanted);
-  for (const path of paths) {
+  const files = await publishedFiles(reader, options.withFiles === true);
+  for (const [path, bytes] of files) {
     mkdirSync(join(dir!, path, ".."), { recursive: true });
-    writeFileSync(join(dir!, path), (await reader.read(path))!);
+    writeFileSync(join(dir!, path), bytes);
   }
-  if (options.json) printJson({ folder: dir, files: paths.length, withFiles: options.withFiles === true });
-  else print(`${paths.length} files`);
+  if (options.json) printJson({ folder: dir, files: files.size, withFiles: options.withFiles === true });
+  else print(`${files.size} files`);
   return EXIT.ok;
 }

@@ -12,6 +12,7 @@ import { workspace } from "../node/home.ts";
 import { folderReader, nodeHasher, nodeVerify } from "../node/ledger-folder.ts";
 import { ledgerFolders } from "../node/ledger-home.ts";
 import { highWater, missing, type VerifyArguments, verifyHome } from "../node/ledger-verify.ts";
+import { shownBound } from "../node/record-export.ts";
 import { indexOf, statusOf } from "./ledger-run.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
 
@@ -28,8 +29,8 @@ export async function verifyCommand(options: TrustOptions, [folder]: readonly st
     const runs = times.map(({ from, to, notBefore, notAfter }) => ({
       from,
       to: to - 1,
-      ...(notBefore && { notBefore: bound(notBefore) }),
-      ...(notAfter && { notAfter: bound(notAfter) }),
+      ...(notBefore && { notBefore: shownBound(notBefore) }),
+      ...(notAfter && { notAfter: shownBound(notAfter) }),
     }));
     printJson({
       ok,
@@ -42,11 +43,6 @@ export async function verifyCommand(options: TrustOptions, [folder]: readonly st
     });
   } else for (const one of findings) print(findingLine(one, lang));
   return statusOf(findings);
-}
-
-/** A bound as it is printed. */
-export function bound({ time, source, grade, kind }: NonNullable<IntervalRun["notBefore"] | IntervalRun["notAfter"]>) {
-  return { time: new Date(time).toISOString(), kind, source, grade };
 }
 
 /** `ledger fsck`. */

@@ -12,6 +12,7 @@ import { registerCredentials } from "./credentials.ts";
 import { registerDossier } from "./dossier.ts";
 import { registerEngine } from "./engine.ts";
 import { registerGenerate } from "./generate.ts";
+import { registerIndex } from "./index-command.ts";
 import { registerLabel } from "./label.ts";
 import { registerLedger } from "./ledger.ts";
 import { registerModels } from "./models.ts";
@@ -63,6 +64,7 @@ for (const register of [
   registerAssess,
   registerRule,
   registerDossier,
+  registerIndex,
   registerStart,
 ])
   register(program);

@@ -9,7 +9,7 @@ import { nodeSha256, openBundle } from "../node/bundle-files.ts";
 import { workspace } from "../node/home.ts";
 import { nodeHasher, nodeVerify } from "../node/ledger-folder.ts";
 import { readTrust } from "../node/ledger-home.ts";
-import { bound } from "./ledger-verify.ts";
+import { shownBound } from "../node/record-export.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson, styled } from "./output.ts";
 
 interface VerifyOptions extends GlobalOptions {
@@ -66,8 +66,8 @@ function published({ ledgers, exhibits, ...rest }: BundleReport): object {
       gaps: gaps.map(([from, to]) => ({ from, to: to - 1 })),
       times: times.map(({ from, to, notBefore, notAfter }) => ({
         ...{ from, to: to - 1 },
-        ...(notBefore && { notBefore: bound(notBefore) }),
-        ...(notAfter && { notAfter: bound(notAfter) }),
+        ...(notBefore && { notBefore: shownBound(notBefore) }),
+        ...(notAfter && { notAfter: shownBound(notAfter) }),
       })),
     })),
   };

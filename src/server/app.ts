@@ -10,8 +10,10 @@ import { comparisonsApi } from "./api/comparisons.ts";
 import { dossiersApi } from "./api/dossiers.ts";
 import { enginesApi } from "./api/engines.ts";
 import { eventsApi } from "./api/events.ts";
+import { exchangeApi } from "./api/exchange.ts";
 import { imagesApi } from "./api/images.ts";
 import { jobsApi } from "./api/jobs.ts";
+import { libraryApi } from "./api/library.ts";
 import { modelsApi } from "./api/models.ts";
 import { readApi } from "./api/read.ts";
 import { recordApi } from "./api/record.ts";
@@ -23,9 +25,12 @@ import type { EvidenceParts } from "./evidence.ts";
 import { safeHeaders } from "./headers.ts";
 import type { ImageStore } from "./image-store.ts";
 import type { JobQueue, JobWitness } from "./jobs/queue.ts";
+import type { LibraryThread } from "./library/thread.ts";
 import { servePage } from "./page.ts";
+import type { Pictures } from "./pictures/thread.ts";
 import type { ReproductionDesk } from "./reproduce/desk.ts";
 import type { SessionKeeper } from "./session-keeper.ts";
+import type { ImportDesk } from "./workspace/import-desk.ts";
 import type { WorkspaceThread } from "./workspace/thread.ts";
 
 /** What the app works with. */
@@ -43,6 +48,9 @@ export interface AppParts extends EvidenceParts {
   readonly desk: ReproductionDesk;
   /** Reads the workspace where that takes time. */
   readonly workspace: WorkspaceThread;
+  readonly library: LibraryThread;
+  readonly imports: ImportDesk;
+  readonly pictures: Pictures;
   /** What other programs' clients see. */
   readonly faces: readonly Hono[];
   /** Folder of the built page. */
@@ -67,8 +75,10 @@ export function createApp(parts: AppParts): Hono {
   enginesApi(api, parts);
   modelsApi(api, parts);
   jobsApi(api, parts);
+  libraryApi(api, parts);
   imagesApi(api, parts);
   recordApi(api, parts);
+  exchangeApi(api, parts);
   reproductionsApi(api, parts);
   comparisonsApi(api, parts);
   casesApi(api, parts);

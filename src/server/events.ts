@@ -11,6 +11,8 @@ export interface ServerEvent {
 /** Where events are told and heard. */
 export interface EventBus {
   tell(event: ServerEvent): void;
+  /** Hears every event inside the server. */
+  listen(listener: (event: ServerEvent) => void): void;
   /**
    * A Server-Sent Events answer from after `lastId`, or from now on. Where that is too long ago or of an earlier run, it
    * begins with `reset`: ask for everything anew. @see WHATWG HTML, 9.2 Server-sent events
@@ -31,6 +33,7 @@ const MAX_BEHIND = 5_000;
 export function eventBus(): EventBus {
   const run = randomUUID().slice(0, 8);
   const kept: { readonly id: number; readonly text: string }[] = [];
+  const inside = new Set<(event: ServerEvent) => void>();
   const listeners = new Set<{ send(text: string): void; end(): void }>();
   let count = 0;
   const format = (id: number, { kind, data }: ServerEvent): string =>
@@ -44,7 +47,9 @@ export function eventBus(): EventBus {
     return kept.filter(({ id }) => id > since).map(({ text }) => text);
   };
   return {
+    listen: (listener) => void inside.add(listener),
     tell(event) {
+      for (const listener of inside) listener(event);
       const text = format(++count, event);
       // Previews are only worth something now.
       kept.push({

@@ -15,9 +15,12 @@ import { openFaces } from "./faces.ts";
 import { imageStore } from "./image-store.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { sessionWitness } from "./jobs/session-witness.ts";
+import { libraryThread } from "./library/thread.ts";
+import { picturesOf } from "./pictures/thread.ts";
 import { reproductionDesk } from "./reproduce/desk.ts";
 import { sessionKeeper } from "./session-keeper.ts";
 import { keyed, mayUpgrade } from "./way-in.ts";
+import { importDesk } from "./workspace/import-desk.ts";
 import { type WorkspaceThread, workspaceThread } from "./workspace/thread.ts";
 
 const PAGE = fileURLToPath(new URL("../../dist/web", import.meta.url));
@@ -60,11 +63,14 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
   const desk = reproductionDesk({ home, version, bus, images, log });
   const evidence = openEvidence({ home, version, bus, images, log });
   const workspace = workspaceThread({ home, sw });
+  const library = libraryThread({ home, sw, url: process.env.DATABASE_URL }, bus, log);
+  const pictures = picturesOf(home);
+  const imports = importDesk(home, sw, bus, log);
   const access = { token, hosts: LOOPBACK };
   const faces = openFaces({ home, version, sw, session: witness.session, report: log });
   const app = createApp({
     ...{ access, home, version, sw, bus, images, queue, witness, sessions, desk, workspace, page, log },
-    ...evidence.parts,
+    ...{ library, pictures, imports, ...evidence.parts },
     faces: faces.apps,
   });
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(keyed(request), env) }) as Server;
@@ -72,6 +78,10 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
     if (!mayUpgrade(access, request) || !faces.upgrade(request, socket, head)) socket.destroy();
   });
   const address = await listen(server, port);
+  bus.listen(({ kind, data }) => {
+    // A job's image and an entry of the record change what the library shows; its own news do not.
+    if (kind === "record" || (kind === "library" && "sha256" in (data as object))) library.touch();
+  });
   tellOfEntries(home, bus, workspace).catch(log);
   return {
     address,
@@ -83,7 +93,10 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
       await evidence.close();
       await queue.close();
       await sessions.close();
+      await imports.close();
       await workspace.end();
+      await pictures.close();
+      await library.close();
       await closed(server);
     },
   };

@@ -112,6 +112,7 @@ const KINDS = [
   "reproduction",
   "record",
   "library",
+  "import",
   "comparison",
   "dossier",
   "case",

@@ -42,6 +42,12 @@ const PLACES: readonly Place[] = [
     view: lazy(async () => (await import("./compare/screen.tsx")).CompareScreen),
   },
   {
+    name: "library",
+    icon: "library",
+    words: SHELL.library,
+    view: lazy(async () => (await import("./library/screen.tsx")).LibraryScreen),
+  },
+  {
     name: "dossier",
     icon: "dossier",
     words: SHELL.dossier,

@@ -9,6 +9,7 @@ export const SHELL = {
   reproduce: { en: "Reproduce", zh: "复现" },
   record: { en: "Record", zh: "记录" },
   compare: { en: "Compare", zh: "比对" },
+  library: { en: "Library", zh: "图库" },
   dossier: { en: "Dossier", zh: "卷宗" },
   noKeyShort: { en: "The program is not connected.", zh: "未连接到程序。" },
   screens: { en: "Screens", zh: "页面" },

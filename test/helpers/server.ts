@@ -12,8 +12,11 @@ import { openFaces } from "../../src/server/faces.ts";
 import { imageStore } from "../../src/server/image-store.ts";
 import { openQueue } from "../../src/server/jobs/queue.ts";
 import { sessionWitness } from "../../src/server/jobs/session-witness.ts";
+import { libraryThread } from "../../src/server/library/thread.ts";
+import { picturesOf } from "../../src/server/pictures/thread.ts";
 import { reproductionDesk } from "../../src/server/reproduce/desk.ts";
 import { sessionKeeper } from "../../src/server/session-keeper.ts";
+import { importDesk } from "../../src/server/workspace/import-desk.ts";
 import { workspaceThread } from "../../src/server/workspace/thread.ts";
 
 const HOST = "127.0.0.1:7870";
@@ -39,6 +42,9 @@ export function testServer() {
   const desk = reproductionDesk({ home, version, bus, images, log });
   const workspace = workspaceThread({ home, sw });
   const evidence = openEvidence({ home, version, bus, images, log });
+  const library = libraryThread({ home, sw, url: process.env.DATABASE_URL }, bus, log);
+  const pictures = picturesOf(home);
+  const imports = importDesk(home, sw, bus, log);
   const access = { token, hosts: LOOPBACK };
   const parts = {
     access,
@@ -53,6 +59,9 @@ export function testServer() {
     desk,
     workspace,
     ...evidence.parts,
+    library,
+    pictures,
+    imports,
     page,
     log,
     faces: faces.apps,
@@ -80,7 +89,10 @@ export function testServer() {
       await desk.close();
       await evidence.close();
       await queue.close();
+      await imports.close();
       await workspace.end();
+      await pictures.close();
+      await library.close();
       rmSync(home, { recursive: true, force: true });
       rmSync(built, { recursive: true, force: true });
     },

@@ -1,15 +1,12 @@
 /** `/api/v1/images`: pictures of the workspace by their SHA-256, whole or small; pictures sent in to start from. */
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
-import { SeedproofError } from "../../base/errors.ts";
 import type { ContainerKind } from "../../image/container.ts";
 import { sniff } from "../../image/walk.ts";
-import { PIXEL_LIMITS } from "../../node/pixels.ts";
 import type { AppParts } from "../app.ts";
 import { type Api, operation } from "../contract.ts";
 import { SHA256 } from "../jobs/job.ts";
+import { WIDTHS } from "../pictures/small-picture.ts";
 
 const TYPES: Readonly<Partial<Record<ContainerKind, string>>> = {
   png: "image/png",
@@ -23,9 +20,6 @@ const TYPES: Readonly<Partial<Record<ContainerKind, string>>> = {
   mp4: "video/mp4",
   webm: "video/webm",
 };
-
-/** Widths that small pictures are made in; any other would fill the cache. */
-const WIDTHS = ["96", "256", "512"] as const;
 
 const GET = operation({
   id: "getImage",
@@ -47,10 +41,21 @@ const ADD = operation({
 });
 
 /** Adds the operations. */
-export function imagesApi(api: Api, { home, images }: Pick<AppParts, "home" | "images">): void {
+export function imagesApi(
+  api: Api,
+  { images, library, pictures }: Pick<AppParts, "images" | "library" | "pictures">,
+): void {
+  /** In the workspace, else wherever the library found it. */
+  const paths = async (sha256: string): Promise<readonly string[]> => {
+    const own = images.path(sha256);
+    return own === undefined ? library.where(sha256) : [own];
+  };
   api.on(ADD, async ({ bytes }) => ({ sha256: images.add(await bytes()) }));
   api.on(GET, async ({ params: { sha256 }, query: { width }, c }) => {
-    const bytes = width === undefined ? images.bytes(sha256) : await small(home, sha256, images.bytes(sha256), width);
+    const bytes =
+      width === undefined
+        ? await pictures.whole(sha256, await paths(sha256))
+        : await pictures.small(sha256, width, () => paths(sha256));
     return c.body(bytes, 200, {
       "content-type": TYPES[sniff(bytes)] ?? "application/octet-stream",
       // Named by its content, so that it never changes; and never a document that could run.
@@ -58,25 +63,4 @@ export function imagesApi(api: Api, { home, images }: Pick<AppParts, "home" | "i
       "content-security-policy": "default-src 'none'; sandbox",
     });
   });
-}
-
-async function small(
-  home: string,
-  sha256: string,
-  bytes: Uint8Array,
-  width: (typeof WIDTHS)[number],
-): Promise<Uint8Array<ArrayBuffer>> {
-  const file = join(home, "cache", "small", `${sha256}-${width}.webp`);
-  if (existsSync(file)) return new Uint8Array(readFileSync(file));
-  const { default: sharp } = await import("sharp");
-  try {
-    const options = { limitInputPixels: PIXEL_LIMITS.pixels };
-    const resized = sharp(bytes, options).autoOrient().resize(Number(width), undefined, { withoutEnlargement: true });
-    const made = await resized.webp({ quality: 82 }).toBuffer();
-    mkdirSync(join(home, "cache", "small"), { recursive: true });
-    await sharp(made).toFile(file);
-    return new Uint8Array(made);
-  } catch (cause) {
-    throw new SeedproofError("image.pixels-malformed", "the pixels of the image cannot be decoded", { cause });
-  }
 }

@@ -9,6 +9,7 @@ import { folderReader, nodeHasher, nodeVerify } from "../../node/ledger-folder.t
 import { hasLedger, ledgerFolders, openLedger, readTrust } from "../../node/ledger-home.ts";
 import { listShelf, matchOnShelf } from "../../node/model-shelf.ts";
 import { readImageBytes, readText } from "../../node/read-image.ts";
+import { type ExportWish, exportedRecord } from "../../node/record-export.ts";
 import type { Software } from "../../node/recorder.ts";
 import { Handed } from "../../node/thread-calls.ts";
 import { followEvents } from "../../node/timeline.ts";
@@ -53,6 +54,10 @@ export function workspaceAnswers({ home, sw }: WorkspaceSettings) {
       json(copiedAs(as, await readImageBytes(name, bytes, { hash: false }))),
     seal: ({ tsa, ots }: { readonly tsa: readonly string[]; readonly ots: readonly string[] }) =>
       seal(home, sw, tsa, ots),
+    export: async (wish: ExportWish) => {
+      const { bytes } = await exportedRecord(home, wish);
+      return new Handed(bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice());
+    },
     /** Tells each entry as it becomes part of the log; never answers. */
     follow: async (from: number, part: (value: unknown) => void) => {
       for await (const { index, event } of followEvents(home, { from })) {

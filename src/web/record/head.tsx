@@ -9,6 +9,7 @@ import { Icon } from "../parts/icon.tsx";
 import { ask } from "../server.ts";
 import { say } from "../toast.ts";
 import { Capture } from "./capture.tsx";
+import { Exchange } from "./exchange.tsx";
 import { type Bound, overview, refresh } from "./state.ts";
 import { RECORD } from "./texts.ts";
 import { exact } from "./timeline.tsx";
@@ -25,7 +26,13 @@ const ICONS: Readonly<Record<(typeof KINDS)[number], IconName>> = {
 /** The pane. */
 export function Head() {
   const ledger = overview.value?.ledger;
-  if (!ledger) return <aside class="head-pane" />;
+  if (!ledger) {
+    return (
+      <aside class="head-pane" aria-label={t(RECORD.head)}>
+        <Exchange />
+      </aside>
+    );
+  }
   const outside = ledger.evidence.filter(({ grade }) => grade !== "T2");
   const sealed = Math.max(0, ...outside.map(({ side, size }) => (side === "not-after" ? (size ?? 0) : 0)));
   return (
@@ -53,6 +60,7 @@ export function Head() {
       </section>
       <Now />
       <SealForm />
+      <Exchange />
     </aside>
   );
 }

@@ -1,0 +1,211 @@
+/** The grid: only the rows that are seen are there, however many images the library has. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import type { Grade } from "../../base/grades.ts";
+import type { GridImage } from "../../node/library/search.ts";
+import { t } from "../language.ts";
+import { GradeBadge, Seal } from "../parts/badges.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { compareNext, toggleFamily, toRead } from "./deeds.ts";
+import { beside, type GridRow, heightOf, layOut, rowOf, rowsBetween } from "./layout.ts";
+import { Picture } from "./picture.tsx";
+import { active, current, fetchImages, found, mark, pick, picked, shown, wish } from "./state.ts";
+import { LIBRARY } from "./texts.ts";
+import { spokenImage, valueWords } from "./words.ts";
+
+/** Pixels below a row's pictures: the caption, and air. */
+const BELOW = 40;
+/** Rows kept ready above and below what is seen, in pixels. */
+const AHEAD = 500;
+
+/** The pictures of what fits. */
+export function Grid({ onOpen }: { readonly onOpen: () => void }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const width = useSignal(0);
+  const seen = useSignal({ top: 0, height: 900 });
+  const ratios = found.value?.ratios;
+  const isNarrow = width.value < 560;
+  const rows = useMemo(
+    () =>
+      width.value === 0
+        ? []
+        : layOut(ratios ?? [], {
+            ...{ width: width.value, gap: 12, below: BELOW, target: isNarrow ? 210 : 158 },
+            ...(isNarrow && { most: 2 }),
+          }),
+    [ratios, width.value],
+  );
+  useLayoutEffect(() => {
+    const box = scroller.current!;
+    const measure = (): void => {
+      const style = getComputedStyle(box);
+      width.value = Math.floor(
+        box.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight),
+      );
+      seen.value = { top: box.scrollTop, height: box.clientHeight };
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+  const { top, height } = seen.value;
+  const [from, to] = rowsBetween(rows, top - AHEAD, top + height + AHEAD, BELOW);
+  const visible = rows.slice(from, to + 1);
+  const [first, last] = [visible[0]?.first ?? 0, lastOf(visible.at(-1))];
+  useEffect(() => {
+    if (last >= first && rows.length > 0) fetchImages(first, last);
+  }, [first, last, ratios, shown.value]);
+  // Another search begins at its top.
+  useEffect(() => {
+    if (active.value === 0) scroller.current?.scrollTo({ top: 0 });
+  }, [wish.value]);
+  const show = (place: number): void => {
+    const row = rows[rowOf(rows, place)];
+    const box = scroller.current;
+    if (!row || !box) return;
+    if (row.top < box.scrollTop) box.scrollTop = Math.max(0, row.top - 8);
+    else if (row.top + row.height + BELOW > box.scrollTop + box.clientHeight) {
+      box.scrollTop = row.top + row.height + BELOW - box.clientHeight;
+    }
+  };
+  const move = (place: number): void => {
+    const total = ratios?.length ?? 0;
+    if (total === 0) return;
+    active.value = Math.min(total - 1, Math.max(0, place));
+    show(active.value);
+  };
+  return (
+    <div
+      class="grid-scroll"
+      ref={scroller}
+      role="listbox"
+      aria-label={t(LIBRARY.grid)}
+      aria-multiselectable="true"
+      aria-activedescendant={active.value >= first && active.value <= last ? `shot-${active.value}` : undefined}
+      tabIndex={0}
+      onScroll={(event) => {
+        const box = event.currentTarget;
+        seen.value = { top: box.scrollTop, height: box.clientHeight };
+      }}
+      onKeyDown={(event) => {
+        if (onKey(event, rows, move, onOpen)) event.preventDefault();
+      }}
+    >
+      <div class="grid-all" role="presentation" style={{ height: `${heightOf(rows, 0)}px` }}>
+        {visible.flatMap((row) =>
+          row.cells.map(({ left, width: wide }, i) => (
+            <Cell
+              key={row.first + i}
+              place={row.first + i}
+              image={shown.value.get(row.first + i)}
+              isActive={active.value === row.first + i}
+              box={{ left, top: row.top, width: wide, height: row.height }}
+              onOpen={onOpen}
+            />
+          )),
+        )}
+      </div>
+    </div>
+  );
+}
+
+function lastOf(row: GridRow | undefined): number {
+  return row ? row.first + row.cells.length - 1 : -1;
+}
+
+/** Keys of the grid; whether one was taken. */
+function onKey(
+  event: KeyboardEvent,
+  rows: readonly GridRow[],
+  move: (place: number) => void,
+  open: () => void,
+): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const { key } = event;
+  const at = active.value;
+  const image = current.value;
+  const page = Math.max(1, rowsInView(event.currentTarget as HTMLElement, rows));
+  if (key === "ArrowRight") move(at + 1);
+  else if (key === "ArrowLeft") move(at - 1);
+  else if (key === "ArrowDown") move(beside(rows, at, 1));
+  else if (key === "ArrowUp") move(beside(rows, at, -1));
+  else if (key === "PageDown") move(rows[Math.min(rows.length - 1, rowOf(rows, at) + page)]?.first ?? at);
+  else if (key === "PageUp") move(rows[Math.max(0, rowOf(rows, at) - page)]?.first ?? at);
+  else if (key === "Home") move(0);
+  else if (key === "End") move(Number.MAX_SAFE_INTEGER);
+  else if (!image) return false;
+  else if (key === "Enter") void toRead(image);
+  else if (/^[0-5]$/.test(key)) void mark(image.sha256, { rating: Number(key) });
+  else if (key === "x" || key === "X") void mark(image.sha256, { rejected: !image.rejected });
+  else if (key === " ") pick(image.sha256);
+  else if (key === "c" || key === "C") compareNext();
+  else if (key === "f" || key === "F") toggleFamily();
+  else if (key === "i" || key === "I") open();
+  else return false;
+  return true;
+}
+
+function rowsInView(box: HTMLElement, rows: readonly GridRow[]): number {
+  const row = rows[rowOf(rows, active.value)];
+  return row ? Math.floor(box.clientHeight / (row.height + BELOW)) : 1;
+}
+
+interface CellProps {
+  readonly place: number;
+  readonly image: GridImage | null | undefined;
+  readonly isActive: boolean;
+  readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  readonly onOpen: () => void;
+}
+
+function Cell({ place, image, isActive, box, onOpen }: CellProps) {
+  const { left, top, width, height } = box;
+  const style = { transform: `translate(${left}px, ${top}px)`, width: `${width}px`, height: `${height + 24}px` };
+  const total = found.value?.ratios.length ?? 0;
+  const isPicked = image ? picked.value.has(image.sha256) : false;
+  return (
+    <div
+      class={`cell${isActive ? " active" : ""}${isPicked ? " picked" : ""}${image?.rejected ? " rejected" : ""}`}
+      id={`shot-${place}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isPicked}
+      aria-setsize={total}
+      aria-posinset={place + 1}
+      aria-label={image ? spokenImage(image, isPicked) : "…"}
+      style={style}
+      onClick={(event) => {
+        active.value = place;
+        if (image && (event.ctrlKey || event.metaKey || event.shiftKey)) pick(image.sha256);
+        else onOpen();
+      }}
+      onDblClick={() => image && void toRead(image)}
+    >
+      <span class="frame" style={{ height: `${height}px` }}>
+        {image ? (
+          <Picture key={image.sha256} sha256={image.sha256} width={width * devicePixelRatio > 256 ? 512 : 256} alt="" />
+        ) : null}
+        {image && image.kin > 1 ? (
+          <span class="kin">
+            <Icon name="layers" /> {image.kin}
+          </span>
+        ) : null}
+        {isPicked ? (
+          <span class="pick">
+            <Icon name="check" />
+          </span>
+        ) : null}
+      </span>
+      {image ? (
+        <span class="caption">
+          <GradeBadge grade={image.grade as Grade} />
+          <span class="tool">{valueWords("tool", image.tool)}</span>
+          {image.sealed ? <Seal size={14} /> : null}
+          <span class="dots">{image.rejected ? "✕" : "●".repeat(image.rating)}</span>
+        </span>
+      ) : null}
+    </div>
+  );
+}
