@@ -77,6 +77,8 @@ export function testServer() {
     ...{ home, token, faults, queue, bus, images, sessions, get },
     host: { host: HOST },
     key,
+    /** An answer as it is, for files. */
+    raw: async (path: string) => app.request(`http://${HOST}${path}`, { headers: key }),
     /** Asks the own API as a program does; the answer as JSON. */
     async ask(path: string, json?: unknown) {
       const body = json === undefined ? {} : { method: "POST", body: JSON.stringify(json) };

@@ -16,13 +16,14 @@ import {
 import { leavesOf } from "../../doctrine/check-rule.ts";
 import { factName, factValueText } from "../../doctrine/explain.ts";
 import { SOURCE_TEXTS, VOCABULARY } from "../../doctrine/vocabulary.ts";
-import { checkExhibits, type OpenCase } from "../../node/case-folder.ts";
+import { checkExhibits, exhibitPath, type OpenCase } from "../../node/case-folder.ts";
 import { hasLedger } from "../../node/ledger-home.ts";
 import { bundledRuleIds, bundledRules, openRule } from "../../node/rule-files.ts";
 import type { AppParts } from "../app.ts";
 import { CASE_ID } from "../cases/case-store.ts";
 import { type Api, operation } from "../contract.ts";
 import { SHA256 } from "../jobs/job.ts";
+import { keepImage } from "../pictures/keep-image.ts";
 
 const ID = z.object({ id: z.string().regex(CASE_ID) });
 const text = z.string().min(1).max(CASE_LIMITS.text);
@@ -158,6 +159,15 @@ const REMOVE_EXHIBIT = operation({
   answer: CASE,
 });
 
+const PICTURE = operation({
+  id: "getExhibitPicture",
+  method: "get",
+  path: "/cases/{id}/exhibits/{exhibit}/picture",
+  summary: "A small picture of an exhibit that is an image.",
+  params: ID.extend({ exhibit: exhibitId }),
+  answer: "bytes",
+});
+
 const SAY = operation({
   id: "sayFact",
   method: "post",
@@ -235,9 +245,9 @@ const PREVIEW = operation({
 /** Adds the operations. */
 export function casesApi(
   api: Api,
-  parts: Pick<AppParts, "home" | "version" | "bus" | "images" | "comparisons" | "cases" | "caseThread" | "log">,
+  parts: Pick<AppParts, "home" | "version" | "bus" | "images" | "library" | "pictures" | "comparisons" | "cases" | "caseThread" | "log">,
 ): void {
-  const { home, version, bus, images, comparisons, cases, caseThread, log } = parts;
+  const { home, version, bus, images, pictures, comparisons, cases, caseThread, log } = parts;
   const tool = `seedproof ${version}`;
   const measuring = new Map<string, { again: boolean }>();
   const now = (): string => new Date().toISOString();
@@ -298,6 +308,7 @@ export function casesApi(
   api.on(ADD_EXHIBIT, async ({ params: { id }, body: { source, receivedAt, note, ...about } }) => {
     if (source.of === "ledger" && !hasLedger(home))
       throw new SeedproofError("record.none", "this workspace has no ledger yet");
+    if (source.of === "image") await keepImage(parts, source.image);
     const from = source.of === "ledger" ? { folder: home } : { name: source.name, bytes: images.bytes(source.image) };
     const named = source.of === "ledger" ? { name: "ledger" } : {};
     await cases.take(id, from, { ...about, ...named, receivedAt: receivedAt ?? now(), ...(note && { note }) });
@@ -342,6 +353,17 @@ export function casesApi(
     measure(id);
     return shown(id, open);
   });
+  api.on(PICTURE, async ({ params: { id, exhibit }, c }) => {
+    const open = cases.open(id);
+    const one = open.theCase.exhibits.find((each) => each.id === exhibit);
+    if (!one || !PICTURES.has(one.role)) throw new SeedproofError("file.not-found", "there is no such picture");
+    const path = exhibitPath(open, one);
+    const made = await pictures.small(one.sha256, "512", async () => [path]);
+    return c.body(made, 200, {
+      "content-type": "image/webp",
+      "content-security-policy": "default-src 'none'; sandbox",
+    });
+  });
   api.on(SAY, async ({ params: { id }, body }) => {
     const open = await cases.change(id, (before) => withFact(before, { ...body, time: now() }));
     return shown(id, open);
@@ -376,6 +398,9 @@ export function casesApi(
     return c.body(html, 200, PREVIEW_HEADERS);
   });
 }
+
+/** Roles of exhibits that are pictures. */
+const PICTURES: ReadonlySet<string> = new Set(["image", "copy", "base", "final"]);
 
 /** The preview is shown inside the workbench's own page, and nowhere else; nothing in it runs, loads or knows the workspace. */
 const PREVIEW_HEADERS: Readonly<Record<string, string>> = {

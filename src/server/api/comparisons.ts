@@ -7,6 +7,7 @@ import { SeedproofError } from "../../base/errors.ts";
 import type { AppParts } from "../app.ts";
 import { ASKED, COMPARISON_FILES } from "../compare/comparison.ts";
 import { type Api, operation } from "../contract.ts";
+import { keepImage } from "../pictures/keep-image.ts";
 
 const ONE = z.looseObject({ id: z.string(), state: z.enum(["queued", "running", "done", "failed", "stopped"]) });
 const ID = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
@@ -69,10 +70,14 @@ const GET_FILE = operation({
 const LISTED = 50;
 
 /** Adds the operations. */
-export function comparisonsApi(api: Api, { comparisons, images }: Pick<AppParts, "comparisons" | "images">): void {
-  api.on(ADD, ({ body }) => {
-    for (const { image } of [body.a, body.b]) images.bytes(image);
-    if (body.mark?.by === "posts") for (const post of body.mark.posts) images.bytes(post);
+export function comparisonsApi(
+  api: Api,
+  parts: Pick<AppParts, "comparisons" | "images" | "library" | "pictures">,
+): void {
+  const { comparisons } = parts;
+  api.on(ADD, async ({ body }) => {
+    const posts = body.mark?.by === "posts" ? body.mark.posts : [];
+    for (const image of [body.a.image, body.b.image, ...posts]) await keepImage(parts, image);
     return comparisons.add(body);
   });
   api.on(LIST, () => ({

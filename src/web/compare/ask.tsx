@@ -229,7 +229,10 @@ function posts(): void {
   input.accept = "image/*";
   input.addEventListener("change", () => {
     const files = [...(input.files ?? [])];
-    if (files.length < 2) return say(t(COMPARE.tooFewPosts));
+    if (files.length < 2) {
+      say(t(COMPARE.tooFewPosts));
+      return;
+    }
     run(async () => set({ mark: { by: "posts", posts: await Promise.all(files.slice(0, 24).map(upload)) } }));
   });
   input.click();

@@ -11,7 +11,6 @@ import { query } from "../route.ts";
 import { link } from "../server.ts";
 import { say } from "../toast.ts";
 import { Ask } from "./ask.tsx";
-import { shownBoxes } from "./boxes.ts";
 import { PictureLabel } from "./label.tsx";
 import type { ShownBox } from "./overlay.tsx";
 import { Stage } from "./stage.tsx";
@@ -35,6 +34,7 @@ import {
 } from "./state.ts";
 import { Tables } from "./tables.tsx";
 import { COMPARE } from "./texts.ts";
+import { ToCase } from "./to-case.tsx";
 import { Verdict } from "./verdict.tsx";
 import "../styles/compare.css";
 
@@ -136,6 +136,7 @@ function Done({
       </div>
       <div class="cmp-side">
         <Verdict view={report} pictures={pictures} />
+        <ToCase comparison={one.id} />
         <p class="cmp-actions">
           <button type="button" class="button" onClick={other}>
             {t(COMPARE.two)}
@@ -163,7 +164,6 @@ function boxesOfDraft({ report }: ComparisonTask): ShownBox[] {
   const answered = report?.watermark;
   const box = mark?.by === "box" ? mark.box : mark && answered ? answered.box : undefined;
   return [
-    ...shownBoxes({ regions: [], elements: [], watermark: null }),
     ...regions.map((one): ShownBox => ({ kind: "region", ...one })),
     ...elements.map(({ generic, ...one }): ShownBox => ({ kind: generic ? "generic" : "element", ...one })),
     ...(box ? [{ kind: "mark", name: "", box } as const] : []),

@@ -58,7 +58,7 @@ export const COMPARE = {
   toCase: { en: "Case", zh: "案件" },
   receivedFrom: { en: "Images received from", zh: "图像来源" },
   noCase: { en: "There is no case yet. Make one on the Dossier screen.", zh: "尚无案件。请在“卷宗”页新建。" },
-  added: { en: "Added to {ref}: {ids}", zh: "已加入 {ref}：{ids}" },
+  added: { en: "Added to {ref}", zh: "已加入 {ref}" },
   ask: { en: "Ask about parts of A", zh: "询问 A 的局部" },
   askNote: { en: "boxes that you name; each is answered in the table", zh: "由您命名的框；结果逐一列入表中" },
   addRegion: { en: "Draw a region", zh: "画一个区域" },
@@ -89,5 +89,8 @@ export const COMPARE = {
     en: "No image has been made or compared here yet. Choose a file instead.",
     zh: "此处尚未生成或比对过图像。请选择文件。",
   },
+  search: { en: "Search by text, model, seed or name", zh: "按文字、模型、种子或名称搜索" },
+  looking: { en: "Looking through the library …", zh: "正在查找图库……" },
+  noneFits: { en: "No image fits.", zh: "没有符合的图像。" },
   cancel: { en: "Cancel", zh: "取消" },
 } as const satisfies Record<string, Text>;
