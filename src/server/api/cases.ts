@@ -245,7 +245,10 @@ const PREVIEW = operation({
 /** Adds the operations. */
 export function casesApi(
   api: Api,
-  parts: Pick<AppParts, "home" | "version" | "bus" | "images" | "library" | "pictures" | "comparisons" | "cases" | "caseThread" | "log">,
+  parts: Pick<
+    AppParts,
+    "home" | "version" | "bus" | "images" | "library" | "pictures" | "comparisons" | "cases" | "caseThread" | "log"
+  >,
 ): void {
   const { home, version, bus, images, pictures, comparisons, cases, caseThread, log } = parts;
   const tool = `seedproof ${version}`;

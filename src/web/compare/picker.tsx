@@ -24,8 +24,7 @@ export function Picker({ onPick, onLeave }: { readonly onPick: (slot: Slot) => v
     const timer = setTimeout(
       () =>
         ask<Found>("/library/search", { json: { text } }).then(
-          ({ images }) =>
-            setFound(images.flatMap((one) => (one ? [{ image: one.sha256, name: one.name }] : []))),
+          ({ images }) => setFound(images.flatMap((one) => (one ? [{ image: one.sha256, name: one.name }] : []))),
           () => setFound([]),
         ),
       text === "" ? 0 : PAUSE_MS,
