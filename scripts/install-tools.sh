@@ -10,6 +10,7 @@ packages=(
   strace                                # system calls that fail on a real disk
   poppler-utils qpdf                    # pages of a PDF as pictures, its text, its attachments; whether it is well formed
   postgresql                            # the index's SQL on a server, beside the embedded database
+  fonts-noto-cjk                        # the Chinese faces that the pages ask the system for
   chromium                              # the pure tests and the pages in a real browser
 )
 missing=()

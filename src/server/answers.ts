@@ -36,6 +36,8 @@ const STATUS: Readonly<Record<string, 401 | 403 | 404 | 409 | 413 | 421 | 422 | 
   "doctrine.case-not-found": 404,
   "doctrine.exhibit-used": 409,
   "engine.model-none": 409,
+  "remote.unreachable": 503,
+  "remote.timed-out": 503,
   "engine.fast-unavailable": 501,
 };
 

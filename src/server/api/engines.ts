@@ -2,6 +2,7 @@
 
 import { createRequire } from "node:module";
 import { z } from "zod";
+import { SeedproofError } from "../../base/errors.ts";
 import { openEngine } from "../../node/open-engine.ts";
 import type { AppParts } from "../app.ts";
 import { type Api, operation } from "../contract.ts";
@@ -34,8 +35,12 @@ const PATIENCE_MS = 4_000;
 export function enginesApi(api: Api, { home, version }: Pick<AppParts, "home" | "version">): void {
   const capabilities = async (choice: z.output<typeof ENGINE>) => {
     const engine = await openEngine(choice, { home, version, mode: "reference", workers: 1 });
+    const patience = AbortSignal.timeout(PATIENCE_MS);
     try {
-      return await engine.capabilities(AbortSignal.timeout(PATIENCE_MS));
+      return await engine.capabilities(choice.name === "embedded" ? undefined : patience);
+    } catch (error) {
+      if (!patience.aborted || choice.name === "embedded") throw error;
+      throw new SeedproofError("remote.timed-out", `${choice.url} has not answered within ${PATIENCE_MS / 1000} s`);
     } finally {
       await engine.close();
     }

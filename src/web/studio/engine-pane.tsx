@@ -5,7 +5,20 @@ import type { EngineIdentity } from "../../engine/engine.ts";
 import { keep } from "../keep.ts";
 import { t } from "../language.ts";
 import { Hash, shortHash } from "../parts/hash.tsx";
-import { addresses, askServer, capabilities, type EngineId, engine, hasFast, job, jobs, running } from "./state.ts";
+import {
+  addresses,
+  asking,
+  askServer,
+  awayOf,
+  type EngineId,
+  engine,
+  hasFast,
+  job,
+  jobs,
+  offerOf,
+  running,
+  type ServerId,
+} from "./state.ts";
 import { STUDIO } from "./texts.ts";
 
 /** The pane. */
@@ -104,29 +117,38 @@ function paceOf(id: EngineId): string {
   return made ? t(STUDIO.seconds, { n: made.seconds < 10 ? made.seconds.toFixed(1) : Math.round(made.seconds) }) : "";
 }
 
-function ServerRow({ id, name }: { readonly id: "a1111" | "comfyui" | "sdcpp"; readonly name: string }) {
+function ServerRow({ id, name }: { readonly id: ServerId; readonly name: string }) {
   const [open, setOpen] = useState(false);
-  const [asking, setAsking] = useState(false);
-  const state = capabilities.value[id];
+  const isReady = offerOf(id) !== undefined;
+  const away = awayOf(id);
+  const isChosen = engine.value === id;
+  const isAsking = asking.value.has(id);
   const connect = async (): Promise<void> => {
-    setAsking(true);
     keep(`address.${id}`, addresses.value[id]);
     await askServer(id);
-    setAsking(false);
   };
-  const words = asking ? STUDIO.asking : state ? STUDIO.connected : STUDIO.notConnected;
+  const words = isAsking ? STUDIO.asking : isReady ? STUDIO.connected : away ? STUDIO.away : STUDIO.notConnected;
   return (
-    <div class={`engine-row server${state ? "" : " away"}`}>
+    <div class={`engine-row server${isReady ? "" : " away"}`}>
       <input
         type="radio"
         name="engine"
         aria-label={name}
-        checked={engine.value === id}
-        disabled={!state}
+        checked={isChosen}
+        disabled={!isReady && !isChosen}
         onChange={() => choose(id)}
       />
       <span>
-        <b>{name}</b> {state ? <span class="mono quiet">{addresses.value[id].replace(/^https?:\/\//, "")}</span> : null}
+        <b>{name}</b>{" "}
+        {isReady || away ? <span class="mono quiet">{addresses.value[id].replace(/^https?:\/\//, "")}</span> : null}
+        {away && !isAsking ? (
+          <span class="silence" role={isChosen ? "alert" : undefined}>
+            {away.message}{" "}
+            <button type="button" class="link" onClick={connect}>
+              {t(STUDIO.tryAgain)}
+            </button>
+          </span>
+        ) : null}
         {open ? (
           <span class="address">
             <input

@@ -6,7 +6,7 @@ import { status } from "../server.ts";
 import { SHELL } from "../texts.ts";
 import { say } from "../toast.ts";
 import { MAX_CELLS, valuesOf } from "./axis.ts";
-import { axes, form, generate, jobs, obstacle, stop, way } from "./state.ts";
+import { addresses, axes, engine, form, generate, jobs, obstacle, type ServerId, stop, way } from "./state.ts";
 import { STUDIO } from "./texts.ts";
 
 /** The buttons; the reason of a disabled one stands beside it. */
@@ -23,9 +23,13 @@ export function GenerateButtons() {
         ? t(STUDIO.noModel)
         : why === "no-init"
           ? t(STUDIO.startImage)
-          : isTooMany
-            ? t(STUDIO.tooMany, { n: cells, most: MAX_CELLS })
-            : undefined;
+          : why === "asking"
+            ? t(STUDIO.asking)
+            : why === "away"
+              ? t(STUDIO.awayReason, { address: addresses.value[engine.value as ServerId] })
+              : isTooMany
+                ? t(STUDIO.tooMany, { n: cells, most: MAX_CELLS })
+                : undefined;
   const words = current
     ? t(STUDIO.generating, { n: Math.min(current.images.length + 1, current.count), count: current.count })
     : t(STUDIO.generate);

@@ -1,8 +1,15 @@
 /** An X/Y/Z grid as it fills: a table with its axes as heads, so that it reads without pictures too. */
 
+import type { Text } from "../../base/texts.ts";
+import type { Job } from "../../server/jobs/job.ts";
 import { t } from "../language.ts";
 import { axes, imageUrl, job, jobs, running, shownImage, shownJob } from "./state.ts";
 import { STUDIO } from "./texts.ts";
+
+function cellWord(state: Job["state"] | undefined): Text {
+  if (state === "failed") return STUDIO.frameFailed;
+  return state === "stopped" ? STUDIO.stopped : STUDIO.queued;
+}
 
 /** The grid that the shown job belongs to. */
 export function GridView() {
@@ -50,8 +57,8 @@ export function GridView() {
                           <img src={imageUrl(made.sha256, 256)} alt={`${xValue} ${yValue} ${zValue}`} />
                         </button>
                       ) : (
-                        <span class="note">
-                          {t(cell?.state === "failed" ? STUDIO.failed : isRunning ? STUDIO.running : STUDIO.queued)}
+                        <span class="note" title={cell?.error?.message}>
+                          {t(isRunning ? STUDIO.running : cellWord(cell?.state))}
                         </span>
                       )}
                     </td>

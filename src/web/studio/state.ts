@@ -5,7 +5,7 @@ import type { Capabilities } from "../../engine/engine.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { Job, JobImage } from "../../server/jobs/job.ts";
 import { keep, kept } from "../keep.ts";
-import { ask, hear, link } from "../server.ts";
+import { ask, hear, link, type ServerError } from "../server.ts";
 import { type Axis, valuesOf, withValue } from "./axis.ts";
 import { DEFAULT_FORM, drawnSeed, type Form, formWith, recipeOfForm } from "./form-recipe.ts";
 
@@ -62,8 +62,29 @@ export const addresses = signal<Readonly<Record<"a1111" | "comfyui" | "sdcpp", s
   sdcpp: kept("address.sdcpp") ?? "http://127.0.0.1:1234",
 });
 
-/** What each engine has; `null`: it was asked and does not answer. */
-export const capabilities = signal<Readonly<Partial<Record<EngineId, Capabilities | null>>>>({});
+/** Why a connected program has nothing to offer: the server's code and words. */
+export interface Away {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What each engine has, or why it does not answer; nothing where it was not asked. */
+export const capabilities = signal<Readonly<Partial<Record<EngineId, Capabilities | Away>>>>({});
+
+/** Engines that are being asked. */
+export const asking = signal<ReadonlySet<EngineId>>(new Set());
+
+/** What an engine has, where it answers. */
+export function offerOf(id: EngineId): Capabilities | undefined {
+  const state = capabilities.value[id];
+  return state && "models" in state ? state : undefined;
+}
+
+/** Why an engine does not answer; `undefined` where it does, or was not asked. */
+export function awayOf(id: EngineId): Away | undefined {
+  const state = capabilities.value[id];
+  return state && "code" in state ? state : undefined;
+}
 
 /** Whether the native runtime is installed. */
 export const hasFast = signal(false);
@@ -75,7 +96,7 @@ export function engineChoice(id: EngineId = engine.value): Job["engine"] {
 }
 
 /** What the chosen engine has. */
-export const offered = computed(() => capabilities.value[engine.value]);
+export const offered = computed(() => offerOf(engine.value));
 
 /** Words that call an adapter's effect up, by the adapter's name: as its file's metadata says. */
 export const triggers = signal<Readonly<Record<string, readonly string[]>>>({});
@@ -108,10 +129,32 @@ export async function askEmbedded(): Promise<void> {
   });
 }
 
+/** A program that is reached over its address. */
+export type ServerId = keyof typeof addresses.value;
+
+function isServer(id: EngineId): id is ServerId {
+  return id !== "reference" && id !== "fast";
+}
+
 /** Asks a connected program what it has. */
-export async function askServer(id: "a1111" | "comfyui" | "sdcpp"): Promise<void> {
-  const answer = await ask<Capabilities>("/engines/ask", { json: engineChoice(id) }).catch(() => null);
-  capabilities.value = { ...capabilities.value, [id]: answer };
+export async function askServer(id: ServerId): Promise<void> {
+  asking.value = new Set([...asking.value, id]);
+  const answer = await ask<Capabilities>("/engines/ask", { json: engineChoice(id) }).catch(
+    ({ code, message }: ServerError): Away => ({ code, message }),
+  );
+  batch(() => {
+    asking.value = new Set([...asking.value].filter((one) => one !== id));
+    capabilities.value = { ...capabilities.value, [id]: answer };
+  });
+}
+
+/** Codes of a program that went away while it was to draw. */
+const GONE: ReadonlySet<string> = new Set(["remote.unreachable", "remote.timed-out", "remote.foreign"]);
+
+/** A job that failed because its program is gone tells so of the program. */
+function heed({ engine: { name }, error }: Job): void {
+  if (!error || name === "embedded" || !GONE.has(error.code)) return;
+  capabilities.value = { ...capabilities.value, [name]: error };
 }
 
 /** Jobs, oldest first. */
@@ -178,9 +221,11 @@ export async function upload(bytes: Blob): Promise<string> {
 }
 
 /** Why nothing can be asked for now. */
-export const obstacle = computed<"no-link" | "no-model" | "no-init" | undefined>(() => {
+export const obstacle = computed<"no-link" | "no-model" | "no-init" | "asking" | "away" | undefined>(() => {
   if (link.value !== "linked") return "no-link";
-  const isEmbedded = engine.value === "reference" || engine.value === "fast";
+  const isEmbedded = !isServer(engine.value);
+  if (awayOf(engine.value)) return "away";
+  if (!isEmbedded && !offered.value) return "asking";
   if (isEmbedded && offered.value?.models.length === 0) return "no-model";
   return (way.value === "img2img" || way.value === "inpaint") && !initImage.value ? "no-init" : undefined;
 });
@@ -259,6 +304,7 @@ export function listen(): () => void {
       const told = data as Job;
       batch(() => {
         put(told);
+        heed(told);
         if (running.value?.job === told.id && told.state !== "running") running.value = undefined;
         else if (running.value?.job === told.id && told.images.length > running.value.index) running.value = undefined;
       });
@@ -276,6 +322,7 @@ export function listen(): () => void {
   ];
   void refreshJobs();
   void askEmbedded();
+  if (isServer(engine.value)) void askServer(engine.value);
   return () => {
     for (const end of all) end();
   };

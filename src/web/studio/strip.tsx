@@ -1,6 +1,7 @@
 /** The batch strip: every image of the job, kept, rejected or undecided, by mouse and by K, X and Z. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Job } from "../../server/jobs/job.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { status } from "../server.ts";
@@ -30,7 +31,7 @@ export function Strip() {
     return () => removeEventListener("keydown", onKey);
   }, []);
   if (!current) return <div class="strip" />;
-  const { images, count, state } = current;
+  const { images, count } = current;
   const done = (decision: string | undefined): number => images.filter((one) => one.decision === decision).length;
   const frames = Array.from({ length: Math.min(count, images.length + 24) }, (_, index) => index);
   return (
@@ -54,7 +55,7 @@ export function Strip() {
       {asking && image.value ? <Reason kind={asking} close={() => setAsking(undefined)} /> : null}
       <ol class="shots">
         {frames.map((index) => (
-          <Frame key={index} index={index} isOver={state === "stopped" || state === "failed"} />
+          <Frame key={index} index={index} />
         ))}
       </ol>
     </section>
@@ -142,12 +143,26 @@ function Reason({ kind, close }: { readonly kind: "kept" | "rejected"; readonly 
   );
 }
 
-function Frame({ index, isOver }: { readonly index: number; readonly isOver: boolean }) {
+type FrameState = "open" | "kept" | "rejected" | "running" | "queued" | "stopped" | "failed" | "notDrawn";
+
+/** Where a frame stands; of a job that failed, the frame at which it did says so, and those after it were not drawn. */
+function stateOf({ images, state }: Job, index: number, isRunning: boolean): FrameState {
+  const made = images.find((one) => one.index === index);
+  if (made) return made.decision ?? "open";
+  if (isRunning) return "running";
+  if (state === "stopped") return "stopped";
+  if (state !== "failed") return "queued";
+  return index === images.length ? "failed" : "notDrawn";
+}
+
+function Frame({ index }: { readonly index: number }) {
   const current = job.value!;
   const made = current.images.find((one) => one.index === index);
   const now = running.value?.job === current.id && running.value.index === index ? running.value : undefined;
   const seed = made?.seed ?? String(BigInt(current.recipe.seed ?? "0") + BigInt(index));
-  const state = made ? (made.decision ?? "open") : now ? "running" : isOver ? "stopped" : "queued";
+  const state = stateOf(current, index, now !== undefined);
+  const word = t(state === "failed" ? STUDIO.frameFailed : STUDIO[state]);
+  const why = state === "failed" ? current.error?.message : made?.why;
   const isShown = made !== undefined && image.value?.index === index && !(now && shownImage.value === undefined);
   return (
     <li class={`shot ${state}`}>
@@ -155,19 +170,20 @@ function Frame({ index, isOver }: { readonly index: number; readonly isOver: boo
         type="button"
         disabled={!made}
         aria-pressed={isShown}
-        aria-label={t(STUDIO.imageOf, { n: index + 1, seed, state: t(STUDIO[state]) })}
+        aria-label={t(STUDIO.imageOf, { n: index + 1, seed, state: why ? `${word}: ${why}` : word })}
+        {...(state === "failed" && { title: why })}
         onClick={() => {
           shownImage.value = index;
         }}
       >
         {made ? <img src={imageUrl(made.sha256, 256)} alt="" /> : null}
         {now?.previews.at(-1) ? <img src={now.previews.at(-1)?.picture} alt="" /> : null}
-        {made || now ? null : <span class="note">{t(STUDIO[state])}</span>}
+        {made || now ? null : <span class="note">{word}</span>}
         {made?.decision ? <Icon name={made.decision === "kept" ? "check" : "close"} /> : null}
         {now ? <progress max={now.steps} value={now.step} aria-label={t(STUDIO.running)} /> : null}
       </button>
       <p>
-        <span class="mono">…{seed.slice(-3)}</span> <span>{made?.why ?? t(STUDIO[state])}</span>
+        <span class="mono">…{seed.slice(-3)}</span> <span>{why ?? word}</span>
       </p>
     </li>
   );
