@@ -68,7 +68,7 @@ export function isPagePath(path: string): boolean {
 
 /** Addresses of screens. */
 const PAGES: ReadonlySet<string> = new Set(
-  "read studio reproduce record compare library study lineage dossier settings".split(" "),
+  "read studio reproduce record compare library study lineage dossier settings tour".split(" "),
 );
 
 /** What of a request says who asks. */

@@ -28,6 +28,8 @@ const STATUS: Readonly<Record<string, 401 | 403 | 404 | 409 | 413 | 421 | 422 | 
   "record.import-running": 409,
   "record.import-none": 409,
   "record.too-large": 413,
+  "tour.busy": 409,
+  "tour.order": 409,
   "job.not-found": 404,
   "job.finished": 409,
   "job.running": 409,

@@ -19,6 +19,7 @@ import { readApi } from "./api/read.ts";
 import { recordApi } from "./api/record.ts";
 import { reproductionsApi } from "./api/reproductions.ts";
 import { statusApi } from "./api/status.ts";
+import { tourApi } from "./api/tour.ts";
 import { serveApi } from "./contract.ts";
 import type { EventBus } from "./events.ts";
 import type { EvidenceParts } from "./evidence.ts";
@@ -30,6 +31,7 @@ import { servePage } from "./page.ts";
 import type { Pictures } from "./pictures/thread.ts";
 import type { ReproductionDesk } from "./reproduce/desk.ts";
 import type { SessionKeeper } from "./session-keeper.ts";
+import type { TourDesk } from "./tour/desk.ts";
 import type { ImportDesk } from "./workspace/import-desk.ts";
 import type { WorkspaceThread } from "./workspace/thread.ts";
 
@@ -46,6 +48,7 @@ export interface AppParts extends EvidenceParts {
   readonly witness: JobWitness;
   readonly sessions: SessionKeeper;
   readonly desk: ReproductionDesk;
+  readonly tour: TourDesk;
   /** Reads the workspace where that takes time. */
   readonly workspace: WorkspaceThread;
   readonly library: LibraryThread;
@@ -80,6 +83,7 @@ export function createApp(parts: AppParts): Hono {
   recordApi(api, parts);
   exchangeApi(api, parts);
   reproductionsApi(api, parts);
+  tourApi(api, parts);
   comparisonsApi(api, parts);
   casesApi(api, parts);
   dossiersApi(api, parts);

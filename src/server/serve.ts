@@ -19,6 +19,7 @@ import { libraryThread } from "./library/thread.ts";
 import { picturesOf } from "./pictures/thread.ts";
 import { reproductionDesk } from "./reproduce/desk.ts";
 import { sessionKeeper } from "./session-keeper.ts";
+import { tourDesk } from "./tour/desk.ts";
 import { keyed, mayUpgrade } from "./way-in.ts";
 import { importDesk } from "./workspace/import-desk.ts";
 import { type WorkspaceThread, workspaceThread } from "./workspace/thread.ts";
@@ -62,6 +63,7 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
   const queue = openQueue({ home, version, bus, images, witness, log });
   const desk = reproductionDesk({ home, version, bus, images, log });
   const evidence = openEvidence({ home, version, bus, images, log });
+  const tour = tourDesk({ home, version, sw, bus, images, log });
   const workspace = workspaceThread({ home, sw });
   const library = libraryThread({ home, sw, url: process.env.DATABASE_URL }, bus, log);
   const pictures = picturesOf(home);
@@ -69,7 +71,7 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
   const access = { token, hosts: LOOPBACK };
   const faces = openFaces({ home, version, sw, session: witness.session, report: log });
   const app = createApp({
-    ...{ access, home, version, sw, bus, images, queue, witness, sessions, desk, workspace, page, log },
+    ...{ access, home, version, sw, bus, images, queue, witness, sessions, desk, tour, workspace, page, log },
     ...{ library, pictures, imports, ...evidence.parts },
     faces: faces.apps,
   });
@@ -90,6 +92,7 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
       bus.close();
       await faces.close();
       await desk.close();
+      await tour.close();
       await evidence.close();
       await queue.close();
       await sessions.close();

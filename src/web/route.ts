@@ -3,7 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 
 /** Screens that can be opened. */
-export const SCREENS = ["read", "studio", "reproduce", "record", "compare", "library", "dossier"] as const;
+export const SCREENS = ["read", "studio", "reproduce", "record", "compare", "library", "dossier", "tour"] as const;
 
 /** The name of a screen. */
 export type Screen = (typeof SCREENS)[number];

@@ -113,6 +113,7 @@ const KINDS = [
   "record",
   "library",
   "import",
+  "tour",
   "comparison",
   "dossier",
   "case",

@@ -20,6 +20,7 @@ import { link, status } from "./server.ts";
 import { StudioScreen } from "./studio/screen.tsx";
 import { SHELL } from "./texts.ts";
 import { toast } from "./toast.ts";
+import { takeTour } from "./tour/invitation.tsx";
 import "./styles/shell.css";
 
 interface Place {
@@ -55,9 +56,17 @@ const PLACES: readonly Place[] = [
   },
 ];
 
+/** The tour has no place in the rail: Help leads to it. */
+const TOUR_PLACE: Place = {
+  name: "tour",
+  icon: "play",
+  words: SHELL.tour,
+  view: lazy(async () => (await import("./tour/screen.tsx")).TourScreen),
+};
+
 /** The page. */
 export function Shell() {
-  const place = PLACES.find(({ name }) => name === screen.value) ?? PLACES[0]!;
+  const place = [...PLACES, TOUR_PLACE].find(({ name }) => name === screen.value) ?? PLACES[0]!;
   const View = place.view;
   return (
     <div class="shell">
@@ -148,6 +157,7 @@ function Help() {
       icon="help"
       label={t(SHELL.help)}
       items={[
+        { label: t(SHELL.takeTour), act: takeTour },
         { label: t(SHELL.saveRead), act: () => save("read") },
         { label: t(SHELL.saveVerify), act: () => save("verify") },
       ]}

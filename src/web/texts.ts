@@ -23,6 +23,8 @@ export const SHELL = {
   minutes: { en: "{n} min ago", zh: "{n} 分钟前" },
   hours: { en: "{n} h ago", zh: "{n} 小时前" },
   days: { en: "{n} d ago", zh: "{n} 天前" },
+  tour: { en: "Tour", zh: "导览" },
+  takeTour: { en: "Walk the steps of Li v. Liu", zh: "导览：重走“李某诉刘某案”" },
   help: { en: "Help", zh: "帮助" },
   saveRead: { en: "Save Read as one file, for offline use", zh: "将读图页存为单个离线文件" },
   saveVerify: { en: "Save Verify as one file, for offline use", zh: "将核验页存为单个离线文件" },

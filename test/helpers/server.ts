@@ -16,13 +16,15 @@ import { libraryThread } from "../../src/server/library/thread.ts";
 import { picturesOf } from "../../src/server/pictures/thread.ts";
 import { reproductionDesk } from "../../src/server/reproduce/desk.ts";
 import { sessionKeeper } from "../../src/server/session-keeper.ts";
+import { tourDesk } from "../../src/server/tour/desk.ts";
+import type { TourModel } from "../../src/server/tour/steps.ts";
 import { importDesk } from "../../src/server/workspace/import-desk.ts";
 import { workspaceThread } from "../../src/server/workspace/thread.ts";
 
 const HOST = "127.0.0.1:7870";
 
 /** Opens the parts of a server; nothing listens. */
-export function testServer() {
+export function testServer(given: { readonly tour?: TourModel } = {}) {
   const home = mkdtempSync(join(tmpdir(), "seedproof-server-"));
   const built = mkdtempSync(join(tmpdir(), "seedproof-page-"));
   const page = join(built, "web");
@@ -40,6 +42,7 @@ export function testServer() {
   const queue = openQueue({ home, version, bus, images, witness, log });
   const faces = openFaces({ home, version, sw, session: witness.session, report: log });
   const desk = reproductionDesk({ home, version, bus, images, log });
+  const tour = tourDesk({ home, version, sw, bus, images, log, ...(given.tour && { model: given.tour }) });
   const workspace = workspaceThread({ home, sw });
   const evidence = openEvidence({ home, version, bus, images, log });
   const library = libraryThread({ home, sw, url: process.env.DATABASE_URL }, bus, log);
@@ -57,6 +60,7 @@ export function testServer() {
     witness,
     sessions,
     desk,
+    tour,
     workspace,
     ...evidence.parts,
     library,
@@ -89,6 +93,7 @@ export function testServer() {
       await sessions.close();
       await faces.close();
       await desk.close();
+      await tour.close();
       await evidence.close();
       await queue.close();
       await imports.close();

@@ -7,6 +7,7 @@ import { reproduce } from "../reproduce/state.ts";
 import { go } from "../route.ts";
 import { takeRecipe } from "../studio/state.ts";
 import { say } from "../toast.ts";
+import { Invitation } from "../tour/invitation.tsx";
 import { EXAMPLES } from "./examples.ts";
 import { ReadScreen } from "./screen.tsx";
 import { type OpenedFile, openBytes } from "./state.ts";
@@ -55,6 +56,7 @@ function UseButtons({ recipe }: { readonly recipe: Recipe }) {
 function Examples() {
   return (
     <>
+      <Invitation />
       <h3>{t(READ.examples)}</h3>
       <ul class="examples">
         {EXAMPLES.map(({ name, url, small, about }) => (
