@@ -1,7 +1,9 @@
 """Trains an adapter on its own encoded scenes and writes it in kohya's format (safetensors, keys lora_unet_…).
 
 Low-rank updates W + scale · up · down (arXiv 2106.09685) on the linear layers of the attention blocks and the 3 x 3 convolutions
-of the residual blocks; the base stays frozen. The metadata say what was trained on what, in kohya's and ModelSpec's keys.
+of the residual blocks; the base stays frozen. Half of every batch are scenes of the base without the trigger (kohya's regularisation
+images), so that the update learns to wait for its word; only they have no caption now and then, for what the empty prompt
+means is what guidance moves away from. The metadata say what was trained on what, in kohya's and ModelSpec's keys.
 """
 
 import argparse
@@ -17,6 +19,7 @@ from safetensors.torch import save, save_file
 
 from diffusion import alphas_cumprod, load_tokenizer, tokenize
 from evaluate import load_average
+from optimizer import Muon
 from run import Clock, Log
 from unet import Latents, training_loss
 
@@ -117,14 +120,16 @@ def metadata_of(args, scenes, steps, started):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True, help="folder of encoded scenes of one variant")
+    parser.add_argument("--keep", required=True, help="folder of encoded scenes of the base, to stay as they are without the trigger")
     parser.add_argument("--unet", required=True, help="unet.pt of the base")
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--trigger", required=True)
     parser.add_argument("--out", required=True, help="the .safetensors file")
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--rank", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=1.2e-2)
     parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--subject-weight", type=float, default=1.0, help="of cells with a subject: more when the adapter adds one")
     args = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -132,15 +137,15 @@ def main():
     tokenizer = load_tokenizer(args.tokenizer)
     denoiser = load_average(args.unet, tokenizer).requires_grad_(False)
     updates = add_updates(denoiser.unet, args.rank)
-    weights = [p for update in updates.values() for p in (update.down.weight, update.up.weight)]
-    optimizer = torch.optim.AdamW(weights, args.rate, weight_decay=0.01, fused=True)
-    data, signal = Latents(args.data, tokenizer), alphas_cumprod()
+    optimizer = Muon(denoiser.unet, args.rate, 0.01)
+    data, keep, signal = Latents(args.data, tokenizer), Latents(args.keep, tokenizer), alphas_cumprod()
     empty = tokenize(tokenizer, [""])[0]
     clock, log, step, running, started = Clock(args.minutes), Log(f"{args.out}.jsonl"), 0, None, time.time()
     while clock.running():
         for group in optimizer.param_groups:
             group["lr"] = args.rate * min(1, (step + 1) / 50) * max(0.05, clock.left())
-        loss = training_loss(denoiser, signal, *data.batch(random, args.batch, empty))
+        halves = data.batch(random, args.batch // 2, empty, 0), keep.batch(random, args.batch // 2, empty)
+        loss = training_loss(denoiser, signal, *(torch.cat(pair) for pair in zip(*halves)), args.subject_weight)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()

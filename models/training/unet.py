@@ -38,11 +38,11 @@ class Latents:
             np.save(cache, ids.numpy().astype(np.uint16).reshape(len(self.latents), -1, 77))
         self.tokens = np.load(cache, mmap_mode="r")
 
-    def batch(self, random, n, empty):
-        """n scenes: latents [n, 8, 16, 16], area [n, 1, 16, 16], token ids [n, 77]."""
+    def batch(self, random, n, empty, unsaid=EMPTY):
+        """n scenes: latents [n, 8, 16, 16], area [n, 1, 16, 16], token ids [n, 77]; a share `unsaid` of them with no caption."""
         rows = random.integers(len(self.latents), size=n)
         tokens = torch.from_numpy(self.tokens[rows, random.integers(self.tokens.shape[1], size=n)].astype(np.int64))
-        tokens[torch.from_numpy(random.random(n) < EMPTY)] = empty
+        tokens[torch.from_numpy(random.random(n) < unsaid)] = empty
         area = torch.from_numpy(self.scenes.area[rows])[:, None].float() / 255
         return torch.from_numpy(self.latents[rows].astype(np.float32)), area, tokens
 
