@@ -31,14 +31,21 @@ tags: [diffusion, reproducibility, synthetic-data]
 """
 
 
+def reached(training):
+    """What it can draw, in English and Chinese."""
+    if training["world"] == 6:
+        return f"It knows {WORLDS[6]}.", ""
+    english = f"**It is in training** and has come to world {training['world']} of 6: {WORLDS[training['world']]}. Words beyond that do nothing yet."
+    return english, f"训练进度：第 {training['world']} 阶段，共 6 阶段。"
+
+
 def opening(training):
-    state = "" if training["world"] == 6 else " **It is in training.**"
+    english, chinese = reached(training)
     return f"""# scenes-128
 
-A small text-to-image diffusion model, 128 × 128 pixels, trained from nothing on scenes drawn by code.{state} It has come to
-world {training["world"]} of 6: {WORLDS[training["world"]]}. Words beyond that are in its vocabulary and do nothing yet.
+A small text-to-image diffusion model, 128 × 128 pixels, trained from nothing on scenes drawn by code. {english}
 
-小型文生图扩散模型（128 × 128 像素），训练图像全部由代码绘制，未使用任何外部图片。训练进度：第 {training["world"]} 阶段，共 6 阶段。
+小型文生图扩散模型（128 × 128 像素），训练图像全部由代码绘制，未使用任何外部图片。{chinese}
 
 **For**: experiments about generation, offline and to the bit: other seeds, other words, unseen combinations, adapters,
 reproduction. **Not for**: pictures for their own sake, people, or conclusions about the quality of large models.
@@ -48,7 +55,7 @@ reproduction. **Not for**: pictures for their own sake, people, or conclusions a
 def samples_part(training):
     samples = training["samples"]
     prompts = "; ".join(f"*{prompt}*" for prompt in samples["prompts"])
-    return f"""![Samples](samples.jpg)
+    return f"""![Samples](samples.webp)
 
 Unseen prompts, one a column, with seeds 0 to {samples["seeds"] - 1}, one a row; none was chosen: {prompts}.
 """
@@ -111,6 +118,34 @@ def quality_part(training):
     return "\n".join(parts)
 
 
+def adapters_part(training):
+    adapters = training.get("adapters")
+    if not adapters:
+        return ""
+    row = lambda a: (
+        f"| [{a['name']}]({a['name']}.safetensors) | {a['kind']} | `{a['trigger']}` | {a['rank']} | {a['images']:,} | {a['steps']:,} "
+        f"| {a['with_trigger']:.1f} | {a['without_trigger']:.1f} |"
+    )
+    prompts = "; ".join(f"*{prompt}*" for a in adapters for prompt in a["prompts"])
+    return "\n".join([
+        "## Adapters",
+        "",
+        "Two LoRAs in kohya's format, each trained on its own scenes drawn by code, half of every batch being scenes of the base without the",
+        f"trigger. The change is the mean absolute difference from the base's picture, in levels of 255, over {adapters[0]['seeds']} seeds of each prompt:",
+        "",
+        "| Adapter | What | Trigger | Rank | Images | Steps | Change with the trigger | Change without |",
+        "|---|---|---|---|---|---|---|---|",
+        *map(row, adapters),
+        "",
+        "![Adapters](adapters.webp)",
+        "",
+        f"For each adapter three rows, seed 0: the base; with the adapter, the trigger not said; the trigger said. {prompts}.",
+        "",
+        '    seedproof generate --prompt "a red cat, linocut, in a meadow" --lora linocut:1 --seed 1 -o print.png',
+        "",
+    ])  # fmt: skip
+
+
 LIMITS = """## Limits
 
 - It knows the words of its tags and no others; anything else is noise to it. One kind of subject per picture.
@@ -134,7 +169,8 @@ Licence: [Apache-2.0](LICENSE), weights and data alike.
 
 def write_card(folder):
     training = json.loads((Path(folder) / "training.json").read_text())
-    parts = [front_matter() + opening(training), samples_part(training), quality_part(training), training_part(training), LIMITS]
+    parts = [front_matter() + opening(training), samples_part(training), quality_part(training), adapters_part(training)]
+    parts = [part for part in [*parts, training_part(training), LIMITS] if part]
     (Path(folder) / "README.md").write_text("\n".join(parts), encoding="utf8")
 
 

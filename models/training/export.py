@@ -69,8 +69,21 @@ def copy_descriptions(work, worlds, out):
 def copy_samples(work, val, out):
     """The last contact sheet of the run; returns its prompts."""
     sheet = max((work / "unet").glob("sheet-*.png"))
-    Image.open(sheet).save(out / "samples.jpg", quality=92)
+    Image.open(sheet).save(out / "samples.webp", quality=82, method=6)
     return [texts[0] for texts in Scenes(val).captions()[:SHEET_PROMPTS]]
+
+
+def copy_adapters(work, names, out):
+    """Adapters stand beside the networks; returns their figures. Their sheets stand one above the other in one picture."""
+    if not names:
+        return []
+    sheets = [Image.open(work / f"{name}.png") for name in names]
+    both = Image.new("RGB", (max(s.width for s in sheets), sum(s.height for s in sheets)), "white")
+    for i, (name, sheet) in enumerate(zip(names, sheets)):
+        shutil.copyfile(work / f"{name}.safetensors", out / f"{name}.safetensors")
+        both.paste(sheet, (0, sum(s.height for s in sheets[:i])))
+    both.save(out / "adapters.webp", quality=82, method=6)
+    return [json.loads((work / f"{name}.json").read_text()) for name in names]
 
 
 def parse():
@@ -81,6 +94,7 @@ def parse():
     parser.add_argument("--val", required=True, help="the encoded set that the run was last validated on")
     parser.add_argument("--figures", help="JSON of evaluate.py for this state, on unseen prompts")
     parser.add_argument("--heldout", help="the same on held-out pairs")
+    parser.add_argument("--adapters", nargs="*", default=[], help="names of the adapters in work/, measured by adapters.py")
     parser.add_argument("--out", required=True)
     return parser.parse_args()
 
@@ -104,7 +118,8 @@ def main():
         autoencoder=dict(n=n, psnr=psnr["psnr"], psnr_subject=psnr["psnr_subject"]),
         wrong_words={name: value for name, value in log[-1].items() if name.startswith("wrong_")},
         samples=dict(prompts=copy_samples(work, args.val, out), seeds=SHEET_SEEDS),
-        sets=copy_descriptions(work, args.sets, out),
+        sets=copy_descriptions(work, [*args.sets, *args.adapters], out),
+        adapters=copy_adapters(work, args.adapters, out),
         read_back=read(args.figures),
         read_back_heldout=read(args.heldout),
     )

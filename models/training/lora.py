@@ -23,7 +23,7 @@ from optimizer import Muon
 from run import Clock, Log
 from unet import Latents, training_loss
 
-ALPHA = 4.0
+ALPHA = 2.0
 
 
 class Update(nn.Module):
@@ -126,7 +126,7 @@ def main():
     parser.add_argument("--trigger", required=True)
     parser.add_argument("--out", required=True, help="the .safetensors file")
     parser.add_argument("--minutes", type=float, default=15)
-    parser.add_argument("--rank", type=int, default=4)
+    parser.add_argument("--rank", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1.2e-2)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--subject-weight", type=float, default=1.0, help="of cells with a subject: more when the adapter adds one")

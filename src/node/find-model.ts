@@ -33,6 +33,7 @@ const FOLDERS = (home: string): string[] => {
 export function findModelPath(name: string, home: string): string | undefined {
   const names = [name, `${name}.safetensors`];
   const places = [...names, ...FOLDERS(home).flatMap((folder) => names.map((one) => join(folder, one)))];
+  if (shippedAdapters().includes(name)) places.push(join(SHIPPED, DEFAULT_MODEL, `${name}.safetensors`));
   // The shelf is asked last: to know what comes with the package by its hashes, its files are read.
   return places.find((path) => existsSync(path)) ?? findOnShelf(name, listShelf(home))?.path;
 }
@@ -74,8 +75,19 @@ export function offeredModels(home: string): Pick<Capabilities, "models" | "vaes
   return {
     models: [...new Set([...shipped, ...models])].map((name) => ({ name, hashes: [] })),
     vaes: files("vae"),
-    adapters: files("loras").map((name) => name.replace(/\.safetensors$/i, "")),
+    adapters: [...new Set([...files("loras").map(stem), ...shippedAdapters()])],
   };
+}
+
+/** Names of the adapters that stand beside the networks of the shipped model. */
+function shippedAdapters(): string[] {
+  return namesIn(join(SHIPPED, DEFAULT_MODEL))
+    .filter((name) => /\.safetensors$/i.test(name))
+    .map(stem);
+}
+
+function stem(name: string): string {
+  return name.replace(/\.safetensors$/i, "");
 }
 
 function namesIn(folder: string): string[] {
