@@ -4,8 +4,8 @@ import { baseLedger, failAt, type Injection, injections } from "./ledger-strace.
 
 let base = "";
 let all: Injection[] = [];
-beforeAll(() => {
-  base = baseLedger();
+beforeAll(async () => {
+  base = await baseLedger();
   all = injections(base);
 }, 300_000);
 afterAll(() => rmSync(base, { recursive: true, force: true }));

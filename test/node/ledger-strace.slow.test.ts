@@ -5,7 +5,7 @@ import { baseLedger, failAt, injections } from "./ledger-strace.ts";
 test("on a real disk, no promise is lost whichever call the kernel fails, and however", {
   timeout: 4 * 3_600_000,
 }, async () => {
-  const base = baseLedger();
+  const base = await baseLedger();
   const all = injections(base);
   let promised = 0;
   for (const [i, one] of all.entries()) {

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "vite";
 import { expect } from "vitest";
 import { utf8 } from "../../src/base/bytes.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
@@ -25,9 +26,23 @@ export interface Injection {
   readonly fault: "error=EIO" | "error=ENOSPC" | "signal=KILL";
 }
 
-/** A ledger with a few entries, to start each run from. */
-export function baseLedger(): string {
+/** The program that is run, as one file of plain JavaScript: a loader for TypeScript would make most of the calls. */
+const PROGRAM = "program.mjs";
+
+/** A ledger with a few entries, to start each run from, and the program beside it. */
+export async function baseLedger(): Promise<string> {
   const home = mkdtempSync(join(tmpdir(), "seedproof-strace-"));
+  await build({
+    configFile: false,
+    logLevel: "error",
+    ssr: { noExternal: true },
+    build: {
+      ssr: fileURLToPath(new URL("./ledger-strace-process.ts", import.meta.url)),
+      outDir: home,
+      emptyOutDir: false,
+      rolldownOptions: { output: { entryFileNames: PROGRAM, codeSplitting: false } },
+    },
+  });
   const signer = new SignerFolder(join(home, "keys"), "ledger");
   signer.create(ORIGIN, SEED);
   const store = LedgerStore.create({ folder: join(home, "log"), signer, lock: takeLock }, { t: entry(0).t });
@@ -38,12 +53,8 @@ export function baseLedger(): string {
 }
 
 function runUnder(home: string, log: string, options: readonly string[]): string[] {
-  const script = fileURLToPath(new URL("./ledger-strace-process.ts", import.meta.url));
-  const traced = ["-f", "-o", log, ...options, process.execPath, "--import", import.meta.resolve("tsx"), script, home];
-  const { stdout, error } = spawnSync("strace", traced, {
-    encoding: "utf8",
-    env: { ...process.env, TSX_DISABLE_CACHE: "1" },
-  });
+  const traced = ["-f", "-o", log, ...options, process.execPath, join(home, PROGRAM), home];
+  const { stdout, error } = spawnSync("strace", traced, { encoding: "utf8" });
   expect(error).toBeUndefined();
   return stdout.split("\n").filter(Boolean);
 }
@@ -66,7 +77,7 @@ export function injections(base: string): Injection[] {
 
 function copyOf(base: string): string {
   const home = mkdtempSync(join(tmpdir(), "seedproof-strace-"));
-  for (const part of ["log", "keys"]) cpSync(join(base, part), join(home, part), { recursive: true });
+  for (const part of ["log", "keys", PROGRAM]) cpSync(join(base, part), join(home, part), { recursive: true });
   return home;
 }
 

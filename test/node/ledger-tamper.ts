@@ -84,17 +84,33 @@ function remembered<T>(work: (...parts: Uint8Array[]) => T): (...parts: Uint8Arr
   };
 }
 
-/** Leaf hashes by where their bytes stand: a file that was not changed is the same bytes from check to check. */
-const leaves = new WeakMap<ArrayBufferLike, Map<number, Uint8Array>>();
+/** An entry that was hashed, and its leaf. */
+interface Leaf {
+  readonly entry: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+/**
+ * Leaf hashes by where the bytes begin in their file and how many they are. An altered file is another buffer whose entries are the
+ * same bytes but for one: those are compared, which is far cheaper than hashing them, and never taken on trust.
+ */
+const leaves = new Map<number, Leaf[]>();
+
+/** Leaves kept for one place: the untouched file's, and those of the last few alterations that moved its entries. */
+const LEAVES_KEPT = 8;
+
 /** Node hashes by the two objects under them. */
 const nodes = new WeakMap<Uint8Array, WeakMap<Uint8Array, Uint8Array>>();
 
 const hasher: TreeHasher = {
   leaf(entry) {
-    const known = leaves.get(entry.buffer) ?? new Map<number, Uint8Array>();
-    leaves.set(entry.buffer, known);
-    const hash = known.get(entry.byteOffset) ?? nodeHasher.leaf(entry);
-    known.set(entry.byteOffset, hash);
+    const place = entry.byteOffset * 65_536 + entry.length;
+    const known = leaves.get(place) ?? [];
+    leaves.set(place, known);
+    const same = known.find((one) => Buffer.compare(one.entry, entry) === 0);
+    if (same) return same.hash;
+    const hash = nodeHasher.leaf(entry);
+    if (known.length < LEAVES_KEPT) known.push({ entry: Uint8Array.from(entry), hash });
     return hash;
   },
   node(left, right) {
