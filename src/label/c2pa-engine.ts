@@ -51,7 +51,11 @@ function settings({ anchors }: CredentialsTrustInput): string {
   });
 }
 
-/** Validates the credentials of a file. Never throws for what the file holds. */
+/**
+ * Validates the credentials of a file.
+ * @throws WebAssembly.RuntimeError, RangeError when the module cannot go on, and is to be dropped ·
+ *   SeedproofError `label.c2pa-memory`
+ */
 export async function validateCredentials(
   { WasmReader }: C2paModule,
   bytes: Uint8Array,
@@ -63,14 +67,26 @@ export async function validateCredentials(
   try {
     reader = await WasmReader.fromBytes(format, bytes, settings(trust));
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw error;
-    return unreadableCredentials(error instanceof Error ? error.message : String(error));
+    if (isTrap(error)) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    if (/\bInsufficientMemory\b/.test(why)) {
+      throw new SeedproofError(
+        "label.c2pa-memory",
+        "the validator of Content Credentials was refused the memory it asked for",
+      );
+    }
+    return unreadableCredentials(why);
   }
   try {
     return credentialsReport(parseJson(reader.json()), trust.anchors !== "");
   } finally {
     reader.free();
   }
+}
+
+/** Whether the module cannot go on, by its own trap or a full stack: what its memory holds counts for nothing any more. */
+export function isTrap(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 }
 
 /** What is signed. */

@@ -93,11 +93,15 @@ export function credentialsReport(store: Json, anchored: boolean): CredentialsRe
   return { state, trust, time, manifests, results, findings: findingsOf({ state, trust, time, results, manifests }) };
 }
 
-/** The report on a store that the validator refuses to read at all. */
-export function unreadableCredentials(explanation: string): CredentialsReport {
-  const results: CredentialsResult[] = [{ code: "general.error", outcome: "failure", explanation }];
+/**
+ * The report on a store that the validator refuses to read at all.
+ * @param stopped - where it was the host that ended the validator: the code under which that is told
+ */
+export function unreadableCredentials(explanation: string, stopped?: `label.c2pa-${string}`): CredentialsReport {
+  const results: CredentialsResult[] = [{ code: stopped ?? "general.error", outcome: "failure", explanation }];
   const part = { state: "unverifiable", trust: "undecided", time: { status: "none" }, results, manifests: [] } as const;
-  return { ...part, findings: findingsOf(part) };
+  const { code, ...told } = finding("label.c2pa-unverifiable", { why: explanation });
+  return { ...part, findings: [{ code: stopped ?? code, ...told }] };
 }
 
 function stateOf(results: readonly CredentialsResult[]): CredentialsState {

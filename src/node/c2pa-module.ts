@@ -1,33 +1,27 @@
-/** The C2PA module in Node: 9 MB of WebAssembly, loaded at the first file that has credentials. */
+/** The C2PA module in Node: 9 MB of WebAssembly. It runs in a thread of its own, where what a file makes it do can be ended. @see c2pa-thread.ts */
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { C2paModule } from "../label/c2pa-engine.ts";
+import { withMemoryLimit } from "./wasm-memory.ts";
 
-let loaded: Promise<C2paModule> | undefined;
-
-/** The module, loaded once. */
-export function c2paModule(): Promise<C2paModule> {
-  loaded ??= load();
-  return loaded;
+/** The module, and how many bytes its memory has now. */
+export interface LoadedC2pa extends C2paModule {
+  readonly memoryBytes: () => number;
 }
 
-/** Forgets a module that has trapped: its memory is in no known state. The next call loads a fresh one. */
-export function dropC2paModule(): void {
-  loaded = undefined;
-}
-
-let loads = 0;
-
-async function load(): Promise<C2paModule> {
+/** Loads the module into this thread, once a thread. @param maxPages - pages of 64 KiB that its memory may have */
+export async function loadC2pa(maxPages: number): Promise<LoadedC2pa> {
   (globalThis as { FileReaderSync?: unknown }).FileReaderSync ??= KeptBlobReader;
-  const place = import.meta.resolve("@contentauth/c2pa-wasm");
-  // Another query is another instance of the module: its state is its own.
-  const address = loads++ === 0 ? place : `${place}?instance=${loads}`;
-  const module = (await import(address)) as typeof import("@contentauth/c2pa-wasm");
+  const module = await import("@contentauth/c2pa-wasm");
   const wasm = readFileSync(fileURLToPath(import.meta.resolve("@contentauth/c2pa-wasm/c2pa.wasm")));
-  await module.default({ module_or_path: wasm });
-  return { WasmReader: module.WasmReader, WasmBuilder: module.WasmBuilder, Blob: KeptBlob };
+  const { memory } = await module.default({ module_or_path: withMemoryLimit(wasm, maxPages) });
+  return {
+    WasmReader: module.WasmReader,
+    WasmBuilder: module.WasmBuilder,
+    Blob: KeptBlob,
+    memoryBytes: () => memory.buffer.byteLength,
+  };
 }
 
 /**

@@ -11,13 +11,16 @@ import { type ByteSource, bytesSource } from "../image/source.ts";
 import { walk } from "../image/walk.ts";
 import { readXmp } from "../image/xmp.ts";
 import { isXmp } from "../image/xmp-names.ts";
-import { c2paFormat, MAX_VALIDATED, signCredentials, validateCredentials } from "../label/c2pa-engine.ts";
+import { c2paFormat, MAX_VALIDATED } from "../label/c2pa-engine.ts";
 import type { ClaimSigner } from "../label/cose-sign.ts";
 import { type CredentialsReport, unreadableCredentials } from "../label/credentials.ts";
 import { LEDGER_ASSERTION, type ManifestContent, manifestOf } from "../label/manifest.ts";
 import { checkPointer, type LedgerPointer } from "../ledger/pointer.ts";
 import { brotli } from "./brotli.ts";
-import { c2paModule, dropC2paModule } from "./c2pa-module.ts";
+import { c2paThread } from "./c2pa-thread.ts";
+
+/** One thread for all files: starting it costs more than most files. */
+const module = c2paThread();
 
 /** The report on a file's credentials, `none` where it has none. */
 export type FileCredentials =
@@ -63,11 +66,10 @@ export async function validatedCredentials(
     );
   }
   try {
-    return await validateCredentials(await c2paModule(), source.read(0, source.size), format, { anchors });
+    return await module.validate(source.read(0, source.size), format, anchors);
   } catch (error) {
-    // A trap of the module: what is in its memory counts for nothing any more.
-    dropC2paModule();
-    return unreadableCredentials(`the validator stopped: ${(error as Error).message}`);
+    if (!(error instanceof SeedproofError)) throw error;
+    return unreadableCredentials(error.message, error.code as `label.c2pa-${string}`);
   }
 }
 
@@ -118,15 +120,14 @@ export async function signImage(
       "the file has credentials that do not hold; signing would cover that up",
     );
   }
-  const module = await c2paModule();
   const manifest = manifestOf({ ...statement, format, continues: before !== undefined });
   const order = {
     manifest,
     format,
     ...(before && { parent: { title: before.manifests.at(-1)?.title ?? statement.title } }),
   };
-  const signed = await signCredentials(module, Uint8Array.from(bytes), order, signer);
-  const report = await validateCredentials(module, signed, format);
+  const signed = await module.sign(bytes, order, signer);
+  const report = await module.validate(signed, format, "");
   if (report.state !== "valid") {
     const why = report.findings.find(({ level }) => level === "fails")?.text.en ?? report.state;
     throw new SeedproofError("label.signing-failed", `what was signed does not validate: ${why}`);

@@ -1,7 +1,7 @@
 /** `seedproof/node`: files, pixels, the embedded engine and the durable ledger on this machine. */
 
 export { backendPool } from "./backend-pool.ts";
-export { c2paModule } from "./c2pa-module.ts";
+export { C2PA_LIMITS, type C2paLimits, type C2paThread, c2paThread } from "./c2pa-thread.ts";
 export { type CompareFilesOptions, compareBytes, compareFiles } from "./compare-files.ts";
 export { pagePictures } from "./compare-page.ts";
 export { convertImage } from "./convert.ts";

@@ -7,7 +7,7 @@ import { parseCbor } from "../../src/base/cbor.ts";
 import { writeCbor } from "../../src/base/cbor-write.ts";
 import { sha256Hex } from "../../src/base/hash.ts";
 import { validateCredentials } from "../../src/label/c2pa-engine.ts";
-import { c2paModule } from "../../src/node/c2pa-module.ts";
+import { loadC2pa } from "../../src/node/c2pa-module.ts";
 import { claimSigner } from "../../src/node/credential-key.ts";
 import { readCredentials, signImage } from "../../src/node/credentials.ts";
 import { seedproof, seedproofBeside } from "../helpers/cli.ts";
@@ -68,7 +68,7 @@ describe("c2pa on what we sign", () => {
     expect(made.json[0]).toMatchObject({ state: "valid", sha256: sha256Hex(load(out)) });
 
     // The validator's own words, without any of our classification.
-    const { WasmReader } = await c2paModule();
+    const { WasmReader } = await loadC2pa(16_384);
     const settings = { trust: { user_anchors: anchors() }, verify: { verify_trust: true } };
     const reader = await WasmReader.fromBytes(`image/${kind}`, load(out), JSON.stringify(settings));
     const said = JSON.parse(reader.json());
@@ -195,7 +195,7 @@ describe("what was changed after signing", () => {
 
   test("every byte of a small signed file: never valid, or one that no hash covers", async () => {
     const bytes = await signed("sdm__jpg_empty.jpg".replace("empty", "sd-webui"), false);
-    const module = await c2paModule();
+    const module = await loadC2pa(16_384);
     const step = Math.ceil(bytes.length / 60);
     const still: number[] = [];
     for (let at = 0; at < bytes.length; at += step) {
