@@ -25,6 +25,7 @@ export default defineConfig({
           name: "node",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.{interop,slow,browser}.test.ts"],
+          globalSetup: ["test/helpers/build.ts"],
           testTimeout: 30_000,
         },
       },
@@ -44,8 +45,22 @@ export default defineConfig({
           },
         },
       },
-      { test: { name: "slow", include: ["test/**/*.slow.test.ts"], testTimeout: 1_800_000 } },
-      { test: { name: "interop", include: ["test/**/*.interop.test.ts"], testTimeout: 120_000 } },
+      {
+        test: {
+          name: "slow",
+          include: ["test/**/*.slow.test.ts"],
+          globalSetup: ["test/helpers/build.ts"],
+          testTimeout: 1_800_000,
+        },
+      },
+      {
+        test: {
+          name: "interop",
+          include: ["test/**/*.interop.test.ts"],
+          globalSetup: ["test/helpers/build.ts"],
+          testTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -38,17 +38,29 @@ function upstream(): Server {
   });
 }
 
-/** Medians over requests to each address in turn, so that both meet the machine as it is at the same time. */
-async function mediansMs(urls: readonly string[]): Promise<number[]> {
+/** The median of what each address takes, and the processor's time for it, all parts together. */
+interface Timing {
+  readonly medianMs: number;
+  readonly processorMs: number;
+}
+
+/** Requests to each address in turn, so that both meet the machine as it is at the same time. */
+async function timings(urls: readonly string[]): Promise<Timing[]> {
   const times: number[][] = urls.map(() => []);
+  const used: number[] = urls.map(() => 0);
   for (let i = 0; i < REQUESTS; i++) {
     for (const [which, url] of urls.entries()) {
-      const begun = performance.now();
+      const [begun, before] = [performance.now(), process.cpuUsage()];
       await (await fetch(url, { method: "POST", body: '{"prompt":"cat"}' })).text();
       times[which]!.push(performance.now() - begun);
+      const { user, system } = process.cpuUsage(before);
+      used[which]! += (user + system) / 1000;
     }
   }
-  return times.map((list) => list.sort((a, b) => a - b)[REQUESTS / 2]!);
+  return times.map((list, which) => ({
+    medianMs: list.sort((a, b) => a - b)[REQUESTS / 2]!,
+    processorMs: used[which]! / REQUESTS,
+  }));
 }
 
 /** Reads an answer without keeping it, and gives its bytes and the highest memory meanwhile, above what was used before. */
@@ -70,11 +82,14 @@ export async function run(): Promise<void> {
   const server = upstream();
   const direct = await listen(server);
   let passed = 0;
-  const relay = createRelay(new URL(direct), recordingTap(join(folder, "spool"), () => passed++).tap);
+  const relay = createRelay(new URL(direct), recordingTap(join(folder, "spool"), () => void passed++).tap);
   const through = await listen(relay);
-  const [alone = 0, proxied = 0] = await mediansMs([direct, through].map((url) => `${url}/sdapi/v1/txt2img`));
+  const [alone, proxied] = (await timings([direct, through].map((url) => `${url}/sdapi/v1/txt2img`))) as [
+    Timing,
+    Timing,
+  ];
   console.log(
-    `record: ${REQUESTS} requests, median ${alone.toFixed(2)} ms alone, ${proxied.toFixed(2)} ms through the proxy: ${(proxied - alone).toFixed(2)} ms more`,
+    `record: ${REQUESTS} requests, median ${alone.medianMs.toFixed(2)} ms alone, ${proxied.medianMs.toFixed(2)} ms through the proxy: ${(proxied.medianMs - alone.medianMs).toFixed(2)} ms more; of the processor ${(proxied.processorMs - alone.processorMs).toFixed(2)} ms more`,
   );
   for (const [name, url] of [
     ["alone", direct],

@@ -20,7 +20,10 @@ export const CAPTURE_TEXTS: Readonly<Record<CaptureGrade, Text>> = {
 const EVENT_TEXTS: { readonly [T in ProcessEvent["type"]]: Text } = {
   "session.opened": { en: "session “{name}” opened", zh: "会话“{name}”开始" },
   "session.closed": { en: "session closed", zh: "会话结束" },
-  "session.gap": { en: "the recorder was off from {from} to {to}", zh: "{from} 至 {to} 期间未作记录" },
+  "session.gap": {
+    en: "the recorder was off from {from} to {to}{written}",
+    zh: "{from} 至 {to} 期间未作记录{written}",
+  },
   "intent.noted": { en: "intent: {text}", zh: "创作意图：{text}" },
   "environment.observed": { en: "settings and models of {engine} as it states them", zh: "{engine} 所述的设置与模型" },
   "seed.chosen": { en: "seed {seed}, {origin}", zh: "随机种子 {seed}，{origin}" },
@@ -75,6 +78,8 @@ function valuesOf(event: ProcessEvent, step: Step | undefined, lang: Lang): Reco
       return { ...values, changes: step ? changesOf(step) : "" };
     case "generation.completed":
       return { images: event.data.images.map(nameOf).join(", ") || "–", cached: event.data.cached ? CACHED[lang] : "" };
+    case "session.gap":
+      return { ...values, written: event.data.written ? fill(WRITTEN, { count: event.data.written })[lang] : "" };
     case "seed.chosen":
       return { seed: event.data.seed, origin: originOf(event.data, lang) };
     case "image.kept":
@@ -98,6 +103,10 @@ function valuesOf(event: ProcessEvent, step: Step | undefined, lang: Lang): Reco
 
 const FROM_HERE: Text = { en: "from here on", zh: "自此开始" };
 const NO_MORE: Text = { en: "no more", zh: "自此停止" };
+const WRITTEN: Text = {
+  en: "; {count} events before it had been copied and were written only then",
+  zh: "；此前 {count} 条事件当时已留副本，此后方写入",
+};
 const CACHED: Text = { en: " (from the server's cache: nothing was made)", zh: "（来自服务器缓存：未实际生成）" };
 const AGAIN: Text = { en: " again", zh: "（再次保存）" };
 

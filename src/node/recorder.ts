@@ -19,6 +19,8 @@ export interface EventFrame {
   readonly capture: CaptureGrade;
   readonly agent: Agent;
   readonly follows?: readonly string[];
+  /** Its id, where it is decided before it is written; a new one unless said. */
+  readonly id?: string;
   /** When it happened, where that is earlier than now. */
   readonly at?: Moment;
   readonly simulated?: true;
@@ -72,9 +74,8 @@ export function eventEntry<T extends EventType>(
   contents: Contents<T>,
   frame: EventFrame,
 ): { readonly id: string; readonly entry: Entry } {
-  const { capture, agent, follows = [], at = moment(), simulated, source, beacon } = frame;
+  const { capture, agent, id = randomUUID(), follows = [], at = moment(), simulated, source, beacon } = frame;
   const data = typeof contents === "function" ? contents(store) : contents;
-  const id = randomUUID();
   const marks = { ...(simulated && { simulated }), ...(source && { source }) };
   const event = { type, id, session, at, capture, agent, follows, data, ...marks } as ProcessEvent;
   const salt = new Uint8Array(randomBytes(32));

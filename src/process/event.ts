@@ -75,8 +75,11 @@ export const DIMENSIONS: readonly Dimension[] = [
 export interface EventData {
   "session.opened": { readonly name: string };
   "session.closed": { readonly reason: "asked" | "stopped" };
-  /** The recorder was off between these own-clock times. */
-  "session.gap": { readonly from: string; readonly to: string };
+  /**
+   * The recorder was off between these own-clock times. `written`: how many events before this one the cut-off recorder had copied
+   * and only the next one wrote; until then they stood in files that nothing protects.
+   */
+  "session.gap": { readonly from: string; readonly to: string; readonly written?: number };
   /** While a session ran, a proxy or a watched folder was taken in or left off: what passed elsewhere is not in the record. */
   "capture.changed": {
     readonly source: "a1111" | "comfyui" | "folder";

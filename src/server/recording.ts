@@ -1,6 +1,6 @@
 /** A recording session: proxies in front of generators, watched folders, and the ledger behind them. */
 
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
@@ -15,7 +15,10 @@ import { type FileWatch, type SavedFile, watchFiles } from "../node/watch-files.
 import type { EventData } from "../process/event.ts";
 import { announceHook, createHookServer, withdrawHook } from "./proxy/hook-server.ts";
 import type { IngestOptions } from "./proxy/ingest.ts";
+import type { Told } from "./proxy/ingest-worker.ts";
+import { type Journal, journalIn } from "./proxy/journal.ts";
 import { type Passed, recordingTap } from "./proxy/recording-tap.ts";
+import { recoverSpool } from "./proxy/recover.ts";
 import { createRelay } from "./proxy/relay.ts";
 
 /** A generator that a proxy is put in front of. */
@@ -110,19 +113,25 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
   ensureLedger(home, sw);
   const note = recordEvent.bind(undefined, home, sw);
   const frame = { capture: "noted", agent: { kind: "software", name: sw.name, version: sw.version } } as const;
-  if (earlier) {
-    const gap = { from: earlier.lastSeen.toISOString(), to: new Date().toISOString() };
-    await note(earlier.state.session, "session.gap", gap, frame);
-  }
-  await note(session, "session.opened", { name: session }, frame);
   const spool = join(home, "spool");
-  const left = leftover(spool);
-  if (left > 0) {
-    const why = `${left} copies of what passed were not yet recorded when the recorder was cut off`;
+  const { written, lost } = await recoverSpool(
+    home,
+    sw,
+    spool,
+    options.upstreams.map(({ url }) => url),
+    report,
+  );
+  if (lost > 0) {
+    const why = `${lost} copies of what passed were not whole when the recorder was cut off`;
     await note(earlier?.state.session ?? session, "capture.missed", { path: "spool", why }, frame);
   }
-  rmSync(spool, { recursive: true, force: true });
-  const ingest = ingestThread({ home, session, sw }, report);
+  if (earlier) {
+    const gap = { from: earlier.lastSeen.toISOString(), to: new Date().toISOString() };
+    await note(earlier.state.session, "session.gap", { ...gap, ...(written > 0 && { written }) }, frame);
+  }
+  await note(session, "session.opened", { name: session }, frame);
+  const journal = journalIn(spool, session);
+  const ingest = ingestThread({ home, session, sw }, journal, report);
   const proxies = await Promise.all(options.upstreams.map((upstream) => startProxy(upstream, spool, ingest)));
   const hook = options.hook ? await startHook(home, spool, ingest) : undefined;
   const watches = new Map<string, FileWatch>();
@@ -197,12 +206,6 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
   };
 }
 
-/** Copies that an earlier recorder had not written yet. */
-function leftover(spool: string): number {
-  if (!existsSync(spool)) return 0;
-  return readdirSync(spool, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
-}
-
 interface Proxy {
   readonly shown: RecordingState["proxies"][number];
   stop(): Promise<void>;
@@ -241,13 +244,18 @@ async function startHook(
 
 /** The thread that writes what all proxies and extensions tell. */
 interface IngestThread {
-  tell(upstream: string, passed: Passed): void;
+  /** Keeps it aside first, so that the next recorder has it where this one is killed. */
+  tell(upstream: string, passed: Passed): Promise<void>;
   /** Waits until everything told is durable. */
   stop(): Promise<void>;
 }
 
 /** The thread that writes; where it dies, the relay goes on and `report` is told. */
-function ingestThread(options: Omit<IngestOptions, "upstream">, report: (error: unknown) => void): IngestThread {
+function ingestThread(
+  options: Omit<IngestOptions, "upstream">,
+  journal: Journal,
+  report: (error: unknown) => void,
+): IngestThread {
   const worker = moduleWorker(import.meta.url, "./proxy/ingest-worker", { workerData: options });
   let settled = (): void => {};
   let gone = false;
@@ -260,7 +268,10 @@ function ingestThread(options: Omit<IngestOptions, "upstream">, report: (error: 
     settled();
   });
   return {
-    tell: (upstream, passed) => worker.postMessage({ upstream, passed }),
+    async tell(upstream, passed) {
+      const kept = await journal.keep(upstream, passed);
+      worker.postMessage({ upstream, passed, kept } satisfies Told);
+    },
     async stop() {
       if (gone) return;
       await new Promise<void>((done) => {

@@ -1,4 +1,4 @@
-/** Runs the command line as a user would, from the sources. */
+/** Runs the command line as a user would. What it runs is compiled before the tests begin. @see build.ts */
 
 import { spawn, spawnSync } from "node:child_process";
 import { resolve } from "node:path";
@@ -21,9 +21,8 @@ interface RunOptions {
 }
 
 function command(args: readonly string[], { cwd = ROOT, env }: RunOptions) {
-  const main = resolve(ROOT, "src/cli/main.ts");
   return {
-    args: ["--import", import.meta.resolve("tsx"), main, ...args],
+    args: [resolve(ROOT, "bin/seedproof.js"), ...args],
     options: { cwd, env: { ...process.env, LC_ALL: "C", NO_COLOR: "1", ...env } },
   };
 }

@@ -42,7 +42,7 @@ test("a body that is empty, breaks off or meets a disk that fails has no copy, a
 
 test("copies are told in the order in which their bodies ended, however long each takes", async () => {
   const told: string[] = [];
-  const telling = new OrderedTelling<string>((one) => told.push(one));
+  const telling = new OrderedTelling<string>((one) => void told.push(one));
   const sink = (name: string) =>
     telling.sink(join(folder, name), () => (copy) => `${name} ${copy ? Object.keys(copy)[0] : "none"}`);
   const [long, short, broken] = [sink("long"), sink("short"), sink("broken")];

@@ -1,6 +1,6 @@
 /** Where extensions inside a generator tell what happens: on this machine alone, with a token, answered before anything is written. */
 
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -22,11 +22,10 @@ export function hookFile(home: string): string {
 /** Makes the token, and the server that takes messages which carry it. */
 export function createHookServer(
   folder: string,
-  tell: (passed: Passed) => void,
+  tell: (passed: Passed) => void | Promise<void>,
 ): { readonly server: Server; readonly token: string; settled(): Promise<void> } {
   const token = randomBytes(24).toString("base64url");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  let count = 0;
   let waiting = 0;
   const telling = new OrderedTelling<Passed>(tell);
   const take = (incoming: IncomingMessage, answer: ServerResponse): void => {
@@ -38,12 +37,13 @@ export function createHookServer(
     }
     waiting++;
     let size = 0;
-    const sink = telling.sink(join(folder, `${process.pid}-${count++}.hook`), () => {
+    const key = randomUUID();
+    const sink = telling.sink(join(folder, `${key}.hook`), () => {
       const at = moment();
       return (copy) => {
         waiting--;
         if (!answer.writableEnded) answer.writeHead(copy === undefined ? 507 : 202).end();
-        return { step: "hooked", at, ...(copy && { copy }) };
+        return { step: "hooked", key, at, ...(copy && { copy }) };
       };
     });
     incoming.on("data", (chunk: Uint8Array) => {

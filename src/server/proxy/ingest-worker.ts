@@ -4,6 +4,14 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createIngest, type Ingest, type IngestOptions, type Line } from "./ingest.ts";
 import type { Passed } from "./recording-tap.ts";
 
+/** What the thread is told. */
+export interface Told {
+  readonly upstream: string;
+  readonly passed: Passed;
+  /** The file that goes when it is durable. */
+  readonly kept?: string | undefined;
+}
+
 const port = parentPort!;
 const options = workerData as Omit<IngestOptions, "upstream">;
 const line: Line = { last: Promise.resolve() };
@@ -17,8 +25,8 @@ function ingestFor(upstream: string): Ingest {
   return made;
 }
 
-port.on("message", (message: { readonly upstream: string; readonly passed: Passed } | "settle") => {
-  if (message !== "settle") ingestFor(message.upstream).take(message.passed);
+port.on("message", (message: Told | "settle") => {
+  if (message !== "settle") ingestFor(message.upstream).take(message.passed, message.kept);
   else void settled().then(() => port.postMessage("settled"));
 });
 

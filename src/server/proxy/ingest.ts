@@ -6,6 +6,7 @@ import { canonicalJson, isObject, type Json } from "../../base/json.ts";
 import { parseJson, tryJson } from "../../base/json-text.ts";
 import type { Moment } from "../../ledger/entry.ts";
 import type { LedgerStore } from "../../node/ledger-store.ts";
+import { moment } from "../../node/moment.ts";
 import { type Recorded, recordEvent, type Software } from "../../node/recorder.ts";
 import {
   a1111Completed,
@@ -28,11 +29,20 @@ export interface IngestOptions {
   readonly session: string;
   readonly sw: Software;
   readonly upstream: string;
+  /** Present where this writes what an earlier recorder left. */
+  readonly later?: {
+    /** Ids of the events that the session has already. */
+    readonly written: ReadonlySet<string>;
+    /** Whether the server may be asked what became of a run: it is one that the user names now. */
+    readonly ask: boolean;
+  };
 }
 
 /** Waiting for a run of ComfyUI: one question every so many milliseconds, and at most so long. */
 const POLL_MS = 400;
 const MOST_WAIT_MS = 6 * 60 * 60 * 1000;
+/** A run that was under way when a recorder was cut off is done by now, or its server has forgotten it. */
+const MOST_WAIT_LATER_MS = 5_000;
 
 /** Facts of the server that decide what it makes. Settings, models, flags; each only where the server has it. */
 const ENVIRONMENT = {
@@ -44,11 +54,18 @@ const ENVIRONMENT = {
 const MOST_ANSWER_MS = 10_000;
 const MOST_ANSWER = 256 * 1024 * 1024;
 
-type Requested = Extract<Passed, { step: "requested" }>;
+/** One thing that passed, with the file that was kept of it. */
+interface Taken<P extends Passed = Passed> {
+  readonly passed: P;
+  readonly kept: string | undefined;
+}
+
+type Step<S extends Passed["step"]> = Extract<Passed, { step: S }>;
 
 /** Takes what passes, in order, and promises when all of it is durable. Its faults never reach the relay. */
 export interface Ingest {
-  take(passed: Passed): void;
+  /** @param kept - the file that goes when what came of it is durable */
+  take(passed: Passed, kept?: string): void;
   settled(): Promise<void>;
 }
 
@@ -57,13 +74,24 @@ export interface Line {
   last: Promise<unknown>;
 }
 
+/** The id of the event that comes of something: the same whoever writes it, and when. */
+export function eventIdOf({ key, step }: Passed): string {
+  return step === "requested" || step === "hooked" ? key : `${key}.answer`;
+}
+
+function mostWaitMs({ later }: IngestOptions): number {
+  if (!later) return MOST_WAIT_MS;
+  return later.ask ? MOST_WAIT_LATER_MS : 0;
+}
+
 /** Starts ingesting. `report` is told of what could not be recorded. */
 export function createIngest(
   options: IngestOptions,
   report: (error: unknown) => void,
   line: Line = { last: Promise.resolve() },
 ): Ingest {
-  const open = new Map<number, { readonly event: Promise<Recorded | undefined>; readonly passed: Requested }>();
+  /** Events of requests, by the name of their exchange. */
+  const open = new Map<string, Promise<Recorded | undefined>>();
   const waiting = new Set<Promise<unknown>>();
   let environment = "";
 
@@ -71,8 +99,11 @@ export function createIngest(
     type: T,
     data: EventData[T] | ((tools: CaptureTools) => EventData[T]),
     at: Moment,
-    follows: readonly string[] = [],
-    capture: CaptureGrade = "proxied",
+    {
+      id,
+      follows = [],
+      capture = "proxied",
+    }: { id?: string; follows?: readonly string[]; capture?: CaptureGrade } = {},
   ) =>
     recordEvent(
       options.home,
@@ -81,10 +112,8 @@ export function createIngest(
       type,
       (store) => (typeof data === "function" ? data(tools(store)) : data),
       {
-        capture,
+        ...{ capture, follows, at, ...(id !== undefined && { id }) },
         agent: AGENTS[type.startsWith("generation.requested") ? "client" : "server"],
-        follows,
-        at,
       },
     );
 
@@ -102,22 +131,32 @@ export function createIngest(
     waiting.add(kept);
   };
 
-  const requested = (passed: Requested): void => {
-    const event = queued(async () => {
-      const body = bodyOf(passed.copy);
+  /** Writes what came of something that passed, once, and then lets go of what was kept of it. */
+  const written = (id: string, { passed, kept }: Taken, work: () => Promise<Recorded>): Promise<Recorded | undefined> =>
+    queued(async () => {
+      const recorded = options.later?.written.has(id) ? undefined : await work();
+      letGo(passed, kept);
+      return recorded;
+    });
+
+  const requested = (taken: Taken<Step<"requested">>): void => {
+    const { key, kind, path, at, copy } = taken.passed;
+    const event = written(key, taken, async () => {
+      const body = bodyOf(copy);
       if (body === undefined)
-        return record("capture.missed", { path: passed.path, why: "the request was not copied whole" }, passed.at);
+        return record("capture.missed", { path, why: "the request was not copied whole" }, at, { id: key });
       return record(
         "generation.requested",
-        (t) => (passed.kind === "a1111" ? a1111Requested(passed.path, body, t) : comfyuiRequested(body, t)),
-        passed.at,
+        (t) => (kind === "a1111" ? a1111Requested(path, body, t) : comfyuiRequested(body, t)),
+        at,
+        { id: key },
       );
     });
-    open.set(passed.n, { event, passed });
-    aside(observe(passed));
+    open.set(key, event);
+    if (!options.later) aside(observe(taken.passed));
   };
 
-  const observe = async ({ kind, at }: Requested): Promise<void> => {
+  const observe = async ({ kind, at }: Step<"requested">): Promise<void> => {
     const facts = await environmentOf(options.upstream, ENVIRONMENT[kind]);
     const text = canonicalJson(facts);
     if (text === environment || Object.keys(facts).length === 0) return;
@@ -125,52 +164,52 @@ export function createIngest(
     await queued(() => record("environment.observed", { engine: kind, facts }, at));
   };
 
-  const answered = (passed: Extract<Passed, { step: "answered" }>): void => {
-    const asked = open.get(passed.n);
-    open.delete(passed.n);
-    if (!asked) return;
-    const { kind, path, at } = asked.passed;
-    const follow = async (): Promise<string[]> => [(await asked.event)?.id].filter((id) => id !== undefined);
-    if (kind === "comfyui" && passed.status < 300) {
-      aside(awaitRun(passed, at, follow));
+  /** The event of the request that this is about, if there is one. */
+  const requestOf = async (key: string): Promise<string[]> => {
+    const recorded = await open.get(key);
+    open.delete(key);
+    return recorded ? [recorded.id] : options.later?.written.has(key) ? [key] : [];
+  };
+
+  const answered = (taken: Taken<Step<"answered">>): void => {
+    const { key, kind, path, status, at, asked, copy } = taken.passed;
+    const id = eventIdOf(taken.passed);
+    if (kind === "comfyui" && status < 300) {
+      aside(awaitRun(taken, id));
       return;
     }
-    queued(async () => {
-      const follows = await follow();
-      const body = bodyOf(passed.copy);
-      if (passed.status >= 300)
-        return record(
-          "generation.failed",
-          { request: follows[0] ?? "", why: `status ${passed.status}` },
-          passed.at,
-          follows,
-        );
+    written(id, taken, async () => {
+      const frame = { id, follows: await requestOf(key) };
+      const request = frame.follows[0] ?? "";
+      const body = bodyOf(copy);
+      if (status >= 300) return record("generation.failed", { request, why: `status ${status}` }, at, frame);
       if (body === undefined)
-        return record("capture.missed", { path, why: "the answer was not copied whole" }, passed.at, follows);
-      const more = { request: follows[0] ?? "", durationMs: elapsed(at, passed.at) };
-      return record("generation.completed", (t) => ({ ...more, ...a1111Completed(body, t) }), passed.at, follows);
+        return record("capture.missed", { path, why: "the answer was not copied whole" }, at, frame);
+      const more = { request, durationMs: elapsed(asked, at) };
+      return record("generation.completed", (t) => ({ ...more, ...a1111Completed(body, t) }), at, frame);
     });
   };
 
   /** ComfyUI answers at once and works later: its history says when, and `/view` gives the files. */
-  const awaitRun = async (
-    passed: Extract<Passed, { step: "answered" }>,
-    at: Moment,
-    follow: () => Promise<string[]>,
-  ): Promise<void> => {
-    const body = bodyOf(passed.copy);
-    const id = isObject(body) && typeof body.prompt_id === "string" ? body.prompt_id : undefined;
-    if (id === undefined) return;
-    for (const until = Date.now() + MOST_WAIT_MS; Date.now() < until; await sleep(POLL_MS)) {
-      const run = comfyuiRun((await askJson(options.upstream, `/history/${encodeURIComponent(id)}`)) ?? {}, id);
+  const awaitRun = async (taken: Taken<Step<"answered">>, id: string): Promise<void> => {
+    const { key, path, copy } = taken.passed;
+    const body = bodyOf(copy);
+    const name = isObject(body) && typeof body.prompt_id === "string" ? body.prompt_id : undefined;
+    if (name === undefined) {
+      letGo(taken.passed, taken.kept);
+      return;
+    }
+    const until = Date.now() + mostWaitMs(options);
+    for (; Date.now() < until; await sleep(POLL_MS)) {
+      const run = comfyuiRun((await askJson(options.upstream, `/history/${encodeURIComponent(name)}`)) ?? {}, name);
       if (run.status === "running") continue;
       const files = run.status === "done" ? await filesOf(options.upstream, run.outputs) : [];
-      await queued(async () => {
-        const follows = await follow();
-        const request = follows[0] ?? "";
-        const now = momentNow(at);
+      await written(id, taken, async () => {
+        const frame = { id, follows: await requestOf(key) };
+        const request = frame.follows[0] ?? "";
+        const now = moment();
         if (run.status === "failed")
-          return record("generation.failed", { request, why: run.why ?? "the server says error" }, now, follows);
+          return record("generation.failed", { request, why: run.why ?? "the server says error" }, now, frame);
         return record(
           "generation.completed",
           ({ putBlob }) => ({
@@ -178,46 +217,54 @@ export function createIngest(
             ...(run.cached && { cached: true as const }),
           }),
           now,
-          follows,
+          frame,
         );
       });
       return;
     }
+    const why = "the run was under way when the recorder was cut off, and what became of it was not to be learnt";
+    await written(id, taken, async () =>
+      record("capture.missed", { path, why }, moment(), { id, follows: await requestOf(key) }),
+    );
   };
 
   /** Makings that an extension has told of, by its name for them. */
   const jobs = new Map<string, string>();
-  const hooked = (passed: Extract<Passed, { step: "hooked" }>): void => {
-    queued(async () => {
-      const body = bodyOf(passed.copy);
+  const hooked = (taken: Taken<Step<"hooked">>): void => {
+    const { key, at, copy } = taken.passed;
+    written(key, taken, async () => {
+      const body = bodyOf(copy);
       const told = body === undefined ? undefined : hookedOf(body);
       if (!told) {
         const why = "a message of an extension was not whole";
-        return record("capture.missed", { path: "hook", why }, passed.at, [], "hooked");
+        return record("capture.missed", { path: "hook", why }, at, { id: key, capture: "hooked" });
       }
       const name = told.step === "missed" ? "" : `${told.tool} ${told.job}`;
       const request = jobs.get(name);
       const [type, data] = eventOfHooked(told, request ?? "");
-      const recorded = await record(type, data, passed.at, request === undefined ? [] : [request], "hooked");
+      const follows = request === undefined ? [] : [request];
+      const recorded = await record(type, data, at, { id: key, follows, capture: "hooked" });
       if (told.step === "requested") jobs.set(name, recorded.id);
       else jobs.delete(name);
       return recorded;
     });
   };
 
+  const failed = (taken: Taken<Step<"failed">>): void => {
+    const { key, why, at } = taken.passed;
+    const id = eventIdOf(taken.passed);
+    written(id, taken, async () => {
+      const follows = await requestOf(key);
+      return record("generation.failed", { request: follows[0] ?? "", why }, at, { id, follows });
+    });
+  };
+
   return {
-    take(passed) {
-      if (passed.step === "requested") requested(passed);
-      else if (passed.step === "hooked") hooked(passed);
-      else if (passed.step === "answered") answered(passed);
-      else {
-        const asked = open.get(passed.n);
-        open.delete(passed.n);
-        queued(async () => {
-          const id = (await asked?.event)?.id;
-          return record("generation.failed", { request: id ?? "", why: passed.why }, passed.at, id ? [id] : []);
-        });
-      }
+    take(passed, kept) {
+      if (passed.step === "requested") requested({ passed, kept });
+      else if (passed.step === "hooked") hooked({ passed, kept });
+      else if (passed.step === "answered") answered({ passed, kept });
+      else failed({ passed, kept });
     },
     async settled() {
       for (;;) {
@@ -271,15 +318,19 @@ function tools(store: LedgerStore): CaptureTools {
   };
 }
 
-/** The JSON of a copied body, whose file is removed. */
+/** Removes what was kept of something that is durable now: first what names the copy, then the copy. */
+function letGo(passed: Passed, kept: string | undefined): void {
+  if (kept !== undefined) rmSync(kept, { force: true });
+  if ("copy" in passed && passed.copy && "file" in passed.copy) rmSync(passed.copy.file, { force: true });
+}
+
+/** The JSON of a copied body. */
 function bodyOf(copy: Copied | undefined): Json | undefined {
   if (copy === undefined) return undefined;
   try {
     return parseJson("bytes" in copy ? Buffer.from(copy.bytes).toString("utf8") : readFileSync(copy.file, "utf8"));
   } catch {
     return undefined;
-  } finally {
-    if ("file" in copy) rmSync(copy.file, { force: true });
   }
 }
 
@@ -335,9 +386,4 @@ async function filesOf(
 
 function elapsed(from: Moment, to: Moment): number {
   return from.mono !== undefined && to.mono !== undefined && from.boot === to.boot ? to.mono - from.mono : 0;
-}
-
-function momentNow(like: Moment): Moment {
-  const mono = Number(process.hrtime.bigint() / 1_000_000n);
-  return { ...like, wall: new Date().toISOString(), ...(like.mono !== undefined && { mono }) };
 }

@@ -62,10 +62,10 @@ export function spoolTo(path: string, done: Spooled): Sink {
 
 /** Tells of copies in the order in which their bodies ended, however long each takes to reach the disk. */
 export class OrderedTelling<T> {
-  readonly #tell: (value: T) => void;
+  readonly #tell: (value: T) => void | Promise<void>;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(tell: (value: T) => void) {
+  constructor(tell: (value: T) => void | Promise<void>) {
     this.#tell = tell;
   }
 
