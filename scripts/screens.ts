@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { serve } from "../src/server/serve.ts";
+import { EVIDENCE_SHOTS } from "./screens/evidence.ts";
 
 const OUT = resolve("docs/screens");
 const PATIENCE_MS = 600_000;
@@ -106,6 +107,7 @@ const SHOTS: Readonly<Record<string, Shot>> = {
       await page.locator(".trow").nth(3).waitFor();
     },
   },
+  ...EVIDENCE_SHOTS,
 };
 
 async function take(browser: Browser, name: string, base: string, entrance: string): Promise<void> {
