@@ -49,49 +49,52 @@ export function Ask() {
         </p>
       ) : null}
       {regions.length + elements.length > 0 || mark ? (
-        <ul>
-          {regions.map(({ name, box }, i) => (
-            <li key={`region${i}`}>
-              <Named
-                kind="region"
-                name={name}
-                onName={(text) => set({ regions: replaced(regions, i, { name: text, box }) })}
-              />
-              <Numbers
-                box={box}
-                name={name}
-                onBox={(own) => set({ regions: replaced(regions, i, { name, box: own }) })}
-              />
-              <Away name={name} act={() => set({ regions: regions.filter((_, j) => j !== i) })} />
-            </li>
-          ))}
-          {elements.map(({ name, box, generic }, i) => (
-            <li key={`element${i}`}>
-              <Named
-                kind={generic ? "generic" : "element"}
-                name={name}
-                onName={(text) => set({ elements: replaced(elements, i, { name: text, box, generic }) })}
-              />
-              <Numbers
-                box={box}
-                name={name}
-                onBox={(own) => set({ elements: replaced(elements, i, { name, box: own, generic }) })}
-              />
-              <label class="check">
-                <input
-                  type="checkbox"
-                  checked={generic}
-                  onChange={({ currentTarget: { checked } }) =>
-                    set({ elements: replaced(elements, i, { name, box, generic: checked }) })
-                  }
+        <details open={isChanged.value}>
+          <summary>{t(COMPARE.asked, { n: regions.length + elements.length + (mark ? 1 : 0) })}</summary>
+          <ul>
+            {regions.map(({ name, box }, i) => (
+              <li key={`region${i}`}>
+                <Named
+                  kind="region"
+                  name={name}
+                  onName={(text) => set({ regions: replaced(regions, i, { name: text, box }) })}
                 />
-                {t(COMPARE.generic)}
-              </label>
-              <Away name={name} act={() => set({ elements: elements.filter((_, j) => j !== i) })} />
-            </li>
-          ))}
-          {mark ? <MarkLine mark={mark} /> : null}
-        </ul>
+                <Numbers
+                  box={box}
+                  name={name}
+                  onBox={(own) => set({ regions: replaced(regions, i, { name, box: own }) })}
+                />
+                <Away name={name} act={() => set({ regions: regions.filter((_, j) => j !== i) })} />
+              </li>
+            ))}
+            {elements.map(({ name, box, generic }, i) => (
+              <li key={`element${i}`}>
+                <Named
+                  kind={generic ? "generic" : "element"}
+                  name={name}
+                  onName={(text) => set({ elements: replaced(elements, i, { name: text, box, generic }) })}
+                />
+                <Numbers
+                  box={box}
+                  name={name}
+                  onBox={(own) => set({ elements: replaced(elements, i, { name, box: own, generic }) })}
+                />
+                <label class="check">
+                  <input
+                    type="checkbox"
+                    checked={generic}
+                    onChange={({ currentTarget: { checked } }) =>
+                      set({ elements: replaced(elements, i, { name, box, generic: checked }) })
+                    }
+                  />
+                  {t(COMPARE.generic)}
+                </label>
+                <Away name={name} act={() => set({ elements: elements.filter((_, j) => j !== i) })} />
+              </li>
+            ))}
+            {mark ? <MarkLine mark={mark} /> : null}
+          </ul>
+        </details>
       ) : null}
       {isChanged.value ? (
         <p class="cmp-actions">

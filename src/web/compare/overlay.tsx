@@ -45,6 +45,12 @@ export function Overlay({ shown, pairing, placed, panes, boxes }: OverlayProps) 
         <clipPath id="cmp-b">
           <rect {...second} />
         </clipPath>
+        <clipPath id="cmp-b-picture">
+          <polygon
+            points={drawn(corners([0, 0, pairing.b.width, pairing.b.height]).map(onB))}
+            clip-path="url(#cmp-b)"
+          />
+        </clipPath>
         <pattern id="cmp-lost" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="5" height="9" class="dark" />
           <rect x="5" width="4" height="9" class="light" />
@@ -70,7 +76,7 @@ export function Overlay({ shown, pairing, placed, panes, boxes }: OverlayProps) 
         <CropLabel shown={shown} onA={onA} />
       </g>
       {shown.transform ? (
-        <g clip-path="url(#cmp-b)">
+        <g clip-path="url(#cmp-b-picture)">
           {boxes.map(({ kind, box }, i) => (
             <polygon
               key={`${kind}${i}`}

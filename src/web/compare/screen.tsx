@@ -44,6 +44,8 @@ export function CompareScreen() {
   useEffect(() => takesFiles({ words: COMPARE.drop, take: takeFiles }), []);
   useEffect(takeAddress, [query.value]);
   const one = current.value;
+  // What is shown begins at its top, wherever the list was left.
+  useEffect(() => document.getElementById("stage")?.scrollTo(0, 0), [one?.id]);
   useEffect(() => (one ? showsAbout(`${one.a.name} – ${one.b.name}`) : undefined), [one?.id]);
   if (!one) return <Start />;
   return one.state === "done" && one.report ? (

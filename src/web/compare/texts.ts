@@ -61,6 +61,7 @@ export const COMPARE = {
   added: { en: "Added to {ref}", zh: "已加入 {ref}" },
   ask: { en: "Ask about parts of A", zh: "询问 A 的局部" },
   askNote: { en: "boxes that you name; each is answered in the table", zh: "由您命名的框；结果逐一列入表中" },
+  asked: { en: "What is asked ({n}): names and boxes", zh: "所问各项（{n}）：名称与框" },
   addRegion: { en: "Draw a region", zh: "画一个区域" },
   addElement: { en: "Draw an element", zh: "画一个要素" },
   drawMark: { en: "Draw the mark", zh: "画出标记" },
