@@ -1,6 +1,6 @@
 /** The same image and the same facts under several rules, side by side, and what would change each outcome. */
 
-import { type Assessment, assess, type ParameterChoices } from "./assess.ts";
+import { type Assessment, assess, type Both, type ParameterChoices } from "./assess.ts";
 import { type Change, type Changes, lacking, whatWouldChange } from "./change.ts";
 import type { Fact } from "./fact.ts";
 import type { Rule } from "./rule.ts";
@@ -34,4 +34,31 @@ export function assessAll(rules: readonly Rule[], facts: readonly Fact[], choice
 export function threeRules(assessed: readonly Assessed[]): Assessed[] {
   const three = THREE_RULES.flatMap((id) => assessed.filter(({ rule }) => rule.id === id));
   return three.length < 2 ? [] : three;
+}
+
+/** What a record kept at the time changes: the same case with it, and with nothing but the simulation made afterwards. */
+export interface RecordShift {
+  readonly withRecord: Both;
+  readonly simulationAlone: Both;
+}
+
+/**
+ * The shift of a rule's first question where a case has both a record and a simulation of the same making; `undefined` where it lacks
+ * one of them, or where nothing turns on it.
+ */
+export function recordShift(
+  rule: Rule,
+  facts: readonly Fact[],
+  choices: ParameterChoices = {},
+): RecordShift | undefined {
+  const isRecorded = ({ method, grade }: Fact): boolean => method === "record/1" && grade !== "X" && grade !== "M";
+  const simulated = facts.some(({ method, grade }) => method === "record/1" && grade === "X");
+  if (!simulated || !facts.some(isRecorded)) return undefined;
+  const both = (given: readonly Fact[]): Both => {
+    const { evidence, burden } = assess(rule, given, choices).questions[0]!;
+    return { evidence: evidence.value, burden: burden.value };
+  };
+  const [withRecord, simulationAlone] = [both(facts), both(facts.filter((fact) => !isRecorded(fact)))];
+  const same = withRecord.evidence === simulationAlone.evidence && withRecord.burden === simulationAlone.burden;
+  return same ? undefined : { withRecord, simulationAlone };
 }

@@ -321,7 +321,7 @@ const CATALOGUE = {
   ],
   "ledger.tail-unanchored": [
     "informs",
-    "Nothing from outside bounds the last {count} entries, from entry {from} on: until then the owner could rewrite them.",
+    "From entry {from} on nothing from outside bounds the record (entries without a bound at its end: {count}): until then the owner could rewrite them.",
     "自第 {from} 条起的最后 {count} 条记录没有外部证据限定时间：在此之前所有者仍可改写它们。",
   ],
 } as const satisfies Record<string, readonly [Level, string, string]>;

@@ -10,7 +10,7 @@ import { QUICKNET } from "../ledger/drand.ts";
 import type { Evidence } from "../ledger/evidence.ts";
 import { certificatesOf } from "../ledger/pem.ts";
 import { verifyLedger } from "../ledger/verify.ts";
-import type { ProcessEvent } from "../process/event.ts";
+import { eventsOf, type ProcessEvent } from "../process/event.ts";
 import { type BoundedEvent, bounded } from "../process/proof-grade.ts";
 import { replaySigns } from "../process/replay.ts";
 import { branchesOf, countsOf, dimensionsOf, stepsOf } from "../process/tables.ts";
@@ -33,6 +33,7 @@ export async function readLedgerExhibit(
   const events = placed.map(({ event }) => event);
   const anchors = verified.times.flatMap(({ notAfter }) => (notAfter ? [new Date(notAfter.time).toISOString()] : []));
   const { info, checkpoint, findings, ok } = verified;
+  const asked = new Set(eventsOf(events, "generation.requested").map(({ id }) => id));
   return {
     graded,
     report: {
@@ -42,7 +43,8 @@ export async function readLedgerExhibit(
       ...(checkpoint && { root: toHex(checkpoint.checkpoint.root) }),
       events: graded.map(reported),
       ...{ steps: stepsOf(events), counts: countsOf(events), dimensions: dimensionsOf(events) },
-      branches: branchesOf(events).length,
+      // A note that follows from nothing is no line of work.
+      branches: branchesOf(events).filter((branch) => branch.events.some((id) => asked.has(id))).length,
       gaps: events.flatMap((event) => (event.type === "session.gap" ? [event.data] : [])),
       signs: replaySigns(events, { anchors }),
     },

@@ -9,12 +9,18 @@ import { sha256Hex } from "../base/hash.ts";
 import { canonicalJson, isObject } from "../base/json.ts";
 import { parseJson } from "../base/json-text.ts";
 import type { Lang } from "../base/texts.ts";
+import { SHIPPED_CALIBRATION } from "../compare/pair/shipped-calibration.ts";
 import { factsOf, type Measured } from "../doctrine/case.ts";
 import { assessAll } from "../doctrine/comparison.ts";
 import { protections } from "../doctrine/protection.ts";
 import type { LedgerReport } from "../doctrine/reports.ts";
 import { buildDossier } from "../dossier/document/build.ts";
-import { type Calibration, readingCalibration, reproductionCalibration } from "../dossier/document/calibrations.ts";
+import {
+  type Calibration,
+  copyCalibration,
+  readingCalibration,
+  reproductionCalibration,
+} from "../dossier/document/calibrations.ts";
 import type { DossierInput, PreparedPicture } from "../dossier/document/input.ts";
 import type { Dossier } from "../dossier/document/model.ts";
 import { coverageOf, printable } from "../dossier/render/glyphs.ts";
@@ -135,7 +141,11 @@ function calibrations(): Calibration[] {
   const file = fileURLToPath(new URL("../../samples/expected.json", import.meta.url));
   const expected = existsSync(file) ? parseJson(readFileSync(file, "utf8")) : undefined;
   const files = isObject(expected) && Array.isArray(expected.files) ? expected.files.length : 0;
-  return [...(files > 0 ? [readingCalibration(files)] : []), reproductionCalibration()];
+  return [
+    ...(files > 0 ? [readingCalibration(files)] : []),
+    reproductionCalibration(),
+    copyCalibration(SHIPPED_CALIBRATION),
+  ];
 }
 
 /** The dossier as a PDF/A-3b. */

@@ -24,7 +24,7 @@ let root = "";
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), "seedproof-examine-"));
   writeTinyModel(join(root, "tiny"));
-});
+}, 120_000);
 afterAll(() => rmSync(root, { recursive: true }));
 
 async function caseOf(name: string, image: string): Promise<string> {

@@ -241,8 +241,8 @@ export function certificationsSection({ theCase, bundle, measured, tool }: Dossi
 
 /** Section 15. */
 export function checkSection({ theCase, rules, bundle }: DossierInput): Section {
-  const exhibits = theCase.exhibits.map(({ id, name, sha256 }) => [as(id), { code: name }, wholeHash(sha256)]);
-  const files = rules.map(({ rule, sha256 }) => [as(""), { code: `${rule.id}.json` }, wholeHash(sha256)]);
+  const exhibits = theCase.exhibits.map(({ id, name, sha256 }) => [as(id), { code: name }, { code: sha256 }]);
+  const files = rules.map(({ rule, sha256 }) => [as(""), { code: `${rule.id}.json` }, { code: sha256 }]);
   return section("15", t("How to check", "复核指引"), [
     p(
       t(
@@ -276,9 +276,9 @@ export function checkSection({ theCase, rules, bundle }: DossierInput): Section 
       : []),
     table(
       [
-        [t("No.", "编号"), 8],
-        [t("File", "文件"), 46],
-        [t("SHA-256", "SHA-256"), 46],
+        [t("No.", "编号"), 6],
+        [t("File", "文件"), 32],
+        [t("SHA-256", "SHA-256"), 62],
       ],
       [...exhibits, ...files],
       t("Expected hashes: exhibits, then rule files", "应有哈希：检材与规则文件"),

@@ -2,6 +2,7 @@
 
 import { type Share, shareOf } from "../../base/binomial.ts";
 import type { Text } from "../../base/texts.ts";
+import type { CopyCalibration } from "../../compare/pair/calibration.ts";
 import { REPRODUCTION_CALIBRATION } from "../../compare/reproduction-calibration.ts";
 
 /** What is known of a method's errors. */
@@ -37,6 +38,47 @@ export function reproductionCalibration(): Calibration {
     note,
   };
 }
+
+/** The comparison of two images: how often unrelated pictures were called the same, and how often each kind of copy was found. */
+export function copyCalibration({
+  id,
+  origin,
+  sources,
+  falsePositives,
+  found,
+  abstained,
+}: CopyCalibration): Calibration {
+  const kinds = COPY_KINDS.flatMap(({ kind, name }) => {
+    const share = found[kind];
+    return share ? [{ name, share }] : [];
+  });
+  return {
+    method: "comparison/1",
+    id,
+    testSet: {
+      en: `${origin.en}; errors counted on ${sources.report} source pictures by cross-fitting`,
+      zh: `${origin.zh}；误差以交叉拟合在 ${sources.report} 幅原图上统计`,
+    },
+    rates: [
+      {
+        name: { en: "unrelated pairs called the same picture", zh: "无关图像对被认定为同一画面" },
+        share: falsePositives,
+      },
+      ...kinds,
+      { name: { en: "pairs not judged for want of structure", zh: "因结构不足未予判断" }, share: abstained },
+    ],
+  };
+}
+
+/** The alterations that a court asks about most; all sixteen stand in the calibration. */
+const COPY_KINDS = [
+  { kind: "crop25", name: { en: "found: a quarter cut off", zh: "检出：裁去四分之一" } },
+  { kind: "crop50", name: { en: "found: half cut off", zh: "检出：裁去一半" } },
+  { kind: "crop75", name: { en: "found: three quarters cut off", zh: "检出：裁去四分之三" } },
+  { kind: "mirror", name: { en: "found: mirrored", zh: "检出：镜像" } },
+  { kind: "jpeg30", name: { en: "found: saved again at low quality", zh: "检出：低质量重新保存" } },
+  { kind: "combined", name: { en: "found: several at once", zh: "检出：多种改动叠加" } },
+] as const;
 
 /** Reading is held to real files whose values were taken from their bytes another way: all of them come out as they stand. */
 export function readingCalibration(files: number): Calibration {

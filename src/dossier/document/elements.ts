@@ -2,7 +2,7 @@
 
 import type { Text } from "../../base/texts.ts";
 import type { ChangeSet } from "../../doctrine/change.ts";
-import { type Assessed, threeRules } from "../../doctrine/comparison.ts";
+import { type Assessed, recordShift, threeRules } from "../../doctrine/comparison.ts";
 import {
   changeText,
   factName,
@@ -14,6 +14,7 @@ import {
 } from "../../doctrine/explain.ts";
 import { PROTECTION_SUMMARY } from "../../doctrine/protection.ts";
 import type { Rule } from "../../doctrine/rule.ts";
+import { mergedFacts } from "./fact-blocks.ts";
 import type { DossierInput } from "./input.ts";
 import { as, type Block, type Inline, p, type Section, section, t, table } from "./model.ts";
 
@@ -58,13 +59,15 @@ const SHOWN = [
 function sameFacts({ facts, pictures, theCase }: DossierInput): Block {
   const image = theCase.exhibits.find(({ role, id }) => role === "image" && pictures.has(id));
   const lines = SHOWN.map((key): Inline => {
-    const found = facts.filter((fact) => fact.key === key && fact.grade !== "U").slice(0, 2);
+    const found = mergedFacts(facts.filter((fact) => fact.key === key && fact.grade !== "U"))
+      .map(({ fact }) => fact)
+      .slice(0, 2);
     const name = factName(key);
-    const grades = found.length > 0 ? found.map(({ grade }) => ({ grade })) : [{ grade: "U" as const }];
-    const values = found.map(factValueText);
+    const known = [...new Set(found.map(({ grade }) => grade))].map((grade) => ({ grade }));
+    const grades = known.length > 0 ? known : [{ grade: "U" as const }];
     const said = {
-      en: values.map(({ en }) => en).join("; ") || "–",
-      zh: values.map(({ zh }) => zh).join("；") || "–",
+      en: [...new Set(found.map((fact) => factValueText(fact).en))].join("; ") || "–",
+      zh: [...new Set(found.map((fact) => factValueText(fact).zh))].join("；") || "–",
     };
     return { parts: [...grades, { en: `${name.en}: ${said.en}`, zh: `${name.zh}：${said.zh}` }] };
   });
@@ -92,31 +95,38 @@ function comparison(three: readonly Assessed[], input: DossierInput): Block[] {
         const { evidence, burden } = questions[0]!;
         return [
           { kind: "heading", text: rule.short },
-          p({ small: rule.level }),
+          { kind: "paragraph", text: { small: rule.level }, tied: true },
           table(
             [
-              [t("Element", "要件"), 38],
-              [COLUMN_TEXTS.evidence, 31],
-              [COLUMN_TEXTS.burden, 31],
+              [t("Element", "要件"), 46],
+              [COLUMN_TEXTS.evidence, 27],
+              [COLUMN_TEXTS.burden, 27],
             ],
-            elements.map(({ text, evidence: on, burden: under, reason }) => [
-              { parts: [text, gradeLine(groundsOf(reason), isPresumed(reason))] },
-              { value: on },
-              { value: under },
-            ]),
+            [
+              ...elements.map(({ text, evidence: on, burden: under, reason }) => [
+                { parts: [text, gradeLine(groundsOf(reason), isPresumed(reason))] },
+                { value: on },
+                { value: under },
+              ]),
+              [{ strong: t("Outcome", "结果") }, { value: evidence.value }, { value: burden.value }],
+              ...shiftRow(rule.id, input),
+            ],
           ),
-          {
-            kind: "pairs",
-            rows: [
-              [COLUMN_TEXTS.evidence, { value: evidence.value }],
-              [COLUMN_TEXTS.burden, { value: burden.value }],
-            ],
-          },
-          ...changeBlocks(changes.sets.slice(0, 2), changes.larger),
+          ...changeBlocks(changes.sets.slice(0, 1), changes.larger),
         ];
       }),
     },
   ];
+}
+
+/** Where the case has both a record and a simulation, and something turns on it: the outcome with the simulation alone. */
+function shiftRow(id: string, { rules, facts, theCase }: DossierInput): Inline[][] {
+  const rule = rules.find((one) => one.rule.id === id)?.rule;
+  const shift = rule && recordShift(rule, facts, theCase.parameters?.[id]);
+  if (!shift) return [];
+  const { evidence, burden } = shift.simulationAlone;
+  const name = t("Outcome without the record, on the simulation alone", "无当时记录、仅凭事后模拟时的结果");
+  return [[{ strong: name }, { value: evidence }, { value: burden }]];
 }
 
 /** The grades that an element rests on, each once, and whether they were accepted. */
@@ -141,7 +151,7 @@ function changeBlocks(sets: readonly ChangeSet[], larger: ChangeSet | undefined)
   const shown = sets.length > 0 ? sets : larger ? [larger] : [];
   if (shown.length === 0) return [];
   return [
-    p({ strong: t("What would change it", "何种变化会改变结果") }),
+    { kind: "paragraph", text: { strong: t("What would change it", "何种变化会改变结果") }, tied: true },
     ...shown.map(({ changes, burden }): Block => {
       const texts = changes.map(changeText);
       const whole = {
@@ -165,14 +175,14 @@ function ruleBlocks(one: Assessed, rule: Rule | undefined): Block[] {
     missing ? { lines: [missing, ...lackingLine(one.lacking[id])] } : as("–"),
   ]);
   return [
-    p({ lines: [one.rule.title, { small: statusText(one) }] }),
+    { kind: "paragraph", text: { lines: [one.rule.title, { small: statusText(one) }] }, tied: true },
     table(
       [
-        [t("Element, source", "要件与出处"), 22],
-        [t("Facts and grades", "事实与等级"), 24],
+        [t("Element, source", "要件与出处"), 20],
+        [t("Facts and grades", "事实与等级"), 30],
         [COLUMN_TEXTS.evidence, 16],
         [COLUMN_TEXTS.burden, 16],
-        [t("What would show it", "可资证明者"), 22],
+        [t("What would show it", "可资证明者"), 18],
       ],
       rows,
     ),
@@ -226,10 +236,19 @@ function statusText({ rule: { level, binding, status, asOf } }: Assessed): Text 
   };
 }
 
+/** Facts and why they count or not; equal ones of several exhibits as one. */
 function groundLines(grounds: readonly Ground[], presumed: boolean): Inline[] {
-  const lines = grounds.slice(0, 8).map(({ fact, state, conflict }): Inline => {
+  const groups = new Map<string, Ground[]>();
+  for (const ground of grounds) {
+    const { key, value, range, grade } = ground.fact;
+    const name = JSON.stringify([key, value, range ?? null, grade, ground.state, ground.conflict]);
+    groups.set(name, [...(groups.get(name) ?? []), ground]);
+  }
+  const lines = [...groups.values()].slice(0, 8).map((same): Inline => {
+    const [{ fact, state, conflict }] = same as [Ground];
     const [name, value] = [factName(fact.key), factValueText(fact)];
-    const on = fact.exhibit ? ` (${fact.exhibit})` : "";
+    const exhibits = [...new Set(same.flatMap(({ fact: one }) => one.exhibit ?? []))];
+    const on = exhibits.length > 0 ? ` (${exhibits.join(", ")})` : "";
     const text = { en: `${name.en}: ${value.en}${on}`, zh: `${name.zh}：${value.zh}${on}` };
     const note =
       state === "refused"
@@ -281,7 +300,7 @@ function sources({ rule: { citations } }: Assessed): Block {
     const said = CHECKED_TEXTS[checked]!;
     const at = pin ? `, ${pin}` : "";
     return {
-      parts: [
+      lines: [
         { small: { en: `${id}: ${source.en}${at} (${said.en})`, zh: `${id}：${source.zh}${at}（${said.zh}）` } },
         ...(url ? [{ code: url }] : []),
       ],

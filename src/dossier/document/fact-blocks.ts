@@ -1,5 +1,7 @@
 /** Facts as tables: name, value, grade, exhibit, method, time. What is not known is said. */
 
+import { isObject } from "../../base/json.ts";
+import { tryJson } from "../../base/json-text.ts";
 import type { Text } from "../../base/texts.ts";
 import { factName, factValueText } from "../../doctrine/explain.ts";
 import type { Fact } from "../../doctrine/fact.ts";
@@ -17,32 +19,92 @@ export function factsOfKeys(facts: readonly Fact[], keys: readonly string[]): Fa
 export function valueCell(fact: Pick<Fact, "key" | "value" | "range">): Inline {
   const { value } = fact;
   if (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)) return wholeHash(value);
+  const placed = fact.key === "compare.transform" && typeof value === "string" ? transformText(value) : undefined;
+  if (placed) return placed;
   if (factDefinition(fact.key)?.type === "instant" && typeof value === "string") return instant(value);
   if (factDefinition(fact.key)?.type === "text" && typeof value === "string") return { code: value };
   return factValueText(fact);
+}
+
+/** One statement with all the sources that say it. */
+export interface MergedFact {
+  readonly fact: Fact;
+  /** Exhibits, or who says it. */
+  readonly sources: readonly string[];
+  readonly methods: readonly string[];
+  readonly times: readonly string[];
+}
+
+/** Facts of the same key, value and grade as one, in the order of the first: five experiments that agree are one line. */
+export function mergedFacts(facts: readonly Fact[]): MergedFact[] {
+  const groups = new Map<string, Fact[]>();
+  for (const fact of facts) {
+    const { key, value, range, grade, detail } = fact;
+    const name = JSON.stringify([key, value, range ?? null, grade, detail ?? null]);
+    groups.set(name, [...(groups.get(name) ?? []), fact]);
+  }
+  const once = (list: readonly (string | undefined)[]): string[] => [
+    ...new Set(list.flatMap((one) => (one === undefined ? [] : [one]))),
+  ];
+  return [...groups.values()].map((same) => ({
+    fact: same[0]!,
+    sources: once(same.map(({ exhibit, by }) => exhibit ?? by)),
+    // The tool and its version stand in section 5.
+    methods: once(same.map(({ method }) => method?.split(" ")[0])),
+    times: once(same.map(({ time }) => time)),
+  }));
+}
+
+/** A transform in words; what is no transform stays as it stands. */
+function transformText(value: string): Inline | undefined {
+  const found = tryJson(value);
+  if (!isObject(found) || !Array.isArray(found.crop) || typeof found.scale !== "number") return undefined;
+  const [x, y, width, height] = found.crop.map((n) => Math.round(Number(n)));
+  const turned = typeof found.rotation === "number" ? found.rotation.toFixed(1).replace("-0.0", "0.0") : "–";
+  const [scale, mirrored] = [found.scale.toFixed(3), found.mirrored === true];
+  return {
+    lines: [
+      t(
+        `shows ${width} × ${height} pixels from (${x}, ${y})`,
+        `所含部分：自 (${x}, ${y}) 起 ${width} × ${height} 像素`,
+      ),
+      {
+        small: t(
+          `scale ${scale}, turned ${turned}°${mirrored ? ", mirrored" : ""}`,
+          `缩放 ${scale}，旋转 ${turned}°${mirrored ? "，镜像" : ""}`,
+        ),
+      },
+    ],
+  };
 }
 
 /** A table of facts, or the sentence that none is at hand. */
 export function factTable(facts: readonly Fact[], keys: readonly string[], caption?: Text): Block[] {
   const found = factsOfKeys(facts, keys);
   if (found.length === 0) return [notMeasured(keys)];
-  const rows = found.map((fact) => [
+  const rows = mergedFacts(found).map(({ fact, sources, methods, times }) => [
     factName(fact.key),
     fact.detail ? { lines: [valueCell(fact), { small: fact.detail }] } : valueCell(fact),
     { grade: fact.grade },
-    as(fact.exhibit ?? fact.by ?? "–"),
-    { small: fact.method ? as(fact.method) : SOURCE_TEXTS.people },
-    { small: fact.time ? instant(fact.time) : as("–") },
+    as(sources.join(", ") || "–"),
+    methods.length > 0 ? { lines: methods.map((method) => ({ small: as(method) })) } : { small: SOURCE_TEXTS.people },
+    times.length > 0 ? { lines: momentLines(times.at(-1)!) } : as("–"),
   ]);
   const columns = [
-    [t("Fact", "事实"), 30],
-    [t("Value", "取值"), 32],
+    [t("Fact", "事实"), 28],
+    [t("Value", "取值"), 31],
     [t("Grade", "等级"), 7],
-    [t("Exhibit", "检材"), 9],
-    [t("Method", "方法"), 11],
-    [t("Time", "时间"), 13],
+    [t("Exhibit", "检材"), 10],
+    [t("Method", "方法"), 13],
+    [t("Time, UTC", "时间（UTC）"), 11],
   ] as const;
   return [table(columns, rows, caption)];
+}
+
+/** Date and time of day below each other, for narrow columns. */
+function momentLines(time: string): Inline[] {
+  const [date, clock] = instant(time).en.replace(/ UTC$/, "").split(" ");
+  return [{ small: as(date ?? "") }, ...(clock ? [{ small: as(clock) } as const] : [])];
 }
 
 function notMeasured(keys: readonly string[]): Block {

@@ -4,8 +4,9 @@ import { GRADES, type Grade } from "../../base/grades.ts";
 import { fill } from "../../base/texts.ts";
 import { bilingual } from "../../doctrine/case.ts";
 import { threeRules } from "../../doctrine/comparison.ts";
-import { factName } from "../../doctrine/explain.ts";
+import { factName, factValueText } from "../../doctrine/explain.ts";
 import { gradeBars } from "../figures/scale.ts";
+import { factsOfKeys, mergedFacts } from "./fact-blocks.ts";
 import type { DossierInput } from "./input.ts";
 import { as, type Block, type Inline, instant, p, type Section, section, t, table, wholeHash } from "./model.ts";
 import { NOTICES } from "./notices.ts";
@@ -51,32 +52,19 @@ export function noticesSection({ theCase }: DossierInput): Section {
 
 /** Section 1: what was asked, what the facts come to, and what is not shown. */
 export function summarySection(input: DossierInput): Section {
-  const { theCase, facts, assessed } = input;
+  const { theCase, facts } = input;
   const counts: Partial<Record<Grade, number>> = {};
   for (const { grade } of facts) counts[grade] = (counts[grade] ?? 0) + 1;
-  const rows = assessed.map(({ rule, questions }) => [
-    rule.short,
-    { small: rule.level },
-    { value: questions[0]!.evidence.value },
-    { value: questions[0]!.burden.value },
-  ]);
   const known = GRADES.filter((grade) => counts[grade]).length;
   return section("1", t("Summary", "摘要"), [
     p(
       t(
-        `${theCase.exhibits.length} exhibits were examined. ${facts.length} facts in ${known} grades of proof are on file. Under each rule the first question comes out as follows; the elements and reasons stand in section 11.`,
-        `共检验 ${theCase.exhibits.length} 件检材，载明 ${facts.length} 项事实，涉及 ${known} 个证据等级。各规则下首要问题的结果如下；要件与理由见第 11 节。`,
+        `${theCase.exhibits.length} exhibits were examined; ${facts.length} facts in ${known} grades of proof are on file.`,
+        `共检验 ${theCase.exhibits.length} 件检材，载明 ${facts.length} 项事实，涉及 ${known} 个证据等级。`,
       ),
     ),
-    table(
-      [
-        [t("Rule", "规则"), 30],
-        [t("Weight", "效力"), 34],
-        [t("On the evidence", "依证据"), 18],
-        [t("Under the burden", "依举证责任"), 18],
-      ],
-      rows,
-    ),
+    ...answers(input),
+    ...outcomes(input),
     {
       kind: "pictures",
       columns: 1,
@@ -93,19 +81,70 @@ export function summarySection(input: DossierInput): Section {
   ]);
 }
 
-/** What the three rules lack, or every rule where the three are not among them. */
+/** Each question with the facts that answer it; outcomes under rules stand below, and in full in section 10. */
+function answers({ theCase, facts }: DossierInput): Block[] {
+  const rows = theCase.questions.flatMap(({ id, text, facts: keys }): Inline[][] => {
+    if (!keys) return [];
+    const found = mergedFacts(factsOfKeys(facts, keys)).slice(0, MOST_ANSWERS);
+    const lines = found.map(({ fact }): Inline => {
+      const [name, value] = [factName(fact.key), factValueText(fact)];
+      return { parts: [{ grade: fact.grade }, { en: `${name.en}: ${value.en}`, zh: `${name.zh}：${value.zh}` }] };
+    });
+    return [[as(id), bilingual(text), { lines: lines.length > 0 ? lines : [{ parts: [{ grade: "U" }, NOTHING] }] }]];
+  });
+  if (rows.length === 0) return [];
+  const columns = [
+    [t("No.", "编号"), 6],
+    [t("Question", "问题"), 40],
+    [t("Answer, with its grade of proof", "回答及证据等级"), 54],
+  ] as const;
+  return [table(columns, rows)];
+}
+
+/** Facts of one answer: the summary is one page. */
+const MOST_ANSWERS = 5;
+const NOTHING = t("nothing is on file", "无任何材料");
+
+/** The first question of every rule, in both columns. */
+function outcomes({ assessed }: DossierInput): Block[] {
+  const rows = assessed.map(({ rule, questions }): Inline[] => [
+    rule.short,
+    { value: questions[0]!.evidence.value },
+    { value: questions[0]!.burden.value },
+  ]);
+  const columns = [
+    [t("Under the rule", "依规则"), 36],
+    [t("On the evidence", "依证据"), 32],
+    [t("Under the burden", "依举证责任"), 32],
+  ] as const;
+  const half = Math.ceil(rows.length / 2);
+  const lead = {
+    kind: "paragraph",
+    text: t(
+      "The first question of each rule comes out as follows; elements, reasons and weight stand in section 11.",
+      "各规则首要问题的结果如下；要件、理由与效力见第 11 节。",
+    ),
+    tied: true,
+  } as const;
+  if (rows.length < 4) return [lead, table(columns, rows)];
+  return [
+    lead,
+    { kind: "columns", columns: [[table(columns, rows.slice(0, half))], [table(columns, rows.slice(half))]] },
+  ];
+}
+
+/** What the three rules lack, or every rule where the three are not among them; what is known to be otherwise is not among it. */
 function notShown({ assessed }: DossierInput): Block[] {
   const shown = threeRules(assessed).length > 0 ? threeRules(assessed) : assessed;
+  const lacking = shown.flatMap((one) => Object.values(one.lacking).flat());
   const keys = [
     ...new Set(
-      shown.flatMap(({ lacking }) =>
-        Object.values(lacking).flatMap((changes) => changes.flatMap(({ facts }) => facts)),
-      ),
+      lacking.filter(({ kind, from }) => kind !== "value" || from === undefined).flatMap(({ facts }) => facts),
     ),
   ];
-  if (keys.length === 0) return [p(t("Every element of these rules is shown.", "上述规则的各要件均已证明。"))];
-  const names = keys.slice(0, 14).map(factName);
-  return [{ kind: "list", items: names }];
+  if (keys.length === 0)
+    return [p(t("Every element of these rules is shown or refuted.", "上述规则的各要件均已证明或被否定。"))];
+  return [{ kind: "list", items: keys.slice(0, 10).map(factName) }];
 }
 
 /** Section 2. */

@@ -1,9 +1,22 @@
 /** Sections 3 to 5: materials examined, chain of custody, environment. */
 
+import { canonicalJson, isObject, type JsonObject } from "../../base/json.ts";
 import type { Text } from "../../base/texts.ts";
 import { bilingual, type Exhibit } from "../../doctrine/case.ts";
 import type { DossierInput } from "./input.ts";
-import { as, instant, p, type Section, section, shortHash, t, table, wholeHash } from "./model.ts";
+import {
+  as,
+  type Block,
+  type Inline,
+  instant,
+  p,
+  type Section,
+  section,
+  shortHash,
+  t,
+  table,
+  wholeHash,
+} from "./model.ts";
 
 /** Roles in words. */
 export const ROLE_TEXTS: Readonly<Record<Exhibit["role"], Text>> = {
@@ -94,16 +107,55 @@ export function environmentSection({ measured, tool, theCase }: DossierInput): S
     ([name, value]) =>
       [ENVIRONMENT_TEXTS[name] ?? as(name), value === "none used" ? t("none used", "未使用") : as(value)] as const,
   );
-  const engines = theCase.exhibits.flatMap(({ id }) => {
+  const engines = new Map<string, { readonly engine: JsonObject; readonly ids: string[] }>();
+  for (const { id } of theCase.exhibits) {
     const report = measured?.exhibits[id];
-    if (report?.kind !== "certificate") return [];
-    const { tool: made, engine } = report.certificate;
-    const text = [made, engine === undefined ? undefined : JSON.stringify(engine)]
-      .filter((part) => part !== undefined)
-      .join("  ");
-    return text === "" ? [] : [[t(`Experiment ${id}`, `实验 ${id}`), { code: text.slice(0, 900) }] as const];
-  });
+    const engine = report?.kind === "certificate" ? report.certificate.engine : undefined;
+    if (!isObject(engine)) continue;
+    const name = canonicalJson(engine);
+    engines.set(name, { engine, ids: [...(engines.get(name)?.ids ?? []), id] });
+  }
   return section("5", t("Environment", "检验环境"), [
-    { kind: "pairs", rows: [[t("Examined with", "检验工具"), as(measured?.tool ?? tool)], ...own, ...engines] },
+    { kind: "pairs", rows: [[t("Examined with", "检验工具"), as(measured?.tool ?? tool)], ...own] },
+    ...[...engines.values()].slice(0, 8).flatMap(({ engine, ids }) => engineBlocks(engine, ids)),
   ]);
+}
+
+const ENGINE_TEXTS: Readonly<Record<string, Text>> = {
+  name: t("Engine", "引擎"),
+  mode: t("Mode", "模式"),
+  runtime: t("Run-time", "运行时"),
+  version: t("Version", "版本"),
+  binarySha256: t("Run-time, SHA-256", "运行时 SHA-256"),
+  noise: t("Noise", "噪声来源"),
+  dialect: t("Prompt dialect", "提示词方言"),
+  fingerprint: t("Engine fingerprint", "引擎指纹"),
+};
+
+/** What fixed the bits of an experiment: build, settings, and every file of weights by its hash. */
+function engineBlocks(engine: JsonObject, ids: readonly string[]): Block[] {
+  const rows = Object.entries(ENGINE_TEXTS).flatMap(([key, name]): (readonly [Text, Inline])[] => {
+    const value = engine[key];
+    if (typeof value !== "string") return [];
+    return [[name, /^[0-9a-f]{64}$/.test(value) ? wholeHash(value) : as(value.slice(0, 300))]];
+  });
+  const weights = isObject(engine.weights) ? Object.entries(engine.weights) : [];
+  return [
+    {
+      kind: "heading",
+      text: t(`Engine of experiments ${ids.join(", ")}`, `实验 ${ids.join("、")} 所用引擎`),
+    },
+    { kind: "pairs", rows },
+    ...(weights.length > 0
+      ? [
+          table(
+            [
+              [t("File of weights", "权重文件"), 38],
+              [t("SHA-256", "SHA-256"), 62],
+            ],
+            weights.slice(0, 40).map(([name, hash]) => [{ code: name.slice(0, 200) }, { code: String(hash) }]),
+          ),
+        ]
+      : []),
+  ];
 }

@@ -117,7 +117,7 @@ export const METHODS: readonly MethodCard[] = [
       "A recipe that yields the image is not the history of the image.",
       "能得到该图像的配方并非该图像的形成经过。",
     ),
-    reference: t("docs/engine.md", "docs/engine.md"),
+    reference: t("docs/reproducing.md", "docs/reproducing.md"),
   },
   {
     id: "comparison/1",
@@ -134,7 +134,7 @@ export const METHODS: readonly MethodCard[] = [
       "Similarity is a measurement; whether what is similar is protected is for the court.",
       "相似性为测量结果；相似部分是否受保护由法院认定。",
     ),
-    reference: t("docs/", "docs/"),
+    reference: t("docs/comparing.md", "docs/comparing.md"),
   },
   {
     id: "contribution/1",
@@ -151,7 +151,7 @@ export const METHODS: readonly MethodCard[] = [
       "A share is no measure of creativity; at least two measures have to agree.",
       "占比并非创造性的度量；至少两项指标须一致。",
     ),
-    reference: t("docs/", "docs/"),
+    reference: t("docs/assessing.md", "docs/assessing.md"),
   },
 ];
 

@@ -33,7 +33,8 @@ export type Picture = { readonly key: string } | { readonly svg: Text };
 
 /** One block of a section. */
 export type Block =
-  | { readonly kind: "paragraph"; readonly text: Inline }
+  /** `tied`: it stands on the page of what follows. */
+  | { readonly kind: "paragraph"; readonly text: Inline; readonly tied?: true }
   | { readonly kind: "heading"; readonly text: Text }
   | { readonly kind: "notice"; readonly items: readonly Text[] }
   | { readonly kind: "list"; readonly items: readonly Inline[] }

@@ -129,7 +129,7 @@ function word(verdict: Json | undefined): Text {
 const MEASURE_TEXTS: Readonly<Record<string, Text>> = {
   maxDifference: t("largest difference", "最大差值"),
   ssim: t("SSIM", "结构相似度 SSIM"),
-  colour: t("mean ΔE₀₀", "平均色差 ΔE₀₀"),
+  colour: t("colour difference, CIEDE2000", "色差 CIEDE2000"),
 };
 
 function measures(found: Json | undefined): Inline[] {

@@ -1,8 +1,9 @@
 /** Section 7: examination and results, one point after the other; a point on which nothing was measured says so. */
 
-import { canonicalJson, isObject } from "../../base/json.ts";
+import { canonicalJson, isObject, type Json } from "../../base/json.ts";
 import type { Text } from "../../base/texts.ts";
 import type { Exhibit } from "../../doctrine/case.ts";
+import type { Fact } from "../../doctrine/fact.ts";
 import type { CertificateReport, ImageReport } from "../../doctrine/reports.ts";
 import type { Pass, Recipe } from "../../recipe/recipe.ts";
 import { rangeBars } from "../figures/scale.ts";
@@ -44,10 +45,7 @@ export function resultsSection(input: DossierInput): Section {
       ]),
     ],
     [t("Human contribution", "人工贡献"), contribution(input)],
-    [
-      t("Comparison with the alleged copy", "与被诉图像的比对"),
-      [...pictureRow(input, pictures(input, "image", "copy").slice(0, 2)), ...comparisonBlocks(input)],
-    ],
+    [t("Comparison with the alleged copy", "与被诉图像的比对"), comparison(input)],
     [
       t("Lineage and rights", "来源与权利"),
       factTable(facts, ["model.", "dataset.", "platform.terms_assign_output", "platform.account_link"]),
@@ -225,7 +223,7 @@ function determinism(input: DossierInput): Block[] {
       .map(({ role, change, pixelsSha256 }, i) => [
         as(i + 1),
         RUN_TEXTS[String(role)] ?? as(String(role)),
-        { code: isObject(change) && Object.keys(change).length > 0 ? canonicalJson(change).slice(0, 200) : "–" },
+        changeCell(change),
         shortHash(String(pixelsSha256)),
         pixelsSha256 === first ? t("same", "相同") : t("other", "不同"),
       ]);
@@ -252,6 +250,17 @@ function determinism(input: DossierInput): Block[] {
   ];
 }
 
+/** What was changed before the image was drawn, one input a line. */
+function changeCell(change: Json | undefined): Inline {
+  const entries = isObject(change) ? Object.entries(change) : [];
+  if (entries.length === 0) return as("–");
+  return {
+    lines: entries.slice(0, 8).map(([name, value]) => ({
+      code: `${name}  ${typeof value === "string" ? value : canonicalJson(value)}`.slice(0, 200),
+    })),
+  };
+}
+
 const RUN_TEXTS: Readonly<Record<string, Text>> = {
   first: t("first", "首图"),
   again: t("again", "再次"),
@@ -261,11 +270,8 @@ const RUN_TEXTS: Readonly<Record<string, Text>> = {
 };
 
 function contribution(input: DossierInput): Block[] {
-  const rows = factsOfKeys(input.facts, [
-    "edit.human_share_area",
-    "edit.human_share_perceptual",
-    "edit.human_share_structure",
-  ]).flatMap(({ key, value, range }) =>
+  const shares = ["edit.human_share_area", "edit.human_share_perceptual", "edit.human_share_structure"];
+  const rows = distinct(factsOfKeys(input.facts, shares)).flatMap(({ key, value, range }) =>
     typeof value === "number" ? [{ name: SHARE_TEXTS[key]!, value, range: range ?? ([value, value] as const) }] : [],
   );
   const figure: Block[] =
@@ -290,11 +296,24 @@ function contribution(input: DossierInput): Block[] {
   return [...factTable(input.facts, ["edit."]), ...figure, ...pictureRow(input, pictures(input, "base", "final"))];
 }
 
+/** Facts of one key, value and range as one, whatever their grade. */
+function distinct(facts: readonly Fact[]): Fact[] {
+  const names = facts.map(({ key, value, range }) => JSON.stringify([key, value, range ?? null]));
+  return facts.filter((_, i) => names.indexOf(names[i]!) === i);
+}
+
 const SHARE_TEXTS: Readonly<Record<string, Text>> = {
   "edit.human_share_area": t("by area", "按面积"),
   "edit.human_share_perceptual": t("by perception", "按感知"),
   "edit.human_share_structure": t("by structure", "按结构"),
 };
+
+/** The two pictures stand in the figure of their comparison, where there is one. */
+function comparison(input: DossierInput): Block[] {
+  const blocks = comparisonBlocks(input);
+  const shown = blocks.some(({ kind }) => kind === "pictures");
+  return [...(shown ? [] : pictureRow(input, pictures(input, "image", "copy").slice(0, 2))), ...blocks];
+}
 
 function labels(input: DossierInput): Block[] {
   const rows = pictures(input, "image", "copy", "final").flatMap(({ exhibit, report }) => [

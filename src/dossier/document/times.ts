@@ -71,11 +71,11 @@ function timeTable(rows: readonly { id: string; event: Event }[]): Block {
   return table(
     [
       [t("Exhibit, no.", "检材、序号"), 12],
-      [t("Event", "事件"), 20],
-      [t("Own clock", "设备时钟"), 22],
-      [t("Not before", "不早于"), 19],
-      [t("Not after", "不晚于"), 19],
-      [t("Grade", "等级"), 8],
+      [t("Event", "事件"), 15],
+      [t("Own clock", "设备时钟"), 19],
+      [t("Not before", "不早于"), 23],
+      [t("Not after", "不晚于"), 24],
+      [t("Grade", "等级"), 7],
     ],
     rows.map(({ id, event }) => [
       as(`${id} № ${event.index}`),

@@ -23,6 +23,9 @@ const TEXT_MM = 166;
 /** Greatest height of a picture in millimetres, by how many stand beside each other. */
 const MOST_MM: Readonly<Record<number, number>> = { 1: 175, 2: 95, 3: 70, 4: 52 };
 
+/** Millimetres for one pixel of a small picture: larger, its pixels would be all that is seen. */
+const PIXEL_MM = 0.5;
+
 /** Longer side of a picture that only reminds of which image it is. */
 const STAMP_MM = 22;
 
@@ -80,7 +83,7 @@ function isWide(block: Block): boolean {
 function inline(item: Inline, context: Context): Json {
   const { lang, options } = context;
   if ("en" in item) return { k: "text", v: options.printable(item[lang]) };
-  if ("code" in item) return { k: "code", v: breakable(options.printable(item.code)) };
+  if ("code" in item) return { k: "code", v: pieces(options.printable(item.code)) };
   if ("grade" in item) return { k: "grade", v: item.grade, name: GRADE_TEXTS[item.grade][lang] };
   if ("value" in item) return { k: "value", v: item.value, name: VALUE_TEXTS[item.value][lang] };
   if ("strong" in item) return { k: "strong", v: options.printable(item.strong[lang]) };
@@ -90,16 +93,19 @@ function inline(item: Inline, context: Context): Json {
   return { k: "lines", v: item.lines.map((one) => inline(one, context)) };
 }
 
-/** Long words without a space may break anywhere: a column holds about this many monospaced characters. */
-function breakable(text: string): string {
-  return text.replace(/[^\s]{14,}/g, (word) => word.replace(/.{10}/gsu, "$&\u200b"));
+/** A long word in pieces of ten characters, between which a line may end: a column holds about fourteen. */
+function pieces(text: string): Json {
+  return text.split(/([^\s]{14,})/).flatMap((part, i): JsonObject[] => {
+    if (part === "") return [];
+    return i % 2 === 0 ? [{ t: part, tied: false }] : part.match(/.{1,10}/gsu)!.map((t) => ({ t, tied: true }));
+  });
 }
 
 function blockData(block: Block, context: Context): JsonObject {
   const { lang } = context;
   switch (block.kind) {
     case "paragraph":
-      return { kind: "paragraph", text: inline(block.text, context) };
+      return { kind: "paragraph", text: inline(block.text, context), tied: block.tied === true };
     case "heading":
       return { kind: "heading", text: context.options.printable(block.text[lang]) };
     case "notice":
@@ -153,7 +159,7 @@ function placed(key: string, width: number, most: number, { options }: Context):
   const picture = options.pictures.get(key);
   if (!picture) return { path: null };
   const ratio = picture.height / picture.width;
-  const w = Math.min(width, most / ratio);
+  const w = Math.min(width, most / ratio, picture.width * PIXEL_MM);
   return { path: picturePath(picture), w: Math.round(w * 100) / 100, h: Math.round(w * ratio * 100) / 100 };
 }
 
