@@ -9,6 +9,11 @@ export interface Drawn {
   readonly href: string;
 }
 
+/** What of a comparison is drawn. */
+export type Drawable = Pick<Comparison, "a" | "b" | "transform" | "regions" | "elements" | "points"> & {
+  readonly watermark: Pick<NonNullable<Comparison["watermark"]>, "box"> | null;
+};
+
 /** Matched places that are drawn; more would hide the pictures. */
 const LINES = 28;
 const GAP = 40;
@@ -24,7 +29,7 @@ const PAINT = {
 } as const;
 
 /** The drawing, in units of pixels of the first picture. `words` are the names of the two pictures, for readers of screens. */
-export function figureOf(comparison: Comparison, a: Drawn, b: Drawn, words: string): string {
+export function figureOf(comparison: Drawable, a: Drawn, b: Drawn, words: string): string {
   const { a: first, b: second, transform } = comparison;
   const scale = shownScale(comparison);
   const [bw, bh] = [second.width * scale, second.height * scale];
@@ -40,12 +45,12 @@ ${transform ? overlay(comparison, transform.matrix, scale, offset, gap) : ""}</s
 }
 
 /** The second picture is drawn at the size that the first one has in it, where that is known, so that lines stay level. */
-function shownScale({ a, b, transform }: Comparison): number {
+function shownScale({ a, b, transform }: Drawable): number {
   const same = transform ? 1 / transform.scale : a.height / b.height;
   return Math.min(same, (2 * a.height) / b.height, (2 * a.width) / b.width);
 }
 
-function overlay(comparison: Comparison, matrix: Matrix, scale: number, offset: Point, gap: number): string {
+function overlay(comparison: Drawable, matrix: Matrix, scale: number, offset: Point, gap: number): string {
   const { a, b, watermark, regions, elements } = comparison;
   const stroke = Math.max(1, gap / 22);
   const part = outline(matrix, b);
@@ -73,7 +78,7 @@ function rect([x, y, width, height]: Box, colour: string, stroke: number): strin
   return `<rect x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" fill="none" stroke="${colour}" stroke-width="${n(stroke)}"/>`;
 }
 
-function lines({ points }: Comparison, scale: number, [ox, oy]: Point, stroke: number): string {
+function lines({ points }: Drawable, scale: number, [ox, oy]: Point, stroke: number): string {
   return chosen(points)
     .map(({ a: [x, y], b: [u, v], agrees }) => {
       const [x2, y2] = [ox + (u + 0.5) * scale, oy + (v + 0.5) * scale];

@@ -11,9 +11,6 @@ import { bundledRuleIds } from "../../node/rule-files.ts";
 /** Name of a case's folder, and of the case in addresses. */
 export const CASE_ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
-/** What of a case a request may set; the rest follows from exhibits, facts and declarations. */
-export type CaseHead = Pick<Case, "ref" | "title" | "date" | "parties" | "questions" | "rules" | "parameters">;
-
 /** Cases by id. */
 export interface CaseStore {
   /** Ids of all cases, sorted. */

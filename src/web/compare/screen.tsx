@@ -8,7 +8,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
 import { takesFiles } from "../read/open.ts";
 import { query } from "../route.ts";
-import { link } from "../server.ts";
+import { ask, link } from "../server.ts";
 import { say } from "../toast.ts";
 import { Ask } from "./ask.tsx";
 import { PictureLabel } from "./label.tsx";
@@ -76,8 +76,17 @@ function takeAddress(): void {
     const image = query.value.get(side);
     if (!image || !hash.test(image) || slots.value[side]?.image === image) continue;
     if (current.value) close();
-    put(side, { image, name: query.value.get(`${side}name`)?.slice(0, 300) || `${image.slice(0, 8)}…` });
+    put(side, { image, name: `${image.slice(0, 8)}…` });
+    void nameOf(image).then((name) => {
+      if (name && slots.value[side]?.image === image) put(side, { image, name });
+    });
   }
+}
+
+/** What the library calls an image. */
+async function nameOf(image: string): Promise<string | undefined> {
+  const found = await ask<{ name?: string }>(`/library/images/${image}`).catch(() => undefined);
+  return found?.name;
 }
 
 function Done({

@@ -1,5 +1,6 @@
 /** The page that shows one comparison: what a judge opens from disk or from a mail. */
 
+import { figureOf } from "../../../compare/pair/figure.ts";
 import type { PageData } from "../../../compare/pair/page.ts";
 import { PAGE_TEXTS } from "../../../compare/pair/page-texts.ts";
 import { lang, t } from "../../language.ts";
@@ -44,6 +45,19 @@ export function Page({ data: { view, pictures, made } }: { readonly data: PageDa
       <main class="compare">
         <div class="cmp-main">
           <Stage view={view} pictures={pictures} boxes={shownBoxes(view)} />
+          {/* Paper has no zoom: the figure of the dossier stands there. All text in it is escaped. */}
+          <div
+            class="cmp-paper"
+            aria-hidden="true"
+            dangerouslySetInnerHTML={{
+              __html: figureOf(
+                { ...view, points: view.matched.drawn },
+                { href: pictures.a },
+                { href: pictures.b },
+                `${view.a.file}, ${view.b.file}`,
+              ),
+            }}
+          />
           <div class="cmp-labels">
             <PictureLabel side="A" facts={view.a} shown={pictures.shownA} />
             <PictureLabel side="B" facts={view.b} shown={pictures.shownB} />
