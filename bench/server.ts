@@ -1,15 +1,45 @@
 /** Answers of the server while an engine works: the middle and the 99th percentile of a small request, idle and under load. */
 
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openLedger } from "../src/node/ledger-home.ts";
+import { eventEntry } from "../src/node/recorder.ts";
 import { serve } from "../src/server/serve.ts";
 import { writeTinyModel } from "../test/engine/tiny-model.ts";
+import { smallPng } from "../test/helpers/library.ts";
+
+const SW = { name: "bench", version: "0" };
 
 /** Requests of one series. */
 const REQUESTS = 300;
 
 const at = (times: readonly number[], share: number): number => times[Math.floor((times.length - 1) * share)] ?? 0;
+
+/** Entries of the ledger that is verified, and files that are read. */
+const [ENTRIES, IMAGES] = [3_000, 400];
+
+/** Makes the workspace's ledger long. */
+async function longLedger(home: string): Promise<void> {
+  const store = await openLedger(home, SW);
+  const frame = { capture: "noted", agent: { kind: "person", name: "" } } as const;
+  const entries = Array.from(
+    { length: ENTRIES },
+    (_, i) => eventEntry(store, SW, "long", "note.added", { text: `note ${i}` }, frame).entry,
+  );
+  store.append(entries);
+  store.integrate();
+  store.close();
+}
+
+function manyImages(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (let i = 0; i < IMAGES; i++) {
+    const image = { prompt: `picture ${i}`, seed: String(i), width: 512, height: 512, shade: i };
+    writeFileSync(join(folder, `${i}.png`), smallPng(image));
+  }
+}
 
 /** Measures and prints. */
 export async function run(): Promise<void> {
@@ -32,6 +62,22 @@ export async function run(): Promise<void> {
     return times.sort((a, b) => a - b);
   }
 
+  /** Milliseconds of the small requests that are asked while something else is, sorted. */
+  async function during(work: () => Promise<unknown>): Promise<number[]> {
+    const times: number[] = [];
+    let done = false;
+    const other = work().finally(() => {
+      done = true;
+    });
+    while (!done) {
+      const since = performance.now();
+      await (await ask("/status")).text();
+      times.push(performance.now() - since);
+    }
+    await other;
+    return times.sort((a, b) => a - b);
+  }
+
   await series();
   const idle = await series();
   const recipe = {
@@ -47,16 +93,43 @@ export async function run(): Promise<void> {
   while (!(await (await ask("/jobs")).text()).includes('"identity"')) await new Promise((done) => setTimeout(done, 50));
   const busy = await series();
 
-  console.log("small request            p50      p99");
+  for (const job of ((await (await ask("/jobs")).json()) as { jobs: { id: string }[] }).jobs) {
+    await ask(`/jobs/${job.id}/stop`, {});
+  }
+  await ask("/record/stop", {});
+  const shelf = await during(() => ask("/models"));
+  await longLedger(home);
+  const verifying = await during(() => ask("/record"));
+  const folder = join(home, "..", `${basename(home)}-images`);
+  manyImages(folder);
+  await ask("/library/search", {});
+  await ask("/library/folders", { path: folder });
+  const indexing = await during(async () => {
+    for (let state = ""; state !== "ready"; ) {
+      await sleep(200);
+      ({ state } = (await (await ask("/library")).json()) as { state: string });
+    }
+  });
+  const { images } = (await (await ask("/library/search", {})).json()) as { images: { sha256: string }[] };
+  const shrinking = await during(() =>
+    Promise.all(images.map(async ({ sha256 }) => (await ask(`/images/${sha256}?width=256`)).arrayBuffer())),
+  );
+
+  console.log(`${"small request".padEnd(40)}    p50      p99   ratio   requests`);
   for (const [name, times] of [
     ["idle", idle],
     ["drawing and recording", busy],
+    ["the shelf of models is hashed", shelf],
+    [`a ledger of ${ENTRIES} entries is verified`, verifying],
+    [`${IMAGES} files are read into the library`, indexing],
+    ["small pictures are made", shrinking],
   ] as const) {
+    const [p50, p99] = [at(times, 0.5), at(times, 0.99)];
+    const ratio = (p99 / at(idle, 0.99)).toFixed(1);
     console.log(
-      `${name.padEnd(22)} ${at(times, 0.5).toFixed(1).padStart(5)} ${at(times, 0.99).toFixed(1).padStart(8)} ms`,
+      `${name.padEnd(40)} ${p50.toFixed(1).padStart(6)} ${p99.toFixed(1).padStart(8)} ${ratio.padStart(7)} ${String(times.length).padStart(10)}`,
     );
   }
-  console.log(`ratio of p99           ${(at(busy, 0.99) / at(idle, 0.99)).toFixed(1).padStart(5)}`);
   await server.stop();
-  rmSync(home, { recursive: true, force: true });
+  for (const dir of [home, folder]) rmSync(dir, { recursive: true, force: true });
 }
