@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { Finding, Level } from "../base/findings.ts";
 import type { Lang, Text } from "../base/texts.ts";
 import { type BundleReport, verifyBundle } from "../dossier/verify.ts";
+import type { CredentialsCheck } from "../dossier/verify-credentials.ts";
 import { parseVkey } from "../ledger/note.ts";
 import { nodeSha256, openBundle } from "../node/bundle-files.ts";
 import { workspace } from "../node/home.ts";
@@ -44,6 +45,7 @@ async function verify(bundle: string, options: VerifyOptions): Promise<number> {
     hasher: nodeHasher,
     ed25519: nodeVerify,
     hash: nodeSha256,
+    credentials: validated,
     ...(vkey !== undefined && { pinned: parseVkey(vkey) }),
     ...(number !== undefined && { number }),
   });
@@ -51,6 +53,13 @@ async function verify(bundle: string, options: VerifyOptions): Promise<number> {
   if (options.json) printJson(localised(published(report), lang));
   else for (const line of lines(report, lang)) print(line);
   return report.ok ? EXIT.ok : EXIT.fails;
+}
+
+/** The validator is loaded only where an exhibit has credentials. */
+async function validated(bytes: Uint8Array): ReturnType<CredentialsCheck> {
+  const { readCredentials } = await import("../node/credentials.ts");
+  const report = await readCredentials(bytes);
+  return report.state === "none" ? undefined : report;
 }
 
 /** The report with its times as text. */

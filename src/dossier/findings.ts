@@ -3,6 +3,7 @@
 import type { Where } from "../base/errors.ts";
 import type { Finding, Level } from "../base/findings.ts";
 import { fill, type TextValues } from "../base/texts.ts";
+import { visible } from "../base/visible.ts";
 
 const CATALOGUE = {
   // The files.
@@ -229,6 +230,31 @@ const CATALOGUE = {
     "Exhibit {exhibit} of the case is not in the bundle.",
     "案件所列检材 {exhibit} 不在包内。",
   ],
+  "dossier.credentials-hold": [
+    "holds",
+    "The Content Credentials in exhibit {exhibit} hold: what {signer} signed is what is here. Whether the signer is to be believed is another question.",
+    "检材 {exhibit} 的内容凭证成立：{signer} 所签内容与此处一致。签名者是否可信属另一问题。",
+  ],
+  "dossier.credentials-broken": [
+    "informs",
+    "The Content Credentials in exhibit {exhibit} do not hold ({why}): the image is not the one that was signed. That is a fact about the exhibit, not a fault of the bundle.",
+    "检材 {exhibit} 的内容凭证不成立（{why}）：该图像并非所签图像。此系检材本身的情况，并非证据包的缺陷。",
+  ],
+  "dossier.credentials-unverified": [
+    "informs",
+    "The Content Credentials in exhibit {exhibit} could not be validated ({why}).",
+    "检材 {exhibit} 的内容凭证未能验证（{why}）。",
+  ],
+  "dossier.credentials-untold": [
+    "informs",
+    "Exhibit {exhibit} has Content Credentials. Whether they hold cannot be told here; seedproof verify and other C2PA validators can.",
+    "检材 {exhibit} 含内容凭证。其是否成立在此无法判断；可用 seedproof verify 或其他 C2PA 验证工具核验。",
+  ],
+  "dossier.credentials-differ": [
+    "fails",
+    "Of the Content Credentials in exhibit {exhibit}, measured.json says the opposite of what validating them gives.",
+    "对检材 {exhibit} 内容凭证的验证结果与 measured.json 所载相反。",
+  ],
   "dossier.case-malformed": ["fails", "{file} cannot be read: {why}", "{file} 无法读取：{why}"],
   "dossier.assessment-holds": [
     "holds",
@@ -260,8 +286,11 @@ const CATALOGUE = {
 /** Code of a finding about a bundle. */
 export type BundleCode = keyof typeof CATALOGUE;
 
-/** A finding of the catalogue with its values filled in. */
+/** A finding of the catalogue with its values filled in; what hides in a name is shown by number. */
 export function found(code: BundleCode, values: TextValues = {}, where?: Where): Finding {
   const [level, en, zh] = CATALOGUE[code];
-  return { code, level, text: fill({ en, zh }, values), ...(where && { where }) };
+  const shown = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? visible(value) : value]),
+  );
+  return { code, level, text: fill({ en, zh }, shown), ...(where && { where }) };
 }

@@ -19,6 +19,7 @@ import { BUNDLE_LIMITS, pathFlaw } from "./bundle-path.ts";
 import { CRATE, type CrateFile, crateFiles } from "./crate.ts";
 import { found } from "./findings.ts";
 import { verifyAssessments } from "./verify-assessments.ts";
+import { type CredentialsCheck, verifyCredentials } from "./verify-credentials.ts";
 import { type LedgerVerified, type LedgerVerifyOptions, verifyExtract } from "./verify-ledger.ts";
 import { verifyOffered } from "./verify-trust.ts";
 
@@ -38,6 +39,8 @@ export interface BundleVerifyOptions extends LedgerVerifyOptions {
   readonly number?: string;
   /** Called with the number of files checked so far. */
   readonly progress?: (files: number, of: number) => void;
+  /** Validates Content Credentials of exhibits, where the host can. */
+  readonly credentials?: CredentialsCheck;
   /** SHA-256 in hex, where the host has a quicker one. */
   readonly hash?: (bytes: Uint8Array) => string | Promise<string>;
 }
@@ -112,6 +115,7 @@ class BundleCheck {
     const ledgers = await this.ledgers();
     const exhibits = this.exhibits(hashes, described, ledgers);
     await this.theCase(hashes, described, ledgers);
+    this.findings.push(...(await verifyCredentials(this.source, exhibits, this.options.credentials)));
     this.findings.push(...(await verifyAssessments(this.source)), ...(await verifyOffered(this.source, this.hash)));
     return this.report({ number, exhibits, ...(await this.title()), ledgers: [...ledgers].map(shown) });
   }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { BundleFiles } from "../../src/dossier/bundle-input.ts";
 import { readZip, writeZip } from "../../src/dossier/zip.ts";
+import { nodeSha256 } from "../../src/node/bundle-files.ts";
 import { bundle, fails, verify } from "./bundle-helpers.ts";
 
 let files: BundleFiles;
@@ -14,18 +15,37 @@ const places = (length: number): number[] => {
   return Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step);
 };
 
+/**
+ * The whole verification, with SHA-256 asked once for each array of bytes: the arrays of a sweep never change, and a changed file is a
+ * new one. Nothing else is left out.
+ */
+const known = new WeakMap<Uint8Array, string>();
+const verifyOnce = (changed: BundleFiles) =>
+  verify(changed, {
+    hash: (bytes) => {
+      const hash = known.get(bytes) ?? nodeSha256(bytes);
+      known.set(bytes, hash);
+      return hash;
+    },
+  });
+
 describe("the sweep over a whole bundle", () => {
-  test("each changed byte of each file is found, and the file or its manifest is named", async () => {
+  test("each byte of each file, changed in one bit, is found, and the file or its manifest is named", async () => {
+    let changes = 0;
     for (const [path, bytes] of files) {
-      for (const at of places(bytes.length)) {
+      for (let at = 0; at < bytes.length; at++) {
         const changed = Uint8Array.from(bytes);
         changed[at]! ^= 1 << (at % 8);
-        const found = fails(await verify(new Map([...files, [path, changed]])));
-        expect(found, `${path} at ${at}`).not.toEqual([]);
+        const found = fails(await verifyOnce(new Map([...files, [path, changed]])));
+        // A changed line of a manifest can name another file than the one that is there; both are then named.
         const named = found.some((one) => one.includes(path) || /manifest/.test(path));
-        expect(named, `${path} at ${at}: ${found.join()}`).toBe(true);
+        if (!named) expect.fail(`${path} at ${at}: ${found.join() || "nothing found"}`);
+        changes++;
       }
     }
+    const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+    expect([changes, total > 40_000, files.size > 25]).toEqual([total, true, true]);
+    process.stderr.write(`${changes} changes in ${files.size} files, each found and named\n`);
   });
 
   test("each truncation of each file", async () => {

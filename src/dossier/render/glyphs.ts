@@ -1,6 +1,7 @@
 /** Which characters a font can draw, and texts without those that it cannot: nothing in a dossier comes out as an empty box. */
 
 import { SeedproofError } from "../../base/errors.ts";
+import { numbered, visible } from "../../base/visible.ts";
 
 /** Whether a font has a character. */
 export type Coverage = (codePoint: number) => boolean;
@@ -48,22 +49,19 @@ function rangesOf(view: DataView, at: number): (readonly [number, number])[] {
   }).filter(([from, to]) => from <= to && from < 0xffff);
 }
 
-/** Controls and marks that turn the direction of text round: shown by number, so that what stands there is seen. */
-const HIDDEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069\ufff0-\ufffb]/u;
-
 /** A text with every character that no font has, or that hides, shown by its number: `[U+1F600]`. */
 export function printable(text: string, fonts: readonly Coverage[]): string {
   let shown = "";
-  for (const character of text.toWellFormed()) {
+  for (const character of visible(text)) {
     const code = character.codePointAt(0)!;
     const plain = character === "\n" || character === "\t" || character === " ";
-    const drawn = plain || (!HIDDEN.test(character) && fonts.some((has) => has(code)));
-    shown += drawn ? character : isJoiner(code) ? "" : `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
+    const drawn = plain || fonts.some((has) => has(code));
+    shown += drawn ? character : isJoiner(code) ? "" : numbered(character);
   }
   return shown;
 }
 
-/** Zero-width marks between letters draw nothing in any font. */
+/** What joins characters to each other draws nothing in any font; where it hides, it is shown before. */
 function isJoiner(code: number): boolean {
-  return (code >= 0x200b && code <= 0x200d) || code === 0xfeff || (code >= 0xfe00 && code <= 0xfe0f);
+  return code === 0x200c || code === 0x200d || (code >= 0xfe00 && code <= 0xfe0f);
 }

@@ -2,6 +2,7 @@
 
 import { toBase64 } from "../../base/base64.ts";
 import type { Lang } from "../../base/texts.ts";
+import { visible } from "../../base/visible.ts";
 import { GRADE_TEXTS } from "../../doctrine/fact.ts";
 import { VALUE_TEXTS, type Value } from "../../doctrine/value.ts";
 import type { PreparedPicture } from "../document/input.ts";
@@ -39,11 +40,9 @@ function langTag(lang: Lang): string {
   return lang === "zh" ? "zh-CN" : "en";
 }
 
-/** Text for HTML. Marks that turn the direction of text round are shown by number. */
+/** Text for HTML. What hides in it, such as marks that turn the direction of text round, is shown by number. */
 export function htmlText(text: string): string {
-  return text
-    .replace(/[\u202a-\u202e\u2066-\u2069]/g, (c) => `[U+${c.charCodeAt(0).toString(16).toUpperCase()}]`)
-    .replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  return visible(text).replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 const WORDS = {
