@@ -82,8 +82,8 @@ const SHOTS: Readonly<Record<string, Shot>> = {
       await page.locator(".start-form input").first().fill("light and shade");
       await page.locator(".start-form .primary").click();
       await page.getByRole("switch", { name: /A1111/ }).click();
-      await page.locator(".capture .address").waitFor();
-      await page.locator(".capture").scrollIntoViewIfNeeded();
+      await page.locator("button.address").waitFor();
+      await page.locator(".capture-controls").scrollIntoViewIfNeeded();
     },
   },
   studio: { lang: "zh", theme: "light", do: (page, base) => draw(page, base, "a red cat in a meadow, at night", 4) },

@@ -21,7 +21,7 @@ type Program = (typeof PROGRAMS)[number];
 /** The controls; a session of another process only shows what it captures. */
 export function Capture({ open }: { readonly open: OpenSession }) {
   return (
-    <div class="capture">
+    <div class="capture-controls">
       {PROGRAMS.map((program) => (
         <Proxies key={program.kind} open={open} program={program} />
       ))}

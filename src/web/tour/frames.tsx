@@ -25,7 +25,7 @@ function Frame({ step, n, isNow }: { readonly step: DrawnStep; readonly n: numbe
   const before = imageOf(DRAWN_STEPS[n - 2] ?? "make");
   const work = drawing.value?.step === step ? drawing.value : undefined;
   return (
-    <li class={`tour-frame${isNow ? " now" : ""}${image ? "" : " empty"}`}>
+    <li class={`tour-frame${isNow ? " here" : ""}${image ? "" : " empty"}`}>
       <div class="tour-well">
         {image ? (
           <img
@@ -89,11 +89,11 @@ export function Equality() {
         <VerdictMark shape={isSame ? "identical" : "different"} size={26} />{" "}
         {t(isSame ? TOUR.identical : TOUR.notIdentical)}
       </h3>
-      <dl class="mono">
+      <dl>
         <dt>{t(TOUR.firstHash)}</dt>
-        <dd>{inGroups(first.sha256)}</dd>
+        <dd class="mono">{inGroups(first.sha256)}</dd>
         <dt>{t(TOUR.fourthHash)}</dt>
-        <dd>{inGroups(fourth.sha256)}</dd>
+        <dd class="mono">{inGroups(fourth.sha256)}</dd>
       </dl>
       <p class="note">SHA-256</p>
     </section>

@@ -11,22 +11,8 @@ import { say } from "../toast.ts";
 import { Entries } from "./entries.tsx";
 import { Equality, Frames } from "./frames.tsx";
 import { Simulation } from "./simulation.tsx";
-import {
-  at,
-  draw,
-  drawing,
-  fault,
-  halt,
-  imageOf,
-  isDrawn,
-  listen,
-  reach,
-  remove,
-  STEPS,
-  type Step,
-  stand,
-  tour,
-} from "./state.ts";
+import { at, draw, drawing, fault, halt, imageOf, isDrawn, listen, reach, remove, stand, tour } from "./state.ts";
+import { STEPS, type Step } from "./steps.ts";
 import { TOUR } from "./texts.ts";
 import "../styles/tour.css";
 

@@ -80,7 +80,7 @@ function Comparison({ histories }: { readonly histories: readonly FabricatedHist
     [TOUR.rowImages, t(TOUR.rowImagesRecorded, { n: images.value.length }), t(TOUR.rowImagesSimulated)],
     [TOUR.rowCapture, t(TOUR.rowCaptureRecorded), t(TOUR.rowCaptureSimulated)],
     [TOUR.rowTimes, t(TOUR.rowTimesRecorded, times), t(TOUR.rowTimesSimulated, { from: claimed })],
-    [TOUR.rowPlace, t(TOUR.rowPlaceRecorded, { last: last.index }), t(TOUR.rowPlaceSimulated)],
+    [TOUR.rowPlace, t(TOUR.rowPlaceRecorded, { first: first.index, last: last.index }), t(TOUR.rowPlaceSimulated)],
   ];
   return (
     <table class="tour-compare">

@@ -7,12 +7,7 @@ import { DRAWN_STEPS, type DrawnStep } from "../../server/tour/steps.ts";
 import { keep, kept } from "../keep.ts";
 import type { SessionTimeline } from "../record/state.ts";
 import { ask, hear, type ServerError } from "../server.ts";
-
-/** All steps in their order. */
-export const STEPS = ["intro", ...DRAWN_STEPS, "record", "later", "end"] as const;
-
-/** A step of the tour. */
-export type Step = (typeof STEPS)[number];
+import { STEPS, type Step } from "./steps.ts";
 
 /** The example's record. */
 export interface TourRecord extends SessionTimeline {

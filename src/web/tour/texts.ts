@@ -101,7 +101,7 @@ export const TOUR = {
   },
   rowTimesSimulated: { en: "whatever is typed: {from}", zh: "任意填写：{from}" },
   rowPlace: { en: "Place in a ledger", zh: "账本中的位置" },
-  rowPlaceRecorded: { en: "entries 0 – {last}, under a signed head", zh: "第 0 – {last} 条，属已签名之首" },
+  rowPlaceRecorded: { en: "entries {first} – {last}, under a signed head", zh: "第 {first} – {last} 条，属已签名之首" },
   rowPlaceSimulated: { en: "none", zh: "无" },
   rowAgain: { en: "Gives this image again", zh: "能再次得到此图像" },
   rowAgainBoth: { en: "yes", zh: "能" },
