@@ -1,6 +1,6 @@
 /** `npm run bench -- NAME…`: measures, prints ratios within one run, and says what limits them. */
 
-const BENCHES = ["read", "record", "ledger", "engine", "compare", "server", "library"];
+const BENCHES = ["read", "record", "ledger", "engine", "compare", "server", "library", "page"];
 
 const asked = process.argv.slice(2);
 for (const name of asked.length > 0 ? asked : BENCHES) {
