@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs"
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
+import type { Duplex } from "node:stream";
 import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import { nodeFileSystem, writeDurable } from "../node/durable-fs.ts";
@@ -27,6 +28,8 @@ export interface Upstream {
   readonly url: string;
   /** Where the proxy answers; 0 for any free port. */
   readonly port: number;
+  /** Where that port is taken, any free one will do. */
+  readonly orAny?: boolean;
 }
 
 /** What is recorded, and where to. */
@@ -211,13 +214,19 @@ interface Proxy {
   stop(): Promise<void>;
 }
 
-async function startProxy({ kind, url, port }: Upstream, spool: string, ingest: IngestThread): Promise<Proxy> {
+async function startProxy({ kind, url, port, orAny }: Upstream, spool: string, ingest: IngestThread): Promise<Proxy> {
   const { tap, settled } = recordingTap(join(spool, kind), (passed) => ingest.tell(url, passed));
-  const server = createRelay(new URL(url), tap);
-  const address = await listen(server, port);
+  const tunnels = new Set<Duplex>();
+  const server = createRelay(new URL(url), tap, tunnels);
+  const address = await listen(server, port).catch((error: unknown) => {
+    if (!orAny) throw error;
+    return listen(server, 0);
+  });
   return {
     shown: { kind, upstream: url, address },
     async stop() {
+      // A browser's WebSocket stays open as long as its page; it carries progress and no result.
+      for (const one of tunnels) one.destroy();
       await closed(server);
       await settled();
     },

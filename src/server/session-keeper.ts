@@ -80,8 +80,10 @@ export function sessionKeeper(home: string, sw: Software, report: (error: unknow
       for (const proxy of recordingState(home)?.state.proxies ?? []) remember(proxy);
       const port = (url: string): number => ports.get(url) ?? 0;
       const upstreams = [
-        ...(a1111 === undefined ? [] : [{ kind: "a1111", url: a1111, port: port(a1111) } as const]),
-        ...(comfyui === undefined ? [] : [{ kind: "comfyui", url: comfyui, port: port(comfyui) } as const]),
+        ...(a1111 === undefined ? [] : [{ kind: "a1111", url: a1111, port: port(a1111), orAny: true } as const]),
+        ...(comfyui === undefined
+          ? []
+          : [{ kind: "comfyui", url: comfyui, port: port(comfyui), orAny: true } as const]),
       ];
       const folders = watch.map((path) => watchableFolder(path, home));
       const wanted = { home, session, sw, watch: folders, hook: true, report };
@@ -90,14 +92,7 @@ export function sessionKeeper(home: string, sw: Software, report: (error: unknow
     },
     own: theOwn,
     async addProxy(kind, url) {
-      const recording = theOwn();
-      const again = ports.get(url);
-      const shown = await (again === undefined
-        ? recording.addProxy({ kind, url, port: 0 })
-        : recording.addProxy({ kind, url, port: again }).catch((error: unknown) => {
-            if ((error as SeedproofError).code !== "record.port-taken") throw error;
-            return recording.addProxy({ kind, url, port: 0 });
-          }));
+      const shown = await theOwn().addProxy({ kind, url, port: ports.get(url) ?? 0, orAny: true });
       remember(shown);
       return shown;
     },

@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -55,6 +56,25 @@ test("a proxy is switched on, off and on again while a session runs, keeps its a
   expect(server.faults).toEqual([]);
 });
 
+test("where another program has taken the proxy's port meanwhile, it answers at another", async () => {
+  await server.ask("/record/start", { session: "s" });
+  const { json: on } = await server.ask("/record/proxies", { kind: "a1111", url: upstream.url });
+  await server.ask("/record/proxies/off", { address: on.address });
+  const other = createServer();
+  await vi.waitFor(
+    () =>
+      new Promise<void>((done, failed) => {
+        other.once("error", failed);
+        other.listen(Number(new URL(on.address).port), "127.0.0.1", done);
+      }),
+    { timeout: 20_000, interval: 200 },
+  );
+  const { json: again } = await server.ask("/record/proxies", { kind: "a1111", url: upstream.url });
+  expect(again.address).not.toBe(on.address);
+  expect(await draw(again.address)).toBe(200);
+  await new Promise((done) => other.close(done));
+});
+
 test("a request that is under way when its proxy is switched off is answered and recorded", async () => {
   await server.ask("/record/start", { session: "s" });
   const { json: on } = await server.ask("/record/proxies", { kind: "a1111", url: upstream.url });
@@ -65,6 +85,29 @@ test("a request that is under way when its proxy is switched off is answered and
   expect(await answer).toBe(200);
   await server.ask("/record/stop", {});
   expect(eventsOf(await events(), "generation.completed")).toHaveLength(1);
+});
+
+test("an open WebSocket holds up neither switching off nor the end of the session", async () => {
+  const silent = createServer((socket) => socket.on("error", () => undefined));
+  await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  await server.ask("/record/start", { session: "s", comfyui: url });
+  const { json: state } = await server.ask("/record");
+  const { hostname, port } = new URL(state.open.proxies[0].address);
+  const sockets = [0, 1].map(() => {
+    const socket = connect(Number(port), hostname);
+    socket.on("error", () => undefined);
+    socket.write("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    return socket;
+  });
+  await vi.waitFor(async () => {
+    const count = await new Promise<number>((done) => silent.getConnections((_, open) => done(open)));
+    expect(count).toBe(2);
+  });
+  await server.ask("/record/stop", {});
+  expect(eventsOf(await events(), "session.closed")).toHaveLength(1);
+  for (const socket of sockets) socket.destroy();
+  await new Promise((done) => silent.close(done));
 });
 
 test("a proxy never stands before the workbench or before another proxy", async () => {

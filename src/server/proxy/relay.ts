@@ -34,8 +34,12 @@ export type Tap = (request: IncomingMessage) => Exchange | undefined;
 /** The header that tells a client that its requests pass a recorder. */
 export const RELAY_HEADER = "x-seedproof-recording";
 
-/** A server in front of `upstream`, not listening yet. Closing it closes its upstream connections. */
-export function createRelay(upstream: URL, tap: Tap): Server {
+/**
+ * A server in front of `upstream`, not listening yet. Closing it closes its upstream connections.
+ *
+ * @param tunnels - holds the upgraded connections that are open: closing a server waits for them, and they end only when somebody ends them
+ */
+export function createRelay(upstream: URL, tap: Tap, tunnels = new Set<Duplex>()): Server {
   const secure = upstream.protocol === "https:";
   const agent = secure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
   const server = createServer((incoming, outgoing) => {
@@ -52,7 +56,11 @@ export function createRelay(upstream: URL, tap: Tap): Server {
     outgoing.on("close", () => outgoing.writableFinished || onward.destroy());
     copy(incoming, onward, exchange?.requestSink);
   });
-  server.on("upgrade", (incoming, socket, head) => tunnel(upstream, incoming, socket, head));
+  server.on("upgrade", (incoming, socket, head) => {
+    tunnels.add(socket);
+    socket.on("close", () => tunnels.delete(socket));
+    tunnel(upstream, incoming, socket, head);
+  });
   server.on("clientError", (_error, socket) => socket.destroy());
   server.on("close", () => agent.destroy());
   // A job can take longer than any time-out that suits a web page.
