@@ -20,7 +20,7 @@ let server: Running;
 let browser: Browser;
 
 /** A machine that does other things besides takes its time. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 120_000;
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 120_000 });
 
 const FIELD = resolve(import.meta.dirname, "../../samples/cex__flux_girl_in_field.png");

@@ -20,9 +20,9 @@ export function Ask() {
   const { regions, elements, mark } = draft.value;
   return (
     <section class="cmp-ask" aria-labelledby="cmp-ask">
-      <h3 id="cmp-ask">
+      <h2 id="cmp-ask">
         {t(COMPARE.ask)} <span class="note">{t(COMPARE.askNote)}</span>
-      </h3>
+      </h2>
       <div class="cmp-actions">
         {KINDS.map(([kind, words]) => (
           <button

@@ -45,9 +45,9 @@ function Rows({
 }) {
   return (
     <section>
-      <h3>
+      <h2>
         {t(head)} <span class="note">{t(note)}</span>
-      </h3>
+      </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
       <div class="cmp-scroll" tabIndex={0} role="region" aria-label={t(head)}>
         <table>
@@ -112,9 +112,9 @@ function Parts({ view: { differences } }: { readonly view: ComparisonView }) {
   if (!differences?.determined || differences.regions.length === 0) return null;
   return (
     <section>
-      <h3>
+      <h2>
         {t(T.differing)} <span class="note">{t(T.differingNote)}</span>
-      </h3>
+      </h2>
       <table>
         <thead>
           <tr>

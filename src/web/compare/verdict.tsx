@@ -95,8 +95,10 @@ function Row({
   return (
     <div>
       <dt>{t(label)}</dt>
-      <dd>{children}</dd>
-      {measured ? <GradeBadge grade="M" /> : null}
+      <dd>
+        <span>{children}</span>
+        {measured ? <GradeBadge grade="M" /> : null}
+      </dd>
     </div>
   );
 }
