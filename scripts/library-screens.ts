@@ -16,14 +16,14 @@ mkdirSync(home, { recursive: true });
 
 /** Prompts, images of each, sizes, ratings, and whether they are recorded. */
 const SERIES = [
-  ["a blue cat, on the moon, day, closeup view, storybook", 6, 128, 128, [4, 0, 2, 5], "Moon animals"],
-  ["one orange whale, in the mountains, sunset, clear sky, closeup view", 3, 192, 128, [3], "Moon animals"],
-  ["a red mushroom, in a desert, night, clear sky, closeup view", 4, 128, 160, [0, 4], "Moon animals"],
-  ["a green rocket, storybook, day, clear sky, closeup view", 3, 128, 160, [], "Rockets"],
-  ["a green rocket, night, in the mountains, medium view", 4, 160, 128, [5, 1], "Rockets"],
+  ["a blue cat, on the moon, day, closeup view, storybook", 4, 128, 128, [4, 0, 2, 5], "Moon animals"],
+  ["one orange whale, in the mountains, sunset, clear sky, closeup view", 2, 192, 128, [3], "Moon animals"],
+  ["a red mushroom, in a desert, night, clear sky, closeup view", 3, 128, 160, [0, 4], "Moon animals"],
+  ["a green rocket, storybook, day, clear sky, closeup view", 2, 128, 160, [], "Rockets"],
+  ["a green rocket, night, in the mountains, medium view", 3, 160, 128, [5, 1], "Rockets"],
   ["a blue house, in a forest, day, closeup, in the centre", 2, 128, 128, [2], undefined],
-  ["one pink whale, closeup view, night, storybook", 5, 160, 128, [3, 3], undefined],
-  ["one purple bird, centre, sunset, in the mountains", 3, 128, 128, [], undefined],
+  ["one pink whale, closeup view, night, storybook", 3, 160, 128, [3, 3], undefined],
+  ["one purple bird, centre, sunset, in the mountains", 2, 128, 128, [], undefined],
 ] as const;
 
 const server = await serve({ home, version: "0.1.0", port: 0, log: console.error });

@@ -15,7 +15,7 @@ let server: Running;
 let browser: Browser;
 
 /** A machine that does other things besides takes its time. */
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 90_000;
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 });
 
 const IMAGES = 300;
@@ -86,6 +86,7 @@ async function expectNoSideways(page: Page): Promise<void> {
 }
 
 const heading = (page: Page, words: string) => page.getByRole("heading", { name: words, exact: true }).waitFor();
+const spoken = (page: Page) => active(page).locator(".visually-hidden").first().textContent();
 const active = (page: Page) => page.locator(".cell.active");
 
 test("an empty library shows the one thing to begin with, says what it cannot add, and fills from a folder", async () => {
@@ -112,17 +113,17 @@ test("the grid holds what is seen and no more, and every image is reached by key
   expect(await list.getByRole("option").first().getAttribute("aria-setsize")).toBe(String(IMAGES));
   await list.focus();
   await page.keyboard.press("ArrowRight");
-  expect(await active(page).getAttribute("aria-label")).toContain("img-001");
+  expect(await spoken(page)).toContain("img-001");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
-  expect(await active(page).getAttribute("aria-label")).toContain("img-001");
+  expect(await spoken(page)).toContain("img-001");
   await page.keyboard.press("End");
-  await expect.poll(() => active(page).getAttribute("aria-label")).toContain("img-299");
+  await expect.poll(() => spoken(page)).toContain("img-299");
   await expect.poll(() => active(page).isVisible()).toBe(true);
   await page.getByRole("heading", { name: "img-299.png" }).waitFor();
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press("Home");
-  await expect.poll(() => active(page).getAttribute("aria-label")).toContain("img-000");
+  await expect.poll(() => spoken(page)).toContain("img-000");
   await context.close();
 });
 
@@ -149,6 +150,7 @@ test("text, facets and families narrow what is shown, stand in the address, and 
   await page.getByRole("button", { name: "Clear all" }).click();
   await heading(page, `${IMAGES} images`);
   await page.goto(`${server.address}library?q=owl`);
+  await page.getByRole("option", { name: /^img-00/ }).first().waitFor();
   await page.getByRole("listbox").focus();
   await page.keyboard.press("f");
   // Same recipe, other seed; each size is a recipe of its own.

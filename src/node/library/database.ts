@@ -11,6 +11,7 @@ import { SeedproofError } from "../../base/errors.ts";
 import { sha256Hex } from "../../base/hash.ts";
 import { type Lock, takeLock } from "../lock-file.ts";
 import { bootId } from "../process-identity.ts";
+import { indexFolder } from "./index-folder.ts";
 import { createTables, type Database, dropTables, isCurrent, type Tables } from "./schema.ts";
 import { emptyDatabase } from "./template.ts";
 
@@ -23,11 +24,6 @@ export interface IndexDatabase {
   /** Empty: it was made anew, because there was none, or none that could be read. */
   readonly fresh: boolean;
   close(): Promise<void>;
-}
-
-/** Folder of the index in a workspace. All of it can be deleted. */
-export function indexFolder(home: string): string {
-  return join(home, "index");
 }
 
 /** One database server may hold the indexes of many workspaces: each has a schema of its own, named by its folder. */

@@ -56,6 +56,9 @@ export class Library {
   /** @throws SeedproofError as `openIndex` */
   #open(): Promise<IndexDatabase> {
     const { home, url } = this.#options;
+    if (this.#stop.signal.aborted) {
+      return Promise.reject(new SeedproofError("index.closed", "the library has been closed"));
+    }
     if (!this.#index) {
       tidyMarks(home);
       const opened = openIndex(home, url);

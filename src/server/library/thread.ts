@@ -1,6 +1,7 @@
 /** The library's thread as the server asks it; it starts when somebody first looks at the library. */
 
 import { SeedproofError } from "../../base/errors.ts";
+import { releaseDead } from "../../node/library/index-folder.ts";
 import { moduleWorker } from "../../node/module-worker.ts";
 import { type CallThread, callThread } from "../../node/thread-calls.ts";
 import type { EventBus } from "../events.ts";
@@ -23,14 +24,16 @@ export interface LibraryThread {
 export function libraryThread(settings: LibrarySettings, bus: EventBus, log: (error: unknown) => void): LibraryThread {
   const thread = callThread<Calls>(() => moduleWorker(import.meta.url, "./library-worker", { workerData: settings }));
   let listening = false;
+  let closing = false;
   const listen = (): void => {
     if (listening) return;
     listening = true;
     const onPart = (news: LibraryNews): void => bus.tell({ kind: "library", data: news });
     thread.ask("listen", undefined, { onPart }).catch((error: unknown) => {
       listening = false;
-      const ending = error instanceof SeedproofError && /^server\.(?:stopping|thread-ended)$/.test(error.code);
-      if (!ending) log(error);
+      const code = error instanceof SeedproofError ? error.code : undefined;
+      if (code === "server.thread-ended" && !closing) releaseDead(settings.home);
+      if (!closing) log(error);
     });
     // What has changed since it was last open.
     thread.ask("touch", undefined).catch(() => undefined);
@@ -45,6 +48,7 @@ export function libraryThread(settings: LibrarySettings, bus: EventBus, log: (er
     },
     where: async (sha256) => (listening ? thread.ask("where", sha256) : []),
     async close() {
+      closing = true;
       if (listening) await thread.ask("close", undefined).catch(() => undefined);
       await thread.end();
     },

@@ -174,7 +174,6 @@ function Cell({ place, image, isActive, box, onOpen }: CellProps) {
       aria-selected={isPicked}
       aria-setsize={total}
       aria-posinset={place + 1}
-      aria-label={image ? spokenImage(image, isPicked) : "…"}
       style={style}
       onClick={(event) => {
         active.value = place;
@@ -183,7 +182,8 @@ function Cell({ place, image, isActive, box, onOpen }: CellProps) {
       }}
       onDblClick={() => image && void toRead(image)}
     >
-      <span class="frame" style={{ height: `${height}px` }}>
+      <span class="visually-hidden">{image ? spokenImage(image, isPicked) : "…"}</span>
+      <span class="frame" aria-hidden="true" style={{ height: `${height}px` }}>
         {image ? (
           <Picture key={image.sha256} sha256={image.sha256} width={width * devicePixelRatio > 256 ? 512 : 256} alt="" />
         ) : null}
@@ -199,7 +199,7 @@ function Cell({ place, image, isActive, box, onOpen }: CellProps) {
         ) : null}
       </span>
       {image ? (
-        <span class="caption">
+        <span class="caption" aria-hidden="true">
           <GradeBadge grade={image.grade as Grade} />
           <span class="tool">{valueWords("tool", image.tool)}</span>
           {image.sealed ? <Seal size={14} /> : null}
