@@ -150,7 +150,10 @@ test("text, facets and families narrow what is shown, stand in the address, and 
   await page.getByRole("button", { name: "Clear all" }).click();
   await heading(page, `${IMAGES} images`);
   await page.goto(`${server.address}library?q=owl`);
-  await page.getByRole("option", { name: /^img-00/ }).first().waitFor();
+  await page
+    .getByRole("option", { name: /^img-00/ })
+    .first()
+    .waitFor();
   await page.getByRole("listbox").focus();
   await page.keyboard.press("f");
   // Same recipe, other seed; each size is a recipe of its own.
