@@ -19,7 +19,7 @@ import {
   running,
   type ServerId,
 } from "./state.ts";
-import { STUDIO } from "./texts.ts";
+import { AWAY_REASONS, STUDIO } from "./texts.ts";
 
 /** The pane. */
 export function EnginePane() {
@@ -143,7 +143,7 @@ function ServerRow({ id, name }: { readonly id: ServerId; readonly name: string 
         {isReady || away ? <span class="mono quiet">{addresses.value[id].replace(/^https?:\/\//, "")}</span> : null}
         {away && !isAsking ? (
           <span class="silence" role={isChosen ? "alert" : undefined}>
-            {away.message}{" "}
+            {away.code in AWAY_REASONS ? t(AWAY_REASONS[away.code]!) : away.message}{" "}
             <button type="button" class="link" onClick={connect}>
               {t(STUDIO.tryAgain)}
             </button>

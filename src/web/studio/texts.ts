@@ -2,6 +2,18 @@
 
 import type { Text } from "../../base/texts.ts";
 
+/** Why a program has nothing to offer, by the server's code. */
+export const AWAY_REASONS: Readonly<Record<string, Text>> = {
+  "remote.unreachable": { en: "It does not answer at this address.", zh: "该地址无应答。" },
+  "remote.timed-out": { en: "It does not answer in time.", zh: "未在限时内应答。" },
+  "remote.unauthorised": { en: "It asks for a user name and password.", zh: "它要求用户名与密码。" },
+  "remote.foreign": { en: "Another program answers at this address.", zh: "该地址上应答的是其他程序。" },
+  "server.bad-request": {
+    en: "This is no address such as http://127.0.0.1:7860.",
+    zh: "地址格式应如 http://127.0.0.1:7860。",
+  },
+};
+
 /** Labels and sentences, by name. */
 export const STUDIO = {
   txt2img: { en: "txt2img", zh: "文生图" },
