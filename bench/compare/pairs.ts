@@ -1,5 +1,6 @@
 /** Makes the bench's labelled pairs: `tsx bench/compare/pairs.ts FOLDER PAIRS.jsonl [REFERENCES]`; a run that was stopped goes on. */
 
+import { foundBy, strongest } from "../../src/compare/pair/evidence.ts";
 import { pdqDistance } from "../../src/compare/pdq.ts";
 import { makePairs } from "../../src/node/copy-pairs.ts";
 import { openCvDetector } from "../../src/node/opencv.ts";
@@ -15,13 +16,19 @@ await makePairs(
     references,
     distractors: paths.slice(references.length),
     detector: await openCvDetector(),
-    unrelated: 3,
+    unrelated: 10,
     alterations: 7,
     longSide: 1024,
-    beside: (a, b) => ({
-      pdq: pdqDistance(a.pdq.hashes.identity, b.pdq.hashes.identity),
-      phash: phashDistance(phash(a.work), phash(b.work)),
-    }),
+    beside: (a, b, tried) => {
+      const quick = tried.filter(({ by }) => !by.includes("slow"));
+      const { cells, roundness, blocks, share } = foundBy(strongest(quick));
+      return {
+        pdq: pdqDistance(a.pdq.hashes.identity, b.pdq.hashes.identity),
+        phash: phashDistance(phash(a.work), phash(b.work)),
+        // What the pair would have been judged by without the slow method.
+        ...(quick.length < tried.length && { cells, roundness, blocks, share }),
+      };
+    },
   },
   file,
   (done, all) => process.stderr.write(`${done}/${all}\n`),

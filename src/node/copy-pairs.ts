@@ -3,10 +3,12 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { LabelledPair } from "../compare/pair/calibration.ts";
 import { weigh } from "../compare/pair/evidence.ts";
 import type { FeatureDetector } from "../compare/pair/features.ts";
 import { type Prepared, prepare } from "../compare/pair/prepared.ts";
+import type { Candidate } from "../compare/pair/register.ts";
 import { ALTERATIONS, alter, type Draw, drawer } from "./alterations.ts";
 import { decodeWithin } from "./pixels.ts";
 
@@ -23,7 +25,7 @@ export interface PairSources {
   /** Long side that a picture is published at. */
   readonly longSide: number;
   /** More columns of a pair, such as those of other methods. */
-  readonly beside?: (a: Prepared, b: Prepared) => Readonly<Record<string, number>>;
+  readonly beside?: (a: Prepared, b: Prepared, tried: readonly Candidate[]) => Readonly<Record<string, number>>;
 }
 
 /** A line of the file of pairs. */
@@ -34,9 +36,16 @@ export interface PairRecord extends LabelledPair {
   readonly beside?: Readonly<Record<string, number>>;
 }
 
+/** Kinds of unrelated pairs: with any picture, and with one from the reference's own folder, which is often of the same subject. */
+export const UNRELATED = { any: "unrelated", sameFolder: "unrelated-same-folder" } as const;
+
+/** Of this many unrelated pairs one is with a picture from the reference's own folder, where there are any. */
+const ONE_OF_SAME_FOLDER = 5;
+
 /**
  * Makes pairs and appends them to a file, a reference at a time; references that are there already are passed over, so
- * that a broken run goes on. Draws depend on the reference alone.
+ * that a broken run goes on. Draws depend on the reference and its place alone, and every distractor has its turn before any has
+ * its second.
  */
 export async function makePairs(
   sources: PairSources,
@@ -44,14 +53,13 @@ export async function makePairs(
   progress: (done: number, all: number) => void,
 ): Promise<void> {
   const done = new Set(readPairs(file).map(({ reference }) => reference));
-  let count = 0;
-  for (const reference of sources.references) {
+  for (const [i, reference] of sources.references.entries()) {
     if (!done.has(reference)) {
-      const pairs = await pairsOf(reference, sources);
+      const pairs = await pairsOf(reference, i, sources);
       // One write: a reference is in the file whole or not at all.
       appendFileSync(file, pairs.map((pair) => `${JSON.stringify(pair)}\n`).join(""));
     }
-    progress(++count, sources.references.length);
+    progress(i + 1, sources.references.length);
   }
 }
 
@@ -64,42 +72,58 @@ export function readPairs(file: string): PairRecord[] {
     .map((line) => JSON.parse(line) as PairRecord);
 }
 
-async function pairsOf(reference: string, sources: PairSources): Promise<PairRecord[]> {
+async function pairsOf(reference: string, place: number, sources: PairSources): Promise<PairRecord[]> {
   const bytes = await readFile(reference);
   const group = createHash("sha256").update(bytes).digest("hex");
   const draw = drawer(Number.parseInt(group.slice(0, 8), 16));
   const original = await decodeWithin(bytes, sources.longSide);
   const prepared = prepare(original, sources.detector);
-  const kinds = drawn(ALTERATIONS, sources.alterations, draw);
   const pairs: PairRecord[] = [];
-  for (const [i, kind] of kinds.entries()) {
+  const queries: Prepared[] = [];
+  for (const kind of drawn(ALTERATIONS, sources.alterations, draw)) {
     const altered = await decodeWithin((await alter(original, kind, draw)).bytes, sources.longSide);
     const query = prepare(altered, sources.detector);
-    const { evidence } = weigh(prepared, query);
-    const beside = sources.beside?.(prepared, query);
-    pairs.push({ group, reference, related: true, kind, evidence, ...(beside && { beside }) });
-    if (i < sources.unrelated) pairs.push(await unrelatedPair(reference, group, query, sources, draw));
+    pairs.push({ group, reference, related: true, kind, ...weighed(prepared, query, sources) });
+    queries.push(query);
+  }
+  for (const [i, { other, kind }] of strangers(reference, place, sources, draw).entries()) {
+    const stranger = prepare(await decodeWithin(await readFile(other), sources.longSide), sources.detector);
+    const query = queries[i % queries.length]!;
+    pairs.push({ group, reference, other, related: false, kind, ...weighed(stranger, query, sources) });
   }
   return pairs;
+}
+
+function weighed(a: Prepared, b: Prepared, { beside }: PairSources): Pick<PairRecord, "evidence" | "beside"> {
+  const { evidence, tried } = weigh(a, b);
+  return { evidence, ...(beside && { beside: beside(a, b, tried) }) };
+}
+
+/** The pictures that a reference's altered copies are put beside. */
+function strangers(
+  reference: string,
+  place: number,
+  { distractors, unrelated }: PairSources,
+  draw: Draw,
+): { readonly other: string; readonly kind: string }[] {
+  const near = drawn(
+    distractors.filter((path) => dirname(path) === dirname(reference)),
+    Math.floor(unrelated / ONE_OF_SAME_FOLDER),
+    draw,
+  );
+  const start = place * unrelated;
+  const far = Array.from(
+    { length: unrelated - near.length },
+    (_, i) => distractors[(start + i) % distractors.length]!,
+  ).filter((path) => !near.includes(path));
+  return [
+    ...near.map((other) => ({ other, kind: UNRELATED.sameFolder })),
+    ...far.map((other) => ({ other, kind: UNRELATED.any })),
+  ];
 }
 
 /** Some of a list, each as likely as any other. */
 function drawn<T>(list: readonly T[], count: number, draw: Draw): T[] {
   const keyed = list.map((value) => ({ value, key: draw() })).sort((a, b) => a.key - b.key);
   return keyed.slice(0, count).map(({ value }) => value);
-}
-
-async function unrelatedPair(
-  reference: string,
-  group: string,
-  query: Prepared,
-  { distractors, detector, longSide, beside }: PairSources,
-  draw: Draw,
-): Promise<PairRecord> {
-  const other = distractors[Math.floor(draw() * distractors.length)]!;
-  const raster = await decodeWithin(await readFile(other), longSide);
-  const stranger = prepare(raster, detector);
-  const { evidence } = weigh(stranger, query);
-  const more = beside?.(stranger, query);
-  return { group, reference, other, related: false, kind: "unrelated", evidence, ...(more && { beside: more }) };
 }

@@ -30,27 +30,23 @@ export interface Evidence {
   readonly palette: number;
 }
 
-/** A pair's evidence with the candidate that it comes from, where any transform was plausible. */
+/** A pair's evidence with the candidate that it comes from, where any transform was plausible, and all that were tried. */
 export interface Weighed {
   readonly evidence: Evidence;
   readonly candidate: Candidate | undefined;
+  readonly tried: readonly Candidate[];
 }
 
 /** Weighs a pair: the candidate whose structure agrees best, its support, and the fingerprints. */
 export function weigh(a: Prepared, b: Prepared): Weighed {
-  const found = candidates(a, b).sort((p, q) => strength(q) - strength(p));
-  const candidate = found[0];
+  const tried = candidates(a, b);
+  const candidate = strongest(tried);
   const distances = Object.values(a.pdq.hashes).map((hash) => pdqDistance(hash, b.pdq.hashes.identity));
   return {
     candidate,
+    tried,
     evidence: {
-      cells: candidate?.cells ?? 0,
-      roundness: candidate?.roundness ?? 0,
-      blocks: candidate?.structure.blocks ?? 0,
-      share: candidate?.structure.share ?? 0,
-      mean: candidate?.structure.mean ?? 0,
-      overlapA: candidate?.structure.overlapA ?? 0,
-      overlapB: candidate?.structure.overlapB ?? 0,
+      ...foundBy(candidate),
       pdq: Math.min(...distances),
       quality: Math.min(a.pdq.quality, b.pdq.quality),
       features: Math.min(a.features.count, b.features.count),
@@ -58,6 +54,20 @@ export function weigh(a: Prepared, b: Prepared): Weighed {
       palette: paletteLikeness(a.layout, b.layout),
     },
   };
+}
+
+/** What a candidate adds to the evidence of its pair; zeros where there is none. */
+export function foundBy(
+  candidate: Candidate | undefined,
+): Pick<Evidence, "cells" | "roundness" | "blocks" | "share" | "mean" | "overlapA" | "overlapB"> {
+  const { blocks = 0, share = 0, mean = 0, overlapA = 0, overlapB = 0 } = candidate?.structure ?? {};
+  const { cells = 0, roundness = 0 } = candidate ?? {};
+  return { cells, roundness, blocks, share, mean, overlapA, overlapB };
+}
+
+/** The candidate whose structure agrees best. */
+export function strongest(tried: readonly Candidate[]): Candidate | undefined {
+  return [...tried].sort((p, q) => strength(q) - strength(p))[0];
 }
 
 function strength({ structure, cells }: Candidate): number {

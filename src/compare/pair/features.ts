@@ -26,14 +26,25 @@ export interface Corner {
   readonly size: number;
   readonly response: number;
   readonly octave: number;
+  /** Place in the detector's scale space, where it keeps one; −1 otherwise. */
+  readonly level: number;
 }
 
 /** Finds and describes features; the host brings OpenCV. */
 export interface FeatureDetector {
   /** Name and version of the method, as a calibration is bound to it. */
   readonly method: string;
-  /** Features of a picture, and of its mirror image from the same corners (coordinates are those of the mirror image). */
-  readonly detect: (plane: Plane) => { readonly plain: Features; readonly mirror: () => Features };
+  /** Corners of a picture, quickly; and what else can be asked of it when they do not settle a pair. */
+  readonly detect: (plane: Plane) => FeatureSource;
+}
+
+/** Features of one picture. What is found in its mirror image has the mirror image's coordinates. */
+export interface FeatureSource {
+  readonly plain: Features;
+  /** The same corners described in the mirror image. */
+  readonly mirror: () => Features;
+  /** Blobs and edges of a nonlinear scale space: several times as slow, and more of them in flat pictures. */
+  readonly slow: (mirrored: boolean) => Features;
 }
 
 /** How features are chosen. */

@@ -25,11 +25,9 @@ export function layoutOf({ width, height, channels, data }: Raster): Layout {
     for (let x = 0; x < width; x += step) {
       const at = (y * width + x) * channels;
       const cover = alpha < 0 ? 1 : data[at + alpha]! / 255;
-      const [r, g, b] = [data[at]!, data[at + green]!, data[at + blue]!].map((v) => 255 + cover * (v - 255)) as [
-        number,
-        number,
-        number,
-      ];
+      const r = 255 + cover * (data[at]! - 255);
+      const g = 255 + cover * (data[at + green]! - 255);
+      const b = 255 + cover * (data[at + blue]! - 255);
       const cell = Math.floor((y * SIDE) / height) * SIDE + Math.floor((x * SIDE) / width);
       counts[cell] = counts[cell]! + 1;
       cells[cell] = cells[cell]! + 0.299 * r + 0.587 * g + 0.114 * b;

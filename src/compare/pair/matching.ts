@@ -20,47 +20,21 @@ const MOST_RATIO = 0.97;
 
 /** Matches of two pictures, most distinct first. */
 export function matchFeatures(a: Features, b: Features): Match[] {
-  const table = distances(a, b);
-  const forward = nearest(table, a, b, 1, b.count);
-  const backward = nearest(table, b, a, b.count, 1);
+  const { table, forward, backward } = nearest(a, b);
   const matches: Match[] = [];
   for (let i = 0; i < a.count; i++) {
-    const j = forward.index[i]!;
-    if (j < 0 || backward.index[j] !== i) continue;
-    const distance = forward.distance[i]!;
-    const ratio = distance / Math.max(1, Math.min(forward.second[i]!, backward.second[j]!));
-    if (distance <= MOST_BITS && ratio <= MOST_RATIO) matches.push({ a: i, b: j, distance, ratio });
+    const j = forward[i]!;
+    if (j < 0 || backward[j] !== i) continue;
+    const distance = table[i * b.count + j]!;
+    if (distance > MOST_BITS) continue;
+    const second = Math.min(otherPlace(b, table, i * b.count, 1, j), otherPlace(a, table, j, b.count, i));
+    const ratio = distance / Math.max(1, second);
+    if (ratio <= MOST_RATIO) matches.push({ a: i, b: j, distance, ratio });
   }
   return matches.sort((p, q) => p.ratio - q.ratio || p.distance - q.distance || p.a - q.a);
 }
 
-interface Nearest {
-  readonly index: Int32Array;
-  readonly distance: Int32Array;
-  /** Of the nearest feature at another place: the same corner is often found at two neighbouring sizes. */
-  readonly second: Int32Array;
-}
-
-/** The nearest of `to` for each of `from`; `step` and `stride` walk a table of distances by rows or by columns. */
-function nearest(table: Uint8Array, from: Features, to: Features, step: number, stride: number): Nearest {
-  const index = new Int32Array(from.count).fill(-1);
-  const distance = new Int32Array(from.count).fill(256);
-  const second = new Int32Array(from.count).fill(256);
-  for (let i = 0; i < from.count; i++) {
-    let [least, best] = [256, -1];
-    for (let j = 0, at = i * stride; j < to.count; j++, at += step) {
-      if (table[at]! < least) {
-        least = table[at]!;
-        best = j;
-      }
-    }
-    index[i] = best;
-    distance[i] = least;
-    if (best >= 0 && least <= MOST_BITS) second[i] = otherPlace(to, table, i * stride, step, best);
-  }
-  return { index, distance, second };
-}
-
+/** The least distance of a feature to any at another place than the best one: the same corner is often found at two neighbouring sizes. */
 function otherPlace(
   { x, y, size, count }: Features,
   table: Uint8Array,
@@ -76,27 +50,53 @@ function otherPlace(
   return least;
 }
 
-/** Differing bits of every feature of the one with every feature of the other (256 counts as 255), row by row. */
-function distances(a: Features, b: Features): Uint8Array {
+interface Nearest {
+  /** Differing bits of every feature of the one with every feature of the other (256 counts as 255), row by row. */
+  readonly table: Uint8Array;
+  /** The nearest feature of the second picture for each of the first, and the other way; the first of equals. */
+  readonly forward: Int32Array;
+  readonly backward: Int32Array;
+}
+
+function nearest(a: Features, b: Features): Nearest {
   const table = new Uint8Array(a.count * b.count);
-  const to = b.words;
-  for (let i = 0, at = 0, row = 0; i < a.count; i++, at += 8) {
-    const [w0, w1, w2, w3] = [a.words[at]!, a.words[at + 1]!, a.words[at + 2]!, a.words[at + 3]!];
-    const [w4, w5, w6, w7] = [a.words[at + 4]!, a.words[at + 5]!, a.words[at + 6]!, a.words[at + 7]!];
-    for (let j = 0, k = 0; j < b.count; j++, k += 8, row++) {
-      const bits =
-        ones(w0 ^ to[k]!) +
-        ones(w1 ^ to[k + 1]!) +
-        ones(w2 ^ to[k + 2]!) +
-        ones(w3 ^ to[k + 3]!) +
-        ones(w4 ^ to[k + 4]!) +
-        ones(w5 ^ to[k + 5]!) +
-        ones(w6 ^ to[k + 6]!) +
-        ones(w7 ^ to[k + 7]!);
-      table[row] = Math.min(bits, 255);
+  const forward = new Int32Array(a.count).fill(-1);
+  const backward = new Int32Array(b.count).fill(-1);
+  const leastOfB = new Uint8Array(b.count).fill(255);
+  for (let i = 0, row = 0; i < a.count; i++, row += b.count) {
+    distancesOf(a.words, 8 * i, b.words, table, row);
+    let least = 255;
+    for (let j = 0; j < b.count; j++) {
+      const bits = table[row + j]!;
+      if (bits < least) {
+        least = bits;
+        forward[i] = j;
+      }
+      if (bits < leastOfB[j]!) {
+        leastOfB[j] = bits;
+        backward[j] = i;
+      }
     }
   }
-  return table;
+  return { table, forward, backward };
+}
+
+/** Distances of the descriptor of `from` that starts at `at` to all of `to`, written from `row` on. */
+function distancesOf(from: Uint32Array, at: number, to: Uint32Array, table: Uint8Array, row: number): void {
+  const [w0, w1, w2, w3] = [from[at]!, from[at + 1]!, from[at + 2]!, from[at + 3]!];
+  const [w4, w5, w6, w7] = [from[at + 4]!, from[at + 5]!, from[at + 6]!, from[at + 7]!];
+  for (let k = 0, out = row; k < to.length; k += 8, out++) {
+    const bits =
+      ones(w0 ^ to[k]!) +
+      ones(w1 ^ to[k + 1]!) +
+      ones(w2 ^ to[k + 2]!) +
+      ones(w3 ^ to[k + 3]!) +
+      ones(w4 ^ to[k + 4]!) +
+      ones(w5 ^ to[k + 5]!) +
+      ones(w6 ^ to[k + 6]!) +
+      ones(w7 ^ to[k + 7]!);
+    table[out] = Math.min(bits, 255);
+  }
 }
 
 /** Number of set bits of a 32-bit word (Hamming weight by halves). */

@@ -42,16 +42,34 @@ export function resized(plane: Plane, width: number, height: number): Plane {
 
 function alongRows({ width, height, data }: Plane, wanted: number): Plane {
   const out = new Float32Array(wanted * height);
-  const ratio = width / wanted;
-  for (let x = 0; x < wanted; x++) {
-    const taps = ratio > 1 ? areaTaps(x * ratio, (x + 1) * ratio, width) : linearTaps((x + 0.5) * ratio - 0.5, width);
-    for (let y = 0; y < height; y++) {
+  const { firsts, ends, weights } = tapsOf(width, wanted);
+  for (let y = 0, to = 0; y < height; y++) {
+    const row = y * width;
+    for (let x = 0, k = 0; x < wanted; x++, to++) {
       let sum = 0;
-      for (let i = 0; i < taps.weights.length; i++) sum += taps.weights[i]! * data[y * width + taps.first + i]!;
-      out[y * wanted + x] = sum;
+      for (let from = row + firsts[x]!; k < ends[x]!; k++, from++) sum += weights[k]! * data[from]!;
+      out[to] = sum;
     }
   }
   return { width: wanted, height, data: out };
+}
+
+/** Weights of all new samples of a row in one list, where each begins in the old row, and where its weights end in the list. */
+function tapsOf(width: number, wanted: number): { firsts: Int32Array; ends: Int32Array; weights: Float64Array } {
+  const ratio = width / wanted;
+  const taps = Array.from({ length: wanted }, (_, x) =>
+    ratio > 1 ? areaTaps(x * ratio, (x + 1) * ratio, width) : linearTaps((x + 0.5) * ratio - 0.5, width),
+  );
+  const ends = new Int32Array(wanted);
+  for (let x = 0, end = 0; x < wanted; x++) {
+    end += taps[x]!.weights.length;
+    ends[x] = end;
+  }
+  return {
+    firsts: Int32Array.from(taps, ({ first }) => first),
+    ends,
+    weights: Float64Array.from(taps.flatMap(({ weights }) => weights)),
+  };
 }
 
 function areaTaps(from: number, to: number, length: number): { first: number; weights: number[] } {
@@ -68,9 +86,19 @@ function linearTaps(at: number, length: number): { first: number; weights: numbe
   return length < 2 ? { first: 0, weights: [1] } : { first, weights: [1 - part, part] };
 }
 
+const SQUARE = 32;
+
 function transposed({ width, height, data }: Plane): Plane {
   const out = new Float32Array(data.length);
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) out[x * height + y] = data[y * width + x]!;
+  // In squares that fit the cache: whole rows would miss it at every sample that is written.
+  for (let top = 0; top < height; top += SQUARE) {
+    for (let left = 0; left < width; left += SQUARE) {
+      const [bottom, right] = [Math.min(top + SQUARE, height), Math.min(left + SQUARE, width)];
+      for (let y = top; y < bottom; y++) {
+        for (let x = left; x < right; x++) out[x * height + y] = data[y * width + x]!;
+      }
+    }
+  }
   return { width: height, height: width, data: out };
 }
 
@@ -105,5 +133,7 @@ function slidingMean({ width, height, data }: Plane, radius: number): Plane {
 
 /** Whole numbers 0 … 255 of a plane, for a detector of features. */
 export function bytesOf({ data }: Plane): Uint8Array {
-  return Uint8Array.from(data, (value) => Math.min(255, Math.max(0, Math.round(value))));
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < out.length; i++) out[i] = Math.min(255, Math.max(0, Math.round(data[i]!)));
+  return out;
 }

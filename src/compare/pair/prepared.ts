@@ -15,8 +15,10 @@ export interface Prepared {
   readonly pdq: { readonly hashes: Readonly<Record<Dihedral, string>>; readonly quality: number };
   readonly layout: Layout;
   readonly features: Features;
-  /** Features of the mirror image, in its coordinates; computed when first asked for. */
+  /** Features of the mirror image, and those of the slow method; computed when first asked for. */
   readonly mirrorFeatures: () => Features;
+  readonly slowFeatures: () => Features;
+  readonly slowMirrorFeatures: () => Features;
 }
 
 /** Makes a displayed picture ready. */
@@ -25,8 +27,7 @@ export function prepare(displayed: Raster, detector: FeatureDetector): Prepared 
   const size = workingSize(width, height);
   const luma = lumaOf(displayed);
   const work = resized(luma, size.width, size.height);
-  const { plain, mirror } = detector.detect(work);
-  let reflected: Features | undefined;
+  const { plain, mirror, slow } = detector.detect(work);
   return {
     width,
     height,
@@ -34,10 +35,17 @@ export function prepare(displayed: Raster, detector: FeatureDetector): Prepared 
     pdq: pdqDihedral(pdqInput(luma)),
     layout: layoutOf(displayed),
     features: plain,
-    mirrorFeatures: () => {
-      reflected ??= mirror();
-      return reflected;
-    },
+    mirrorFeatures: once(mirror),
+    slowFeatures: once(() => slow(false)),
+    slowMirrorFeatures: once(() => slow(true)),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -1,6 +1,7 @@
 /** The geometry between two pictures: candidate transforms, each judged by structure that it did not choose. */
 
 import { DIHEDRAL, type Dihedral, pdqDistance } from "../pdq.ts";
+import type { Features } from "./features.ts";
 import { type Fit, type Frames, fitTransform, pairsOf } from "./fit.ts";
 import { matchFeatures } from "./matching.ts";
 import type { Plane } from "./plane.ts";
@@ -10,8 +11,8 @@ import { compose, type Matrix, type Model, mirroring, type Point, resizing } fro
 
 /** A transform that was tried, from the first picture to the second in pixels of their working sizes. */
 export interface Candidate {
-  /** How it was found: by features, by those of the mirror image, or as the whole frame in one of eight positions. */
-  readonly by: "features" | "mirrored-features" | "whole-frame";
+  /** How it was found: by features, by those of the mirror image, by the slow method's, or as the whole frame in one of eight positions. */
+  readonly by: FeatureKind | "whole-frame";
   readonly matrix: Matrix;
   readonly model: Model;
   /** Matches and inliers; 0 for a whole frame. */
@@ -24,6 +25,9 @@ export interface Candidate {
   readonly points: readonly { readonly a: Point; readonly b: Point; readonly agrees: boolean }[];
 }
 
+/** Which features a transform was fitted to. */
+export type FeatureKind = "features" | "mirrored-features" | "slow-features" | "mirrored-slow-features";
+
 /** Candidates of a pair. Whole frames are tried where PDQ is nearer than this; unrelated pictures differ in 128 ± 16. */
 const PDQ_TRIED = 92;
 /** Whole frames whose proportions differ by more than this factor are no candidates. */
@@ -31,21 +35,50 @@ const PROPORTION = 1.08;
 /** Agreement at which no further candidate can change the answer. */
 const ENOUGH = { cells: 40, share: 0.8 } as const;
 
+/**
+ * The slow method is the last step: where no candidate has this share of agreeing blocks, and either a picture has few
+ * corners, as flat art does, or more matches agree than chance gives. Of unrelated pairs it is some one in six.
+ */
+const LAST_STEP = { share: 0.5, fewCorners: 500, agreeing: 5 } as const;
+
 /** All plausible transforms between two pictures, in the order tried. */
 export function candidates(a: Prepared, b: Prepared): Candidate[] {
   const found: Candidate[] = [];
-  const plain = byFeatures(a, b, false);
-  if (plain) found.push(plain);
-  if (plain && plain.cells >= ENOUGH.cells && plain.structure.share >= ENOUGH.share) return found;
-  const mirror = byFeatures(a, b, true);
-  if (mirror) found.push(mirror);
-  return [...found, ...wholeFrames(a, b)];
+  const settled = ({ cells, structure }: Candidate): boolean =>
+    cells >= ENOUGH.cells && structure.share >= ENOUGH.share;
+  const tried = (kind: FeatureKind): boolean => {
+    const candidate = byFeatures(a, b, kind);
+    if (candidate) found.push(candidate);
+    return candidate !== undefined && settled(candidate);
+  };
+  if (tried("features")) return found;
+  tried("mirrored-features");
+  found.push(...wholeFrames(a, b));
+  if (asksLastStep(a, b, found) && !tried("slow-features")) tried("mirrored-slow-features");
+  return found;
 }
 
-function byFeatures(a: Prepared, b: Prepared, mirror: boolean): Candidate | undefined {
-  const features = mirror ? b.mirrorFeatures() : b.features;
-  if (a.features.count < 4 || features.count < 4) return undefined;
-  const pairs = pairsOf(a.features, features, matchFeatures(a.features, features));
+function asksLastStep(a: Prepared, b: Prepared, found: readonly Candidate[]): boolean {
+  if (found.some(({ structure }) => structure.share >= LAST_STEP.share && structure.blocks >= 12)) return false;
+  const few = Math.min(a.features.count, b.features.count) < LAST_STEP.fewCorners;
+  return few || found.some(({ cells }) => cells >= LAST_STEP.agreeing);
+}
+
+function featuresOf(a: Prepared, b: Prepared, kind: FeatureKind): readonly [Features, Features] {
+  const slow = a.slowFeatures;
+  return {
+    features: () => [a.features, b.features] as const,
+    "mirrored-features": () => [a.features, b.mirrorFeatures()] as const,
+    "slow-features": () => [slow(), b.slowFeatures()] as const,
+    "mirrored-slow-features": () => [slow(), b.slowMirrorFeatures()] as const,
+  }[kind]();
+}
+
+function byFeatures(a: Prepared, b: Prepared, kind: FeatureKind): Candidate | undefined {
+  const [first, second] = featuresOf(a, b, kind);
+  const mirror = kind.startsWith("mirrored");
+  if (first.count < 4 || second.count < 4) return undefined;
+  const pairs = pairsOf(first, second, matchFeatures(first, second));
   const fit = fitTransform(pairs, framesOf(a.work, b.work));
   if (!fit) return undefined;
   const back = mirror ? mirroring(b.work.width) : undefined;
@@ -57,7 +90,7 @@ function byFeatures(a: Prepared, b: Prepared, mirror: boolean): Candidate | unde
     agrees: inlier.has(i),
   }));
   return {
-    by: mirror ? "mirrored-features" : "features",
+    by: kind,
     matrix,
     model: fit.model,
     matches: pairs.count,
