@@ -86,22 +86,24 @@ function distancesOf(from: Uint32Array, at: number, to: Uint32Array, table: Uint
   const [w0, w1, w2, w3] = [from[at]!, from[at + 1]!, from[at + 2]!, from[at + 3]!];
   const [w4, w5, w6, w7] = [from[at + 4]!, from[at + 5]!, from[at + 6]!, from[at + 7]!];
   for (let k = 0, out = row; k < to.length; k += 8, out++) {
-    const bits =
-      ones(w0 ^ to[k]!) +
-      ones(w1 ^ to[k + 1]!) +
-      ones(w2 ^ to[k + 2]!) +
-      ones(w3 ^ to[k + 3]!) +
-      ones(w4 ^ to[k + 4]!) +
-      ones(w5 ^ to[k + 5]!) +
-      ones(w6 ^ to[k + 6]!) +
-      ones(w7 ^ to[k + 7]!);
+    // Counts in fields of four bits, of which three words fill no field, then in bytes.
+    const p = fours(w0 ^ to[k]!) + fours(w1 ^ to[k + 1]!) + fours(w2 ^ to[k + 2]!);
+    const q = fours(w3 ^ to[k + 3]!) + fours(w4 ^ to[k + 4]!) + fours(w5 ^ to[k + 5]!);
+    const r = fours(w6 ^ to[k + 6]!) + fours(w7 ^ to[k + 7]!);
+    const bytes = eights(p) + eights(q) + eights(r);
+    const halves = (bytes & 0x00ff00ff) + ((bytes >>> 8) & 0x00ff00ff);
+    const bits = (halves + (halves >>> 16)) & 0xffff;
     table[out] = Math.min(bits, 255);
   }
 }
 
-/** Number of set bits of a 32-bit word (Hamming weight by halves). */
-function ones(word: number): number {
-  let v = word - ((word >>> 1) & 0x55555555);
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+/** Number of set bits of each four of a 32-bit word (Hamming weight by halves). */
+function fours(word: number): number {
+  const v = word - ((word >>> 1) & 0x55555555);
+  return (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+}
+
+/** Fields of four bits added to fields of eight. */
+function eights(word: number): number {
+  return (word & 0x0f0f0f0f) + ((word >>> 4) & 0x0f0f0f0f);
 }

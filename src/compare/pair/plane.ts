@@ -134,6 +134,10 @@ function slidingMean({ width, height, data }: Plane, radius: number): Plane {
 /** Whole numbers 0 … 255 of a plane, for a detector of features. */
 export function bytesOf({ data }: Plane): Uint8Array {
   const out = new Uint8Array(data.length);
-  for (let i = 0; i < out.length; i++) out[i] = Math.min(255, Math.max(0, Math.round(data[i]!)));
+  // Storing in a byte cuts the fraction off: half more is the nearest whole number.
+  for (let i = 0; i < out.length; i++) {
+    const value = data[i]!;
+    out[i] = value >= 255 ? 255 : value > 0 ? value + 0.5 : 0;
+  }
   return out;
 }
