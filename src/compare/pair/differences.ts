@@ -5,8 +5,8 @@
 
 import { type NullModel, SHIPPED_NULL_MODEL } from "./null-model.ts";
 import { type Plane, resized } from "./plane.ts";
-import { correlation, layOn, momentsAt } from "./structure.ts";
-import { type Colours, fitTone, type Tone, withTone } from "./tone.ts";
+import { compared, correlation, layOn } from "./structure.ts";
+import { alongCurve, type Colours, fitTone, meansAt, mixed, type Tone, type ToneBlock } from "./tone.ts";
 import { compose, type Matrix, resizing } from "./transform.ts";
 
 /** Labels of the map: outside the overlap nothing is said. */
@@ -80,9 +80,10 @@ export function differences(
 ): Differences {
   const { base, real, covered } = onOneGrid(a, b, matrix);
   const { cues, tone } = cuesOf(base, real, covered);
-  const toned = withTone(base, tone);
+  const { cell } = DIFFERENCE_SETTINGS;
+  const light = alongCurve(base[0], tone.curve);
   const alone = (x: number, y: number): number =>
-    excess(cueAt(toned, real, x, y, DIFFERENCE_SETTINGS.cell, false), model);
+    excess(cueAt(light, real[0], blockAt(base, real, x, y, cell), tone, cell, false), model);
   return mapped(cues, tone, real[0].width, real[0].height, model, alone);
 }
 
@@ -107,43 +108,66 @@ export function onOneGrid(
 /** Cues after the change of tone was fitted; blocks whose cues are good say more about tone in the next round. */
 export function cuesOf(base: Colours, real: Colours, covered: Uint8Array): { cues: Cue[]; tone: Tone } {
   const { block, toneRounds } = DIFFERENCE_SETTINGS;
-  const places = blocksIn(covered, real[0].width, real[0].height);
-  let used = places.filter(({ x, y }) => correlation(base[0], x, y, real[0], x, y, block) > 0.8);
-  let tone = fitTone(base, real, used, block);
+  const blocks = blocksIn(base, real, covered);
+  let tone = fitTone(
+    base,
+    real,
+    blocks.filter(({ x, y }) => correlation(base[0], x, y, real[0], x, y, block) > 0.8),
+    block,
+  );
   let cues: Cue[] = [];
   for (let round = 0; round < toneRounds; round++) {
-    const toned = withTone(base, tone);
-    cues = places.map(({ x, y }) => cueAt(toned, real, x, y, block, round === toneRounds - 1));
-    if (round === toneRounds - 1) break;
-    used = cues.filter(({ ncc, colour, expected }) => (ncc > 0.75 && colour < 24) || (expected < 4 && colour < 8));
-    tone = fitTone(base, real, used, block);
+    const light = alongCurve(base[0], tone.curve);
+    const last = round === toneRounds - 1;
+    cues = blocks.map((at) => cueAt(light, real[0], at, tone, block, last));
+    if (!last)
+      tone = fitTone(
+        base,
+        real,
+        blocks.filter((_, i) => toneIsTold(cues[i]!)),
+        block,
+      );
   }
   return { cues, tone };
 }
 
-function blocksIn(covered: Uint8Array, width: number, height: number): { x: number; y: number }[] {
+function toneIsTold({ ncc, colour, expected }: Cue): boolean {
+  return (ncc > 0.75 && colour < 24) || (expected < 4 && colour < 8);
+}
+
+function blocksIn(base: Colours, real: Colours, covered: Uint8Array): ToneBlock[] {
   const { block, cell } = DIFFERENCE_SETTINGS;
-  const places: { x: number; y: number }[] = [];
+  const { width, height } = real[0];
+  const blocks: ToneBlock[] = [];
   for (let y = 0; y + block <= height; y += cell) {
     for (let x = 0; x + block <= width; x += cell) {
       const at = (dx: number, dy: number): number => covered[(y + dy) * width + x + dx]!;
-      if (at(0, 0) && at(block - 1, 0) && at(0, block - 1) && at(block - 1, block - 1)) places.push({ x, y });
+      if (at(0, 0) && at(block - 1, 0) && at(0, block - 1) && at(block - 1, block - 1))
+        blocks.push(blockAt(base, real, x, y, block));
     }
   }
-  return places;
+  return blocks;
 }
 
-/** Cues of a square; `last` looks a pixel around for a better place. */
-function cueAt(expected: Colours, real: Colours, x: number, y: number, side: number, last: boolean): Cue {
-  const [e, r] = [momentsAt(expected[0], x, y, side), momentsAt(real[0], x, y, side)];
-  let ncc = correlation(expected[0], x, y, real[0], x, y, side);
+function blockAt(base: Colours, real: Colours, x: number, y: number, side: number): ToneBlock {
+  return { x, y, before: meansAt(base, x, y, side), after: meansAt(real, x, y, side) };
+}
+
+/** Cues of a square, `light` being the first picture's brightness after the change of tone; `last` looks a pixel around for a better place. */
+function cueAt(
+  light: Plane,
+  real: Plane,
+  { x, y, before, after }: ToneBlock,
+  tone: Tone,
+  side: number,
+  last: boolean,
+): Cue {
+  const { a: e, b: r, ncc: here } = compared(light, real, x, y, side);
   // A pixel beside its place is an error of alignment, no change of the picture.
-  if (last && ncc < 0.9) ncc = Math.max(ncc, nearby(expected[0], real[0], x, y));
-  const chroma = ([1, 2] as const).map(
-    (c) => momentsAt(expected[c], x, y, side).mean - momentsAt(real[c], x, y, side).mean,
-  );
-  const light = (e.mean - r.mean) * 0.8;
-  const colour = Math.sqrt(light * light + chroma[0]! * chroma[0]! + chroma[1]! * chroma[1]!);
+  const ncc = last && here < 0.9 ? Math.max(here, nearby(light, real, x, y)) : here;
+  const lightness = (e.mean - r.mean) * 0.8;
+  const [blue, red] = [mixed(tone.blue, before) - after[1], mixed(tone.red, before) - after[2]];
+  const colour = Math.sqrt(lightness * lightness + blue * blue + red * red);
   return { x, y, ncc, expected: e.deviation, real: r.deviation, colour };
 }
 

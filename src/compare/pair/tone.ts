@@ -5,11 +5,16 @@ import type { Plane } from "./plane.ts";
 /** Brightness and two colour differences on one grid. */
 export type Colours = readonly [Plane, Plane, Plane];
 
-/** A block that the fit may use: its centre pixels agree in structure. */
+/** A square that the fit may use: its pixels agree in structure. Means are of brightness and the two colour differences. */
 export interface ToneBlock {
   readonly x: number;
   readonly y: number;
+  readonly before: Means;
+  readonly after: Means;
 }
+
+/** Means of a square in the three planes. */
+export type Means = readonly [number, number, number];
 
 /** A change of tone: a curve for brightness, and each colour difference as constant plus shares of all three. */
 export interface Tone {
@@ -33,8 +38,8 @@ export function fitTone(a: Colours, b: Colours, blocks: readonly ToneBlock[], si
   if (blocks.length < 12) return SAME_TONE;
   return {
     curve: curveOf(a[0], b[0], blocks, side),
-    blue: linear(a, b[1], blocks, side, 1),
-    red: linear(a, b[2], blocks, side, 2),
+    blue: linear(blocks, 1),
+    red: linear(blocks, 2),
   };
 }
 
@@ -87,29 +92,28 @@ function monotone(values: readonly number[]): number[] {
   });
 }
 
-/** Least squares of one colour difference on the three numbers before, over block means, twice: the worst fifth is left out. */
-function linear(
-  a: Colours,
-  b: Plane,
-  blocks: readonly ToneBlock[],
-  side: number,
-  channel: 1 | 2,
-): readonly [number, number, number, number] {
-  let rows = blocks.map(({ x, y }) => ({
-    from: [1, meanAt(a[0], x, y, side), meanAt(a[1], x, y, side), meanAt(a[2], x, y, side)],
-    to: meanAt(b, x, y, side),
-  }));
+/** Least squares of one colour difference on the three numbers before, over block means, three times: the worst fifth is left out. */
+function linear(blocks: readonly ToneBlock[], channel: 1 | 2): readonly [number, number, number, number] {
+  let rows = blocks;
   const keep = SAME_TONE[channel === 1 ? "blue" : "red"];
-  let weights: readonly number[] = keep;
+  let weights = keep;
   for (let round = 0; round < 3; round++) {
-    weights = solve(rows, keep);
-    const rest = ({ from, to }: (typeof rows)[number]): number =>
-      Math.abs(to - from.reduce((s, v, i) => s + v * weights[i]!, 0));
-    const order = rows.map(rest).sort((p, q) => p - q);
-    const limit = Math.max(1, order[Math.floor(0.8 * order.length)]!);
-    rows = rows.filter((row) => rest(row) <= limit);
+    weights = solve(rows, channel, keep);
+    const rests = Float64Array.from(rows, ({ before, after }) => Math.abs(after[channel] - mixed(weights, before)));
+    const limit = Math.max(1, rests.slice().sort()[Math.floor(0.8 * rests.length)]!);
+    rows = rows.filter((_, i) => rests[i]! <= limit);
   }
-  return weights as [number, number, number, number];
+  return weights;
+}
+
+/** A colour difference after, from the three numbers before: exact for means as for pixels, since it is linear. */
+export function mixed(weights: Tone["blue"], [light, blue, red]: Means): number {
+  return weights[0] + weights[1] * light + weights[2] * blue + weights[3] * red;
+}
+
+/** Means of a square in three planes. */
+export function meansAt(planes: Colours, x: number, y: number, side: number): Means {
+  return [meanAt(planes[0], x, y, side), meanAt(planes[1], x, y, side), meanAt(planes[2], x, y, side)];
 }
 
 function meanAt({ width, data }: Plane, x: number, y: number, side: number): number {
@@ -119,12 +123,21 @@ function meanAt({ width, data }: Plane, x: number, y: number, side: number): num
 }
 
 /** Ridge regression towards no change: a grey picture says nothing of hues. */
-function solve(rows: readonly { from: readonly number[]; to: number }[], keep: readonly number[]): number[] {
+function solve(
+  rows: readonly ToneBlock[],
+  channel: 1 | 2,
+  keep: Tone["blue"],
+): readonly [number, number, number, number] {
   const ridge = [1e-3, 400, 30, 30];
-  const matrix = keep.map((target, i) => [
-    ...keep.map((_, j) => rows.reduce((sum, { from }) => sum + from[i]! * from[j]!, 0) + (i === j ? ridge[i]! : 0)),
-    rows.reduce((sum, { from, to }) => sum + from[i]! * to, 0) + ridge[i]! * target,
-  ]);
+  const matrix = keep.map((target, i) => [...keep.map((_, j) => (i === j ? ridge[i]! : 0)), ridge[i]! * target]);
+  for (const { before, after } of rows) {
+    const from = [1, ...before];
+    for (let i = 0; i < 4; i++) {
+      const row = matrix[i]!;
+      for (let j = 0; j < 4; j++) row[j] = row[j]! + from[i]! * from[j]!;
+      row[4] = row[4]! + from[i]! * after[channel];
+    }
+  }
   for (let c = 0; c < 4; c++) {
     for (let r = 0; r < 4; r++) {
       if (r === c || matrix[c]![c] === 0) continue;
@@ -132,21 +145,16 @@ function solve(rows: readonly { from: readonly number[]; to: number }[], keep: r
       for (let k = c; k <= 4; k++) matrix[r]![k] = matrix[r]![k]! - factor * matrix[c]![k]!;
     }
   }
-  return matrix.map((row, i) => row[4]! / row[i]!);
+  return matrix.map((row, i) => row[4]! / row[i]!) as unknown as Tone["blue"];
 }
 
-/** The first picture with its tones changed so. */
-export function withTone([y, cb, cr]: Colours, { curve, blue, red }: Tone): Colours {
-  const out = [y, cb, cr].map((plane) => ({
-    ...plane,
-    data: new Float32Array(plane.data.length),
-  })) as unknown as Colours;
-  for (let i = 0; i < y.data.length; i++) {
-    const [l, b, r] = [y.data[i]!, cb.data[i]!, cr.data[i]!];
-    const at = Math.min(KNOTS - 2, Math.max(0, Math.floor(l / 8)));
-    out[0].data[i] = curve[at]! + (l / 8 - at) * (curve[at + 1]! - curve[at]!);
-    out[1].data[i] = blue[0] + blue[1] * l + blue[2] * b + blue[3] * r;
-    out[2].data[i] = red[0] + red[1] * l + red[2] * b + red[3] * r;
+/** Brightness changed by a curve. */
+export function alongCurve(plane: Plane, curve: Tone["curve"]): Plane {
+  const data = new Float32Array(plane.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const light = plane.data[i]!;
+    const at = Math.min(KNOTS - 2, Math.max(0, Math.floor(light / 8)));
+    data[i] = curve[at]! + (light / 8 - at) * (curve[at + 1]! - curve[at]!);
   }
-  return out;
+  return { ...plane, data };
 }
