@@ -13,7 +13,6 @@ import { comparisonPage } from "../compare/pair/page.ts";
 import { readCopyCalibration } from "../node/calibration-file.ts";
 import { compareBytes } from "../node/compare-files.ts";
 import { pagePictures, pageTemplate } from "../node/compare-page.ts";
-import { markInPosts, readMark } from "../node/find-mark.ts";
 import { readInput } from "../node/input-file.ts";
 import { writeOutput } from "../node/output-file.ts";
 import { comparisonLines } from "./compare-lines.ts";
@@ -95,8 +94,11 @@ async function markAsked(
   b: Uint8Array,
 ): Promise<{ mark?: MarkQuestion }> {
   if (mark) return { mark: { box: mark } };
+  if (!post && text === undefined) return {};
+  // The reader of text brings an inference runtime, which few comparisons ask for.
+  const { markInPosts, readMark } = await import("../node/find-mark.ts");
   if (post) return { mark: await markInPosts(a, post.map(readInput)) };
-  return text === undefined ? {} : { mark: await readMark(a, b, text === true ? undefined : text) };
+  return { mark: await readMark(a, b, text === true ? undefined : text) };
 }
 
 const SAME: readonly PairVerdict[] = ["identical-bytes", "identical-pixels", "within-rounding", "copy", "edited-copy"];

@@ -2,32 +2,42 @@
 
 import { Command, CommanderError } from "commander";
 import { SeedproofError } from "../base/errors.ts";
-import { registerAssess } from "./assess.ts";
-import { registerBundle } from "./bundle.ts";
-import { registerCalibrate } from "./calibrate.ts";
-import { registerCase } from "./case.ts";
-import { registerCompare } from "./compare.ts";
-import { registerCopy } from "./copy.ts";
-import { registerCredentials } from "./credentials.ts";
-import { registerDossier } from "./dossier.ts";
-import { registerEngine } from "./engine.ts";
-import { registerGenerate } from "./generate.ts";
-import { registerIndex } from "./index-command.ts";
-import { registerLabel } from "./label.ts";
-import { registerLedger } from "./ledger.ts";
-import { registerModels } from "./models.ts";
-import { registerNoise } from "./noise.ts";
 import { EXIT, type GlobalOptions, reportError } from "./output.ts";
-import { registerPrompt } from "./prompt.ts";
-import { registerProtocol } from "./protocol.ts";
-import { registerRead } from "./read.ts";
-import { registerRecord } from "./record.ts";
-import { registerReproduce } from "./reproduce.ts";
-import { registerRule } from "./rule.ts";
-import { registerStart } from "./start.ts";
-import { registerVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
-import { registerWrite } from "./write.ts";
+
+/** What adds a command to the program. */
+type Register = (program: Command) => void;
+
+/** Commands in the order of the help. A command's file is loaded when it is asked for: all of them take longer to load than most take to run. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  read: async () => (await import("./read.ts")).registerRead,
+  copy: async () => (await import("./copy.ts")).registerCopy,
+  compare: async () => (await import("./compare.ts")).registerCompare,
+  write: async () => (await import("./write.ts")).registerWrite,
+  bundle: async () => (await import("./bundle.ts")).registerBundle,
+  verify: async () => (await import("./verify.ts")).registerVerify,
+  prompt: async () => (await import("./prompt.ts")).registerPrompt,
+  label: async () => (await import("./label.ts")).registerLabel,
+  credentials: async () => (await import("./credentials.ts")).registerCredentials,
+  ledger: async () => (await import("./ledger.ts")).registerLedger,
+  noise: async () => (await import("./noise.ts")).registerNoise,
+  engine: async () => (await import("./engine.ts")).registerEngine,
+  generate: async () => (await import("./generate.ts")).registerGenerate,
+  reproduce: async () => (await import("./reproduce.ts")).registerReproduce,
+  protocol: async () => (await import("./protocol.ts")).registerProtocol,
+  models: async () => (await import("./models.ts")).registerModels,
+  calibrate: async () => (await import("./calibrate.ts")).registerCalibrate,
+  record: async () => (await import("./record.ts")).registerRecord,
+  case: async () => (await import("./case.ts")).registerCase,
+  assess: async () => (await import("./assess.ts")).registerAssess,
+  rule: async () => (await import("./rule.ts")).registerRule,
+  dossier: async () => (await import("./dossier.ts")).registerDossier,
+  index: async () => (await import("./index-command.ts")).registerIndex,
+  start: async () => (await import("./start.ts")).registerStart,
+};
+
+/** Commands that stand in another one's file. */
+const BESIDE: Readonly<Record<string, string>> = { convert: "write" };
 
 const program = new Command("seedproof")
   .description("The evidence workbench for AI-generated images.")
@@ -41,34 +51,17 @@ const program = new Command("seedproof")
   .showHelpAfterError("(seedproof --help lists the commands)")
   .exitOverride();
 
-for (const register of [
-  registerRead,
-  registerCopy,
-  registerCompare,
-  registerWrite,
-  registerBundle,
-  registerVerify,
-  registerPrompt,
-  registerLabel,
-  registerCredentials,
-  registerLedger,
-  registerNoise,
-  registerEngine,
-  registerGenerate,
-  registerReproduce,
-  registerProtocol,
-  registerModels,
-  registerCalibrate,
-  registerRecord,
-  registerCase,
-  registerAssess,
-  registerRule,
-  registerDossier,
-  registerIndex,
-  registerStart,
-])
-  register(program);
+const asked = commandIn(process.argv.slice(2));
+const wanted = asked === undefined ? undefined : COMMANDS[BESIDE[asked] ?? asked];
+for (const load of wanted ? [wanted] : Object.values(COMMANDS)) (await load())(program);
 inherit(program);
+
+/** The first word that is neither an option nor an option's value. */
+function commandIn(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word, i) => !word.startsWith("-") && !["--lang", "--home"].includes(words[i - 1] ?? ""));
+  const word = words[at];
+  return word !== undefined && Object.hasOwn({ ...COMMANDS, ...BESIDE }, word) ? word : undefined;
+}
 
 /** Global options are understood before and after the command's name; errors come back to this file. */
 function inherit(command: Command): void {

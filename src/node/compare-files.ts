@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { utf8 } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
 import { canonicalJson } from "../base/json.ts";
 import { fill } from "../base/texts.ts";
@@ -9,6 +10,7 @@ import { type CompareOptions, type Comparison, compare, type Side } from "../com
 import { SHIPPED_CALIBRATION } from "../compare/pair/shipped-calibration.ts";
 import { COMPARE_TEXTS } from "../compare/pair/texts.ts";
 import { jpegSegments, MARKER, readJpegData } from "../image/jpeg-segments.ts";
+import { hashedPixels } from "../image/pixel-hash.ts";
 import { luminanceTable, type Quantisation, tellQuantisation } from "../image/quantisation.ts";
 import type { Raster } from "../image/raster.ts";
 import { bytesSource } from "../image/source.ts";
@@ -46,31 +48,37 @@ export async function compareBytes(
   b: NamedBytes,
   options: CompareFilesOptions = {},
 ): Promise<Comparison> {
-  const [first, second] = [await sideOf(a), await sideOf(b)];
+  const [first, second] = await Promise.all([sideOf(a), sideOf(b)]);
   return compare(first, second, { calibration: SHIPPED_CALIBRATION, ...options, detector: openCvDetector });
 }
 
 /** Everything that comparing takes from a file. */
 export async function sideOf({ name, bytes }: NamedBytes): Promise<Side> {
   const container = walk(bytesSource(bytes), { brotli });
-  const displayed = await decodeViewed(bytes);
-  const stored = await decodeStored(bytes);
+  const [displayed, stored] = await Promise.all([decodeViewed(bytes), decodeStored(bytes)]);
   const { tool, recipe } = readContainer(container);
   const quantisation = container.kind === "jpeg" ? quantisationOf(bytes) : undefined;
   return {
     name,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: sha256Of(bytes),
     bytes: bytes.length,
     container: container.kind,
     displayed,
-    storedSha256: createHash("sha256")
-      .update(`seedproof-stored/1 ${stored.width}x${stored.height}x${stored.channels}\n`)
-      .update(stored.data)
-      .digest("hex"),
+    pixelsSha256: sha256Of(...hashedPixels(displayed)),
+    storedSha256: sha256Of(
+      utf8(`seedproof-stored/1 ${stored.width}x${stored.height}x${stored.channels}\n`),
+      stored.data,
+    ),
     ...(quantisation && { quantisation }),
     ...(recipe && ownRecipe(tool, recipe)),
     findings: await pixelFindings(name, bytes, displayed),
   };
+}
+
+function sha256Of(...parts: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
 }
 
 /** What determines the image but its seeds. A recipe without a seed or a prompt identifies nothing. */

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { SeedproofError } from "../base/errors.ts";
-import { type FileReading, type ReadOptions, readImage, readImageBytes } from "./read-image.ts";
+import type { FileReading, ReadOptions } from "../label/file-reading.ts";
 import { readStdin } from "./stdin.ts";
 
 /**
@@ -17,5 +17,7 @@ export function readInput(file: string): Uint8Array {
 
 /** The reading of an image file. @throws SeedproofError as `readImage` */
 export async function readImageInput(file: string, options: ReadOptions = {}): Promise<FileReading> {
+  // Readers of every generator and label take longer to load than most commands that only want bytes take to run.
+  const { readImage, readImageBytes } = await import("./read-image.ts");
   return file === "-" ? readImageBytes(file, readStdin(), options) : readImage(file, options);
 }

@@ -2,7 +2,6 @@
 
 import { SeedproofError } from "../../base/errors.ts";
 import type { Finding } from "../../base/findings.ts";
-import { pixelHash } from "../../image/pixel-hash.ts";
 import type { Quantisation } from "../../image/quantisation.ts";
 import { onWhite, type Raster } from "../../image/raster.ts";
 import { levelDifferences } from "../metrics.ts";
@@ -39,8 +38,9 @@ export interface Side {
   readonly sha256: string;
   readonly bytes: number;
   readonly container: string;
-  /** Colour-managed samples as a viewer shows them. */
+  /** Colour-managed samples as a viewer shows them, and their pixel hash. */
   readonly displayed: Raster;
+  readonly pixelsSha256: string;
   /** SHA-256 over the samples as stored, without orientation or profile. */
   readonly storedSha256: string;
   /** How a JPEG was saved last. */
@@ -195,6 +195,7 @@ function factsOf({
   bytes,
   container,
   displayed,
+  pixelsSha256,
   storedSha256,
   quantisation,
   recipe,
@@ -207,7 +208,7 @@ function factsOf({
     container,
     width,
     height,
-    pixelsSha256: pixelHash(displayed),
+    pixelsSha256,
     storedSha256,
   };
   return { ...facts, ...(quantisation && { jpeg: quantisation }), ...(recipe && { seed: recipe.seed }) };
