@@ -1,7 +1,8 @@
 /**
- * Differences and marks where the truth is known: `tsx bench/compare/changes.ts FOLDER OUT.jsonl [PICTURES]`. Null edits (saved again,
- * resized, toned, filtered), 10 and 35 percent painted over, and a mark kept, painted out or cropped off. A run that
- * was stopped goes on; `tsx bench/compare/report.ts` reads the file.
+ * Differences and marks where the truth is known: `tsx bench/compare/changes.ts FOLDER OUT.jsonl [PICTURES [fit|report]]`. Every third picture
+ * gives only what the error model of null edits is fitted to (`null-model.ts` reads it); the others are edited in nothing but encoding,
+ * size, tone and sharpness, painted over by 10 and 35 percent, and given a mark that is kept, painted out or was never
+ * there. A run that was stopped goes on; `npm run bench -- compare` prints what it found.
  */
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
@@ -11,16 +12,16 @@ import { cuesOf, onOneGrid } from "../../src/compare/pair/differences.ts";
 import { weigh } from "../../src/compare/pair/evidence.ts";
 import { geometryOf } from "../../src/compare/pair/geometry.ts";
 import { judgeMark } from "../../src/compare/pair/mark.ts";
-import { SHIPPED_NULL_MODEL } from "../../src/compare/pair/null-model.ts";
 import { lumaOf } from "../../src/compare/pair/plane.ts";
 import { type Prepared, prepare } from "../../src/compare/pair/prepared.ts";
 import { onWhite, type Raster, toRgb } from "../../src/image/raster.ts";
 import { type Draw, drawer } from "../../src/node/alterations.ts";
 import { openCvDetector } from "../../src/node/opencv.ts";
 import { decodeWithin } from "../../src/node/pixels.ts";
+import { type CueCounts, countCues } from "./cue-counts.ts";
 import { imagePaths } from "./images.ts";
 
-const [folder = "compare-images", out = "changes.jsonl", wanted = "60"] = process.argv.slice(2);
+const [folder = "compare-images", out = "changes.jsonl", wanted = "90", phase = "both"] = process.argv.slice(2);
 const detector = await openCvDetector();
 const done = new Set(
   existsSync(out)
@@ -100,43 +101,25 @@ async function painted(picture: Raster, share: number, draw: Draw): Promise<{ by
   };
 }
 
-interface Aligned {
-  readonly record: Record<string, unknown>;
-  readonly classes?: Record<string, number[][]>;
-}
-
-/** Quantiles of a block's cues by class of texture, for the null model. */
-const QUANTILES = [0.5, 0.9, 0.97, 0.99, 0.997, 0.999, 1];
-
-async function look(picture: Raster, base: Prepared, bytes: Uint8Array, withCues: boolean): Promise<Aligned> {
+async function look(picture: Raster, base: Prepared, bytes: Uint8Array): Promise<Record<string, unknown>> {
   const altered = await decodeWithin(bytes, 1024);
   const query = prepare(altered, detector);
   const { candidate } = weigh(base, query);
-  if (!candidate) return { record: { aligned: false } };
+  if (!candidate) return { aligned: false };
   const transform = geometryOf(base, query, candidate);
-  const map = mapOf(picture, altered, base, query, transform);
-  const record = {
-    aligned: true,
-    determined: map.determined,
-    changed: map.changed,
-    uncertain: map.uncertain,
-    crop: transform.crop,
-    edgeError: transform.edgeError,
-  };
-  if (!withCues) return { record };
+  const { determined, changed, uncertain } = mapOf(picture, altered, base, query, transform);
+  return { aligned: true, determined, changed, uncertain, crop: transform.crop, edgeError: transform.edgeError };
+}
+
+/** How far the blocks of a null edit moved, counted by class of texture. */
+async function moved(picture: Raster, base: Prepared, bytes: Uint8Array): Promise<CueCounts | undefined> {
+  const altered = await decodeWithin(bytes, 1024);
+  const query = prepare(altered, detector);
+  const { candidate } = weigh(base, query);
+  if (!candidate) return undefined;
+  const transform = geometryOf(base, query, candidate);
   const grid = onOneGrid(...aligned(picture, altered, base, query, transform));
-  const { cues } = cuesOf(grid.base, grid.real, grid.covered);
-  const classes = SHIPPED_NULL_MODEL.textures.map((from, i, all) => {
-    const own = cues.filter(
-      ({ expected, real }) => Math.max(expected, real) >= from && Math.max(expected, real) < (all[i + 1] ?? 1e9),
-    );
-    const at = (values: number[]): number[] =>
-      QUANTILES.map(
-        (q) => Math.round(1000 * (values.sort((p, r) => p - r)[Math.floor(q * (values.length - 1))] ?? 0)) / 1000,
-      );
-    return [[own.length], at(own.map(({ ncc }) => 1 - ncc)), at(own.map(({ colour }) => colour))];
-  });
-  return { record: { ...record, classes } };
+  return countCues(cuesOf(grid.base, grid.real, grid.covered).cues);
 }
 
 const text = (size: number, width: number, height: number, x: number, y: number): Buffer =>
@@ -207,30 +190,42 @@ async function marks(picture: Raster, draw: Draw): Promise<Record<string, unknow
   return records;
 }
 
-let count = 0;
-for (const path of imagePaths(folder).slice(0, Number(wanted))) {
-  count++;
-  if (done.has(path)) continue;
-  const draw = drawer(count * 7919);
-  const picture = onWhite(await decodeWithin(readFileSync(path), 1024));
-  const base = prepare(picture, detector);
+/** Every third picture is for fitting. */
+const isForFit = (place: number): boolean => place % 3 === 0;
+
+async function fitRecords(picture: Raster, base: Prepared): Promise<Record<string, unknown>[]> {
   const records: Record<string, unknown>[] = [];
   for (const [kind, edit] of Object.entries(NULLS)) {
-    const { record } = await look(picture, base, await edit(raw(picture), picture).toBuffer(), true);
-    records.push({ kind, truth: 0, ...record });
+    const counts = await moved(picture, base, await edit(raw(picture), picture).toBuffer());
+    if (counts) records.push({ kind: `fit ${kind}`, counts });
+  }
+  return records;
+}
+
+async function reportRecords(picture: Raster, base: Prepared, draw: Draw): Promise<Record<string, unknown>[]> {
+  const records: Record<string, unknown>[] = [];
+  for (const [kind, edit] of Object.entries(NULLS)) {
+    const bytes = await edit(raw(picture), picture).toBuffer();
+    records.push({ kind, truth: 0, ...(await look(picture, base, bytes)) });
   }
   for (const share of [0.1, 0.35]) {
     const { bytes, truth } = await painted(picture, share, draw);
-    records.push({ kind: `painted ${share}`, truth, ...(await look(picture, base, bytes, false)).record });
+    records.push({ kind: `painted ${share}`, truth, ...(await look(picture, base, bytes)) });
   }
-  records.push(...(await marks(picture, draw)));
-  appendFileSync(
-    out,
-    records
-      .map(
-        (record) => `${JSON.stringify({ reference: path, width: picture.width, height: picture.height, ...record })}\n`,
-      )
-      .join(""),
+  return [...records, ...(await marks(picture, draw))];
+}
+
+for (const [place, path] of imagePaths(folder).slice(0, Number(wanted)).entries()) {
+  if (done.has(path) || (phase === "fit" && !isForFit(place)) || (phase === "report" && isForFit(place))) continue;
+  const picture = onWhite(await decodeWithin(readFileSync(path), 1024));
+  const base = prepare(picture, detector);
+  const records = isForFit(place)
+    ? await fitRecords(picture, base)
+    : await reportRecords(picture, base, drawer((place + 1) * 7919));
+  const { width, height } = picture;
+  const lines = [{ kind: "begun" }, ...records].map(
+    (record) => `${JSON.stringify({ reference: path, width, height, ...record })}\n`,
   );
-  process.stderr.write(`${count}/${wanted}\n`);
+  appendFileSync(out, lines.join(""));
+  process.stderr.write(`${place + 1}/${wanted}\n`);
 }

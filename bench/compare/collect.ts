@@ -18,7 +18,7 @@ import { PACKAGES } from "./packages.ts";
 const LEAST = { bytes: 15_000, shortSide: 200, longSide: 320 };
 /** Bits of 256 up to which two pictures count as one, in any of the eight positions. */
 const DUPLICATE = 72;
-/** No package gives more pictures than this. */
+/** A package gives no more pictures than this, unless its entry says otherwise. */
 const MOST_OF_ONE = 900;
 
 interface Found {
@@ -40,17 +40,17 @@ function fetch(folder: string, name: string): string {
   return target;
 }
 
-function pictures(root: string): string[] {
+function pictures(root: string, only = /./): string[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter((path) => /\.(?:png|jpe?g|webp)$/i.test(path))
+    .filter((path) => /\.(?:png|jpe?g|webp)$/i.test(path) && only.test(path))
     .filter((path) => statSync(join(root, path)).isFile() && statSync(join(root, path)).size >= LEAST.bytes)
     .sort();
 }
 
 /** Evenly over the sorted paths, so that frames of one animation are not taken one after the other. */
-function thinned(paths: readonly string[]): string[] {
-  const step = Math.max(1, paths.length / MOST_OF_ONE);
-  return Array.from({ length: Math.min(paths.length, MOST_OF_ONE) }, (_, i) => paths[Math.floor(i * step)]!);
+function thinned(paths: readonly string[], most: number): string[] {
+  const step = Math.max(1, paths.length / most);
+  return Array.from({ length: Math.min(paths.length, most) }, (_, i) => paths[Math.floor(i * step)]!);
 }
 
 async function look(root: string, name: string, path: string): Promise<{ found: Found; hashes: string[] } | undefined> {
@@ -72,10 +72,10 @@ const folder = resolve(process.argv[2] ?? "compare-images");
 const kept: { found: Found; hashes: string[] }[] = [];
 const seen: string[] = [];
 let duplicates = 0;
-for (const { name } of PACKAGES) {
+for (const { name, only, most = MOST_OF_ONE } of PACKAGES) {
   const root = fetch(folder, name);
   const before = kept.length;
-  for (const path of thinned(pictures(root))) {
+  for (const path of thinned(pictures(root, only), most)) {
     const one = await look(root, name, path);
     if (!one) continue;
     const upright = one.hashes[0]!;

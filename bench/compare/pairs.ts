@@ -21,12 +21,12 @@ await makePairs(
     longSide: 1024,
     beside: (a, b, tried) => {
       const quick = tried.filter(({ by }) => !by.includes("slow"));
-      const { cells, roundness, blocks, share } = foundBy(strongest(quick));
+      const { cells, roundness, blocks, share, tight } = foundBy(strongest(quick));
       return {
         pdq: pdqDistance(a.pdq.hashes.identity, b.pdq.hashes.identity),
         phash: phashDistance(phash(a.work), phash(b.work)),
         // What the pair would have been judged by without the slow method.
-        ...(quick.length < tried.length && { cells, roundness, blocks, share }),
+        ...(quick.length < tried.length && { cells, roundness, blocks, share, tight }),
       };
     },
   },

@@ -8,6 +8,7 @@ import { type CopyCalibration, calibrateCopies } from "../compare/pair/calibrati
 import { PAGE_TEXTS } from "../compare/pair/page-texts.ts";
 import { makePairs, readPairs } from "../node/copy-pairs.ts";
 import { findFiles } from "../node/find-files.ts";
+import { readLabelled, weighLabelled } from "../node/labelled-pairs.ts";
 import { openCvDetector } from "../node/opencv.ts";
 import { writeOutput } from "../node/output-file.ts";
 import { EXIT, type GlobalOptions, langFor, note, print, printJson } from "./output.ts";
@@ -15,6 +16,7 @@ import { decimal, whole } from "./parse-options.ts";
 
 interface CopiesOptions extends GlobalOptions {
   readonly images?: readonly string[];
+  readonly labelled?: string;
   readonly pairs: string;
   readonly rate: number;
   readonly unrelated: number;
@@ -38,7 +40,14 @@ export function registerCalibrateCopies(calibrate: Command): void {
       "--images <path...>",
       "pictures that have nothing to do with each other: altered copies and unrelated pairs are made from them",
     )
-    .requiredOption("--pairs <file>", "file of labelled pairs (JSON lines): added to with --images, else only read")
+    .option(
+      "--labelled <file.csv>",
+      "your own pairs of files: columns a, b, related (yes or no), and kind and group where wanted",
+    )
+    .requiredOption(
+      "--pairs <file>",
+      "file of weighed pairs (JSON lines): added to with --images and --labelled, else only read",
+    )
     .option(
       "--references <n>",
       "pictures that are altered, a third of them unless given",
@@ -59,8 +68,11 @@ export function registerCalibrateCopies(calibrate: Command): void {
 async function run(options: CopiesOptions): Promise<number> {
   const lang = langFor(options);
   if (options.images) await make(options, options.images);
+  if (options.labelled) await label(options, options.labelled);
   const pairs = readPairs(options.pairs);
   const sources = new Set(pairs.map(({ group }) => group)).size;
+  if (pairs.every(({ related }) => related) || pairs.every(({ related }) => !related))
+    throw new SeedproofError("compare.calibration-few", "both related and unrelated pairs are needed");
   if (sources < LEAST_SOURCES) {
     throw new SeedproofError(
       "compare.calibration-few",
@@ -96,13 +108,22 @@ async function make(options: CopiesOptions, paths: readonly string[]): Promise<v
       detector,
       unrelated: options.unrelated,
       alterations: options.alterations,
-      longSide: 1024,
+      longSide: LONG_SIDE,
     },
     options.pairs,
-    (done, all) => {
-      if (process.stderr.isTTY || done === all || done % 25 === 0) note(`${done}/${all}`);
-    },
+    progress,
   );
+}
+
+async function label(options: CopiesOptions, list: string): Promise<void> {
+  await weighLabelled(readLabelled(list), await openCvDetector(), LONG_SIDE, options.pairs, progress);
+}
+
+/** Pictures are looked at as they are published. */
+const LONG_SIDE = 1024;
+
+function progress(done: number, all: number): void {
+  if (process.stderr.isTTY || done === all || done % 25 === 0) note(`${done}/${all}`);
 }
 
 const LABELS = {

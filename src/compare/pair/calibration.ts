@@ -10,6 +10,7 @@ import { log } from "../../base/math-log.ts";
 import type { Text } from "../../base/texts.ts";
 import { type Evidence, support } from "./evidence.ts";
 import { logisticFit } from "./logistic.ts";
+import { isRedrawn } from "./redraw.ts";
 
 /** One labelled pair. */
 export interface LabelledPair {
@@ -63,12 +64,15 @@ export function scoreOf(evidence: Evidence, { weights }: Pick<CopyCalibration, "
   return terms(evidence).reduce((sum, term, i) => sum + weights[i + 1]! * term, weights[0]!);
 }
 
-/** `same` · `not-shown`: nothing in common was found · `cannot-tell`: the pictures have too little structure. */
-export type Sameness = "same" | "not-shown" | "cannot-tell";
+/**
+ * `same` · `redrawn`: one composition, other details · `not-shown`: nothing in common was found · `cannot-tell`: the pictures have too
+ * little structure.
+ */
+export type Sameness = "same" | "redrawn" | "not-shown" | "cannot-tell";
 
 /** Judges a pair by its evidence. */
 export function sameness(evidence: Evidence, calibration: Pick<CopyCalibration, "weights" | "threshold">): Sameness {
-  if (scoreOf(evidence, calibration) >= calibration.threshold) return "same";
+  if (scoreOf(evidence, calibration) >= calibration.threshold) return isRedrawn(evidence) ? "redrawn" : "same";
   const { features, quality } = evidence;
   return features < ABSTENTION.features || quality < ABSTENTION.quality ? "cannot-tell" : "not-shown";
 }

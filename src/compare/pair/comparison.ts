@@ -2,11 +2,12 @@
 
 import { SeedproofError } from "../../base/errors.ts";
 import type { Finding } from "../../base/findings.ts";
+import { fill } from "../../base/texts.ts";
 import type { Quantisation } from "../../image/quantisation.ts";
 import { onWhite, type Raster } from "../../image/raster.ts";
 import { levelDifferences } from "../metrics.ts";
 import type { CopyCalibration } from "./calibration.ts";
-import { reaches, sameness, scoreOf } from "./calibration.ts";
+import { reaches, type Sameness, sameness, scoreOf } from "./calibration.ts";
 import { type Differences, differences } from "./differences.ts";
 import { type Evidence, weigh } from "./evidence.ts";
 import type { FeatureDetector } from "./features.ts";
@@ -17,6 +18,7 @@ import { coloursOf, lumaOf, resized } from "./plane.ts";
 import { type Prepared, prepare } from "./prepared.ts";
 import type { TextLine } from "./read-text.ts";
 import type { Candidate } from "./register.ts";
+import { COMPARE_TEXTS } from "./texts.ts";
 import type { Colours } from "./tone.ts";
 import { apply, compose, describe, type Matrix, type Point, resizing } from "./transform.ts";
 
@@ -172,10 +174,15 @@ export async function compare(a: Side, b: Side, options: CompareOptions): Promis
       ...nothing,
       ...facts,
       measures,
-      verdict: exact?.verdict ?? unlike(says, a, b, evidence, options.calibration),
+      verdict: exact?.verdict ?? unlike(says === "same" ? "not-shown" : says, a, b, evidence, options.calibration),
+      findings: [...facts.findings, ...(says === "redrawn" ? [redrawnFinding()] : [])],
     };
   }
   return related({ ...facts, measures, verdict: exact?.verdict }, a, b, first, second, candidate, options);
+}
+
+function redrawnFinding(): Finding {
+  return { code: "compare.redrawn", level: "informs", text: fill(COMPARE_TEXTS.findings.redrawn, {}) };
 }
 
 const nothing = {
@@ -239,7 +246,7 @@ function exactVerdict(
 
 /** The verdict where no common picture was found. */
 function unlike(
-  says: "same" | "not-shown" | "cannot-tell",
+  says: Exclude<Sameness, "same">,
   a: Side,
   b: Side,
   evidence: Evidence,
@@ -247,8 +254,8 @@ function unlike(
 ): PairVerdict {
   if (a.recipe && b.recipe && a.recipe.rest === b.recipe.rest && a.recipe.seed !== b.recipe.seed)
     return "same-recipe-other-seed";
-  if (says !== "not-shown") return "cannot-tell";
-  return reaches(evidence, calibration.similar) ? "similar" : "unrelated";
+  if (says === "cannot-tell") return "cannot-tell";
+  return says === "redrawn" || reaches(evidence, calibration.similar) ? "similar" : "unrelated";
 }
 
 function related(

@@ -3,8 +3,9 @@
  * regions with their kind, and shares with their range.
  */
 
-import { type NullModel, SHIPPED_NULL_MODEL } from "./null-model.ts";
+import type { NullModel } from "./null-model.ts";
 import { type Plane, resized } from "./plane.ts";
+import { SHIPPED_NULL_MODEL } from "./shipped-null-model.ts";
 import { compared, correlation, layOn } from "./structure.ts";
 import { alongCurve, type Colours, fitTone, meansAt, mixed, type Tone, type ToneBlock } from "./tone.ts";
 import { compose, type Matrix, resizing } from "./transform.ts";
@@ -57,8 +58,8 @@ export interface Differences {
 /** Settings. */
 export const DIFFERENCE_SETTINGS = { longSide: 768, block: 16, cell: 8, toneRounds: 3, leastAgreement: 0.2 } as const;
 
-/** A block's cues. */
-interface Cue {
+/** What a square of two aligned pictures shows: correlation, standard deviations, distance of mean colours. */
+export interface Cue {
   readonly x: number;
   readonly y: number;
   readonly ncc: number;

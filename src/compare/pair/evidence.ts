@@ -15,6 +15,8 @@ export interface Evidence {
   /** Blocks of the overlap that have structure, and the share that agrees. */
   readonly blocks: number;
   readonly share: number;
+  /** Share that agrees to the detail. */
+  readonly tight: number;
   readonly mean: number;
   /** Share of each picture in the overlap. */
   readonly overlapA: number;
@@ -59,10 +61,10 @@ export function weigh(a: Prepared, b: Prepared): Weighed {
 /** What a candidate adds to the evidence of its pair; zeros where there is none. */
 export function foundBy(
   candidate: Candidate | undefined,
-): Pick<Evidence, "cells" | "roundness" | "blocks" | "share" | "mean" | "overlapA" | "overlapB"> {
-  const { blocks = 0, share = 0, mean = 0, overlapA = 0, overlapB = 0 } = candidate?.structure ?? {};
+): Pick<Evidence, "cells" | "roundness" | "blocks" | "share" | "tight" | "mean" | "overlapA" | "overlapB"> {
+  const { blocks = 0, share = 0, tight = 0, mean = 0, overlapA = 0, overlapB = 0 } = candidate?.structure ?? {};
   const { cells = 0, roundness = 0 } = candidate ?? {};
-  return { cells, roundness, blocks, share, mean, overlapA, overlapB };
+  return { cells, roundness, blocks, share, tight, mean, overlapA, overlapB };
 }
 
 /** The candidate whose structure agrees best. */

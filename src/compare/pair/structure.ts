@@ -61,6 +61,8 @@ export interface Structure {
   readonly blocks: number;
   /** Share of them whose structure agrees, 0 … 1. */
   readonly share: number;
+  /** Share of the blocks that agree to the detail, as they do in a copy and seldom in another drawing of the same scene. */
+  readonly tight: number;
   /** Mean correlation of these blocks, −1 … 1; a block with structure on one side only counts 0. */
   readonly mean: number;
   /** Share of each picture's area that lies in the overlap. */
@@ -77,8 +79,9 @@ export const STRUCTURE_SETTINGS = {
   reach: 2,
   /** Standard deviation, in steps of 0 … 255, from which a block has structure. */
   texture: 4,
-  /** Correlation from which a block agrees. */
+  /** Correlation from which a block agrees, and from which it does to the detail. */
   agrees: 0.65,
+  tight: 0.9,
 } as const;
 
 /** Compares the structure of two pictures that `matrix` (first → second) aligns. */
@@ -92,7 +95,7 @@ export function structureOf(a: Plane, b: Plane, matrix: Matrix): Structure {
   const toSmall = compose(resizing(b.width, b.height, small.width, small.height), matrix);
   const laid = layOn(a, toSmall, small.width, small.height);
   const { reach } = STRUCTURE_SETTINGS;
-  let [blocks, agreeing, sum] = [0, 0, 0];
+  let [blocks, agreeing, tight, sum] = [0, 0, 0, 0];
   for (let y = reach; y + block + reach <= small.height; y += block) {
     for (let x = reach; x + block + reach <= small.width; x += block) {
       const value = blockAgreement(laid, small, x, y);
@@ -100,6 +103,7 @@ export function structureOf(a: Plane, b: Plane, matrix: Matrix): Structure {
       blocks++;
       sum += value;
       if (value >= STRUCTURE_SETTINGS.agrees) agreeing++;
+      if (value >= STRUCTURE_SETTINGS.tight) tight++;
     }
   }
   const overlap = laid.covered.reduce((n, c) => n + c, 0);
@@ -107,6 +111,7 @@ export function structureOf(a: Plane, b: Plane, matrix: Matrix): Structure {
   return {
     blocks,
     share: blocks === 0 ? 0 : agreeing / blocks,
+    tight: blocks === 0 ? 0 : tight / blocks,
     mean: blocks === 0 ? 0 : sum / blocks,
     overlapA: Math.min(1, overlap / Math.max(1, footprint)),
     overlapB: overlap / (small.width * small.height),

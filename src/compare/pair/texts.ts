@@ -116,6 +116,10 @@ export const COMPARE_TEXTS = {
       zh: "{file} 有透明之处，按置于白底比对",
     },
     cmyk: { en: "{file} is in printing colours (CMYK), brought to sRGB", zh: "{file} 为印刷色（CMYK），已转为 sRGB" },
+    redrawn: {
+      en: "the composition is the same and details are not, as in two drawings of one recipe with different seeds; this is not called a copy",
+      zh: "构图一致而细节不同，如同一配方以不同种子生成的两幅图像；不认定为副本",
+    },
     "profile-applied": { en: "the colour profile of {file} was applied", zh: "已按 {file} 内的色彩配置文件换算" },
   },
 } as const;

@@ -8,6 +8,7 @@ const NOTHING: Evidence = {
   roundness: 0.3,
   blocks: 400,
   share: 0.02,
+  tight: 0.01,
   mean: 0.1,
   overlapA: 0.5,
   overlapB: 0.5,
@@ -17,7 +18,7 @@ const NOTHING: Evidence = {
   layout: 0,
   palette: 0.2,
 };
-const SAME: Evidence = { ...NOTHING, cells: 90, share: 0.95, mean: 0.9, pdq: 20 };
+const SAME: Evidence = { ...NOTHING, cells: 90, share: 0.95, tight: 0.9, mean: 0.9, pdq: 20 };
 
 /** Pairs of 90 sources: each one copy and two unrelated ones whose scatter hangs on their numbers. */
 const pairs: LabelledPair[] = Array.from({ length: 90 }, (_, i): LabelledPair[] => {
