@@ -114,6 +114,17 @@ test("two pictures that share nothing are unrelated, whatever comes first", asyn
   expect((await compareBytes(other, original)).verdict).not.toMatch(/copy|identical/);
 });
 
+test("two seeds of one prompt are two drawings of one scene and no copy, while an altered copy of either is one", async () => {
+  const seeds = resolve(import.meta.dirname, "../compare/vectors/seeds");
+  const [zero, one] = [0, 1].map((seed) =>
+    named(`${seed}.png`, new Uint8Array(readFileSync(join(seeds, `robot-seed-${seed}.png`)))),
+  ) as [typeof original, typeof original];
+  const { verdict, findings, transform } = await compareBytes(zero, one);
+  expect([verdict, findings.map(({ code }) => code), transform]).toEqual(["similar", ["compare.redrawn"], null]);
+  const altered = await alter(await decodeViewed(one.bytes), "combined", drawer(5));
+  expect((await compareBytes(one, named("altered.jpg", altered.bytes))).verdict).toBe("edited-copy");
+});
+
 const mark = { box: [300, 440, 200, 50] as const };
 const letters = Buffer.from(
   `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"><text x="310" y="478" font-family="sans-serif" font-weight="bold" font-size="30" fill="#fff">@spring_22</text></svg>`,

@@ -73,8 +73,11 @@ export type Sameness = "same" | "redrawn" | "not-shown" | "cannot-tell";
 /** Judges a pair by its evidence. */
 export function sameness(evidence: Evidence, calibration: Pick<CopyCalibration, "weights" | "threshold">): Sameness {
   if (scoreOf(evidence, calibration) >= calibration.threshold) return isRedrawn(evidence) ? "redrawn" : "same";
-  const { features, quality } = evidence;
-  return features < ABSTENTION.features || quality < ABSTENTION.quality ? "cannot-tell" : "not-shown";
+  return hasTooLittle(evidence) ? "cannot-tell" : "not-shown";
+}
+
+function hasTooLittle({ features, quality }: Evidence): boolean {
+  return features < ABSTENTION.features || quality < ABSTENTION.quality;
 }
 
 /** What the maker of a calibration states. */
@@ -137,7 +140,9 @@ interface Settled {
 }
 
 function settle(fit: readonly LabelledPair[], middle: readonly LabelledPair[], rate: number): Settled {
-  const weights = logisticFit(fit.map(({ evidence, related }) => ({ terms: terms(evidence), related }))).map(rounded);
+  // A picture without structure looks unrelated to its own copy: it is not judged, and weights must not bend to it.
+  const judged = fit.filter(({ evidence }) => !hasTooLittle(evidence));
+  const weights = logisticFit(judged.map(({ evidence, related }) => ({ terms: terms(evidence), related }))).map(rounded);
   const unrelated = middle.filter(({ related }) => !related).map(({ evidence }) => evidence);
   const threshold = rounded(
     thresholdAt(

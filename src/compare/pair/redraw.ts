@@ -12,7 +12,7 @@ export const REDRAW_BOUNDS = {
   /** Below it, this part of the agreeing blocks must agree to the detail. */
   tight: 0.7,
   /** Bits of 256: seeds move the coarse looks farther than a change of tone does. */
-  pdq: 40,
+  pdq: 50,
   /** Seeds draw the same frame again: what lies on a part of the other picture was cut or pasted. */
   overlap: 0.7,
 } as const;
