@@ -142,7 +142,9 @@ interface Settled {
 function settle(fit: readonly LabelledPair[], middle: readonly LabelledPair[], rate: number): Settled {
   // A picture without structure looks unrelated to its own copy: it is not judged, and weights must not bend to it.
   const judged = fit.filter(({ evidence }) => !hasTooLittle(evidence));
-  const weights = logisticFit(judged.map(({ evidence, related }) => ({ terms: terms(evidence), related }))).map(rounded);
+  const weights = logisticFit(judged.map(({ evidence, related }) => ({ terms: terms(evidence), related }))).map(
+    rounded,
+  );
   const unrelated = middle.filter(({ related }) => !related).map(({ evidence }) => evidence);
   const threshold = rounded(
     thresholdAt(
