@@ -236,8 +236,8 @@ test("a case from nothing to a verified bundle, by the screen alone; the bundle 
   await part("Facts");
   await page.getByRole("button", { name: "Measure again" }).waitFor();
   await page.getByRole("row", { name: /SHA-256 of the file/ }).waitFor();
-  await page.getByLabel("Fact", { exact: true }).selectOption({ label: "permission was given" });
-  await page.getByLabel("Value", { exact: true }).selectOption("false");
+  await page.locator(".case-fields select").first().selectOption({ label: "permission was given" });
+  await page.locator("#claimed-value").selectOption("false");
   await page.getByLabel("Who says it").fill("Mr A");
   await page.getByRole("button", { name: "Enter" }).click();
   await page

@@ -66,6 +66,7 @@ export function Stage({ view: shown, pictures, boxes, drawing, children }: Stage
   );
   const [view, setView] = useState<View>({ scale: "fit", centre: [0, 0] });
   const root = useRef<HTMLDivElement>(null);
+  const byKey = useRef(false);
   const panes = usePanes(root, way);
   const pairing = pairingOf(shown);
   const ways = WAYS.filter((one) => one === "points" || (one === "difference" ? pictures.map : shown.transform));
@@ -75,12 +76,20 @@ export function Stage({ view: shown, pictures, boxes, drawing, children }: Stage
   useEffect(() => {
     if (drawing && way !== "points") setWay("points");
   }, [drawing, way]);
+  useEffect(() => {
+    // Another way has other panes: the keys stay with the pictures.
+    if (byKey.current) root.current?.querySelector<HTMLElement>(".cmp-pane")?.focus();
+    byKey.current = false;
+  }, [way]);
   const keys = (event: KeyboardEvent): void => {
+    // The slider and the menu have keys of their own.
+    if (event.defaultPrevented || event.target instanceof HTMLInputElement) return;
     if (event.ctrlKey || event.metaKey || event.altKey || drawing) return;
     const to = { p: "points", s: "slider", f: "flicker", d: "difference" }[event.key.toLowerCase()] as Way | undefined;
     const act = to && ways.includes(to) ? () => setWay(to) : moves.key(event.key);
     if (!act) return;
     event.preventDefault();
+    byKey.current = to !== undefined;
     act();
   };
   const props = { pairing, view, pictures, shown, pane, moves };
