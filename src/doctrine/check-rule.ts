@@ -15,6 +15,12 @@ const CATALOGUE = {
     zh: "规则 {id} 格式正确：{elements} 个要件，{facts} 项事实。",
   },
   "doctrine.rule-form": { en: "{why}", zh: "格式不符：{why}" },
+  "doctrine.rule-lacks": { en: "This member is missing: {expected}.", zh: "缺少此项：{expected}。" },
+  "doctrine.rule-word": { en: "This must be one of {options}.", zh: "此处须为以下之一：{options}。" },
+  "doctrine.rule-json": {
+    en: "This is no JSON, line {line}, column {column}: {why}.",
+    zh: "不是 JSON，第 {line} 行第 {column} 列：{why}。",
+  },
   "doctrine.test-form": {
     en: "A test has exactly one of the words {words}.",
     zh: "一个检验须且只能含有以下词之一：{words}。",
@@ -58,14 +64,21 @@ export interface CheckedRule {
 }
 
 /**
- * Reads the text of a rule file.
- * @throws SeedproofError `doctrine.rule-too-long`, `base.json-malformed`, `base.json-too-deep`
+ * Reads the text of a rule file. What is no JSON is a finding with its line and column.
+ * @throws SeedproofError `doctrine.rule-too-long`, `base.json-too-deep`
  */
 export function readRule(text: string): CheckedRule {
   if (text.length > RULE_LIMITS.bytes) {
     throw new SeedproofError("doctrine.rule-too-long", `a rule file has at most ${RULE_LIMITS.bytes} bytes`);
   }
-  return checkRule(parseJson(text));
+  try {
+    return checkRule(parseJson(text));
+  } catch (error) {
+    if (!(error instanceof SeedproofError) || error.code !== "base.json-malformed") throw error;
+    const before = text.slice(0, error.where?.char ?? 0).split("\n");
+    const values = { line: before.length, column: before.at(-1)!.length + 1, why: error.message };
+    return { findings: [found("doctrine.rule-json", "", values)] };
+  }
 }
 
 /** Reads a rule that must be well formed. @throws SeedproofError `doctrine.rule-malformed` with the first fault */
@@ -95,10 +108,17 @@ function issues(
   at: string,
 ): Finding[] {
   return all.map(({ path, message }) =>
-    found("doctrine.rule-form", at + pointer(...path.map((part) => (typeof part === "symbol" ? "" : part))), {
-      why: message,
-    }),
+    issue(at + pointer(...path.map((part) => (typeof part === "symbol" ? "" : part))), message),
   );
+}
+
+/** What a schema says, in the words of a person who writes a rule. */
+function issue(at: string, message: string): Finding {
+  const [, expected] = /^Invalid input: expected (.+), received undefined$/.exec(message) ?? [];
+  const [, options] = /^Invalid option: expected one of (.+)$/.exec(message) ?? [];
+  if (expected !== undefined) return found("doctrine.rule-lacks", at, { expected });
+  if (options !== undefined) return found("doctrine.rule-word", at, { options: options.replaceAll("|", ", ") });
+  return found("doctrine.rule-form", at, { why: message });
 }
 
 interface PlacedTest {

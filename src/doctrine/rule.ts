@@ -142,7 +142,8 @@ export const ruleSchema = z.strictObject({
   /** A few words for tables. */
   short: bilingual,
   kind: z.enum(["statute", "judgment", "guidance", "draft", "argument", "opinion"]),
-  jurisdiction: z.enum(["CN", "US", "EU", "CZ", "DE", "UK", "JP", "KR", "none"]),
+  /** Two letters of a country or union, `none` for an opinion. */
+  jurisdiction: z.string().regex(/^(?:[A-Z]{2}|none)$/, "two capital letters such as CN, or none"),
   level: bilingual,
   binding: z.enum(["binding", "persuasive", "guidance", "none"]),
   asOf: date,

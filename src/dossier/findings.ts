@@ -31,10 +31,14 @@ const CATALOGUE = {
   "dossier.manifest-malformed": ["fails", "{file} is not in the form that a manifest has.", "{file} 不符合清单格式。"],
   "dossier.file-changed": [
     "fails",
-    "{file} is not the file that the manifest lists: its bytes were changed.",
-    "{file} 并非清单所列的文件：字节已被改动。",
+    "{file} is not the file that {manifest} lists: its bytes were changed, or the list was.",
+    "{file} 并非 {manifest} 所列的文件：其字节或清单已被改动。",
   ],
-  "dossier.file-missing": ["fails", "{file} is listed and is not there.", "{file} 在清单中列出，但文件不存在。"],
+  "dossier.file-missing": [
+    "fails",
+    "{file} is listed in {manifest} and is not there.",
+    "{file} 列于 {manifest}，但文件不存在。",
+  ],
   "dossier.file-added": ["fails", "{file} is there and no manifest lists it.", "存在文件 {file}，但未列入任何清单。"],
   "dossier.file-unfit": ["fails", "{file} is no path that a bundle may have.", "{file} 不是证据包允许的路径。"],
   "dossier.link": [

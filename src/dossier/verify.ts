@@ -82,6 +82,12 @@ export interface CheckedExhibit {
   readonly notAfter?: number;
 }
 
+/** What a manifest says of a file. */
+interface Listed {
+  readonly sha256: string;
+  readonly manifest: string;
+}
+
 /** Verifies a bundle. Never throws for what its files hold. */
 export async function verifyBundle(source: BundleSource, options: BundleVerifyOptions): Promise<BundleReport> {
   const check = new BundleCheck(source, options);
@@ -136,27 +142,28 @@ class BundleCheck {
   /** Every file against its manifest, in both directions. Gives the hashes of all files that were read. */
   private async files(): Promise<Map<string, string>> {
     const before = this.findings.length;
-    const listed = new Map<string, string>();
+    const listed = new Map<string, Listed>();
     for (const manifest of [BAG.manifest, BAG.tagManifest]) {
-      for (const { path, sha256 } of await this.manifest(manifest)) listed.set(path, sha256);
+      for (const { path, sha256 } of await this.manifest(manifest)) listed.set(path, { sha256, manifest });
     }
     const hashes = new Map<string, string>();
     for (const [i, path] of this.source.paths.entries()) {
       this.options.progress?.(i, this.source.paths.length);
       await this.file(path, listed.get(path), hashes);
     }
-    for (const path of listed.keys()) {
-      if (!this.paths.has(path)) this.findings.push(found("dossier.file-missing", { file: path }, { file: path }));
+    for (const [path, { manifest }] of listed) {
+      if (this.paths.has(path)) continue;
+      this.findings.push(found("dossier.file-missing", { file: path, manifest }, { file: path }));
     }
     const broken = this.findings.slice(before).some(({ level }) => level === "fails");
     if (!broken) this.findings.push(found("dossier.files-hold", { count: this.source.paths.length }));
     return hashes;
   }
 
-  private async file(path: string, expected: string | undefined, hashes: Map<string, string>): Promise<void> {
+  private async file(path: string, listed: Listed | undefined, hashes: Map<string, string>): Promise<void> {
     const where = { file: path };
     if (pathFlaw(path)) this.findings.push(found("dossier.file-unfit", { file: path }, where));
-    else if (expected === undefined && path !== BAG.tagManifest) {
+    else if (listed === undefined && path !== BAG.tagManifest) {
       this.findings.push(found("dossier.file-added", { file: path }, where));
     } else {
       const bytes = await this.source.read(path);
@@ -166,8 +173,8 @@ class BundleCheck {
       }
       const hash = await this.hash(bytes);
       hashes.set(path, hash);
-      if (expected !== undefined && hash !== expected) {
-        this.findings.push(found("dossier.file-changed", { file: path }, where));
+      if (listed !== undefined && hash !== listed.sha256) {
+        this.findings.push(found("dossier.file-changed", { file: path, manifest: listed.manifest }, where));
       }
     }
   }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json } from "../../src/base/json.ts";
+import { assess } from "../../src/doctrine/assess.ts";
 import { checkRule, readRule } from "../../src/doctrine/check-rule.ts";
 import { RULE_LIMITS } from "../../src/doctrine/rule.ts";
 
@@ -23,9 +24,9 @@ function faults(change: (rule: Parsed) => void): [string, string | undefined][] 
 
 test("each fault is named by its code and the place in the file", () => {
   const leaf = (rule: Parsed) => rule.elements[0].test;
-  expect(faults((rule) => delete rule.otherwise)).toEqual([["doctrine.rule-form", "/otherwise"]]);
+  expect(faults((rule) => delete rule.otherwise)).toEqual([["doctrine.rule-lacks", "/otherwise"]]);
   expect(faults((rule) => (rule.titel = "x"))).toEqual([["doctrine.rule-form", ""]]);
-  expect(faults((rule) => delete rule.title.zh)).toEqual([["doctrine.rule-form", "/title/zh"]]);
+  expect(faults((rule) => delete rule.title.zh)).toEqual([["doctrine.rule-lacks", "/title/zh"]]);
   expect(faults((rule) => (rule.citations.c1.url = "javascript:alert(1)"))).toEqual([
     ["doctrine.rule-form", "/citations/c1/url"],
   ]);
@@ -34,9 +35,9 @@ test("each fault is named by its code and the place in the file", () => {
   ]);
   expect(faults((rule) => (leaf(rule).op = "before"))).toEqual([["doctrine.operator-unfit", "/elements/0/test/op"]]);
   expect(faults((rule) => (leaf(rule).value = "yes"))).toEqual([["doctrine.value-unfit", "/elements/0/test/value"]]);
-  expect(faults((rule) => (leaf(rule).accept = ["U"]))).toEqual([["doctrine.rule-form", "/elements/0/test/accept/0"]]);
+  expect(faults((rule) => (leaf(rule).accept = ["U"]))).toEqual([["doctrine.rule-word", "/elements/0/test/accept/0"]]);
   expect(faults((rule) => (rule.elements[1].test.any[0].op = "~"))).toEqual([
-    ["doctrine.rule-form", "/elements/1/test/any/0/op"],
+    ["doctrine.rule-word", "/elements/1/test/any/0/op"],
   ]);
   expect(faults((rule) => (rule.elements[1].test.any[0] = { some: [] }))).toEqual([
     ["doctrine.test-form", "/elements/1/test/any/0"],
@@ -119,4 +120,40 @@ test("a rule with any one part replaced by anything is accepted whole or refused
     ),
     { numRuns: 400 },
   );
+});
+
+test("what is no JSON is named with its line and column, a missing member by its name, a wrong word with those that fit", () => {
+  const broken = readRule('{\n  "schema": }');
+  expect(broken.rule).toBeUndefined();
+  expect(broken.findings[0]?.text.en).toMatch(/^This is no JSON, line 2, column 13: /);
+  expect(readRule("{}").findings.map(({ code, where }) => [code, where?.pointer])).toContainEqual([
+    "doctrine.rule-lacks",
+    "/title",
+  ]);
+  expect(faults((rule) => (rule.status = "forgotten"))).toEqual([["doctrine.rule-word", "/status"]]);
+});
+
+test("the example of docs/rules.md is a rule as it stands, and comes out as its text says", () => {
+  const docs = readFileSync(resolve(import.meta.dirname, "../../docs/rules.md"), "utf8");
+  const [, example] = /```json\n([\s\S]*?)```/.exec(docs) ?? [];
+  const { rule, findings } = readRule(example ?? "");
+  expect(findings.map(({ code }) => code)).toEqual(["doctrine.rule-holds"]);
+  const fact = (value: number, grade: "R" | "S") => ({ key: "process.revisions_after_first", value, grade });
+  const outcome = (...facts: ReturnType<typeof fact>[]) => {
+    const { evidence, burden } = assess(rule!, facts).questions[0]!;
+    return [evidence.value, burden.value];
+  };
+  expect(outcome(fact(2, "R"))).toEqual(["satisfied", "satisfied"]);
+  expect(outcome(fact(0, "R"))).toEqual(["not satisfied", "not satisfied"]);
+  // The element takes R and T only: what its owner recorded for himself is no evidence here.
+  expect(outcome(fact(2, "S"))).toEqual(["undetermined", "not satisfied"]);
+  expect(outcome()).toEqual(["undetermined", "not satisfied"]);
+});
+
+test("a rule of a court anywhere needs no code", () => {
+  const rule = JSON.parse(text);
+  for (const jurisdiction of ["FR", "BR", "none"]) {
+    expect(checkRule({ ...rule, jurisdiction } as Json).rule?.jurisdiction).toBe(jurisdiction);
+  }
+  expect(faults((one) => (one.jurisdiction = "France"))).toEqual([["doctrine.rule-form", "/jurisdiction"]]);
 });
