@@ -5,22 +5,19 @@ import type { Command } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import { BAG } from "../dossier/bag.ts";
 import { makeBundle } from "../dossier/bundle.ts";
-import type { Disclosure } from "../dossier/bundle-ledger.ts";
 import { toldAnyway } from "../dossier/withheld.ts";
 import { nodeSha256, writeBundle } from "../node/bundle-files.ts";
 import { caseBundle } from "../node/case-bundle.ts";
 import { openCase } from "../node/case-folder.ts";
 import { workspace } from "../node/home.ts";
+import { type DisclosureOptions, disclosureOf } from "./disclosure.ts";
 import { SOFTWARE } from "./ledger-run.ts";
 import { type GlobalOptions, print, printJson } from "./output.ts";
 
-interface BundleOptions extends GlobalOptions {
+interface BundleOptions extends GlobalOptions, DisclosureOptions {
   readonly output: string;
   readonly document?: readonly string[];
   readonly rule?: readonly string[];
-  readonly disclose?: string;
-  readonly withhold?: string;
-  readonly contents?: boolean;
   readonly trust?: readonly string[];
   readonly force?: boolean;
 }
@@ -66,23 +63,4 @@ async function bundle(folder: string, options: BundleOptions): Promise<void> {
   }));
   if (options.json) printJson({ bundle: output, number, files: files.size, ledgers });
   else print(`${output}  ${files.size} files  number ${number}`);
-}
-
-function disclosureOf({ disclose, withhold, contents }: BundleOptions): Disclosure {
-  const [shown, hidden] = [disclose, withhold].map((list) => (list === undefined ? undefined : ranges(list)));
-  const isIn = (index: number, list: ReturnType<typeof ranges>): boolean =>
-    list.some(([from, to]) => from <= index && index <= to);
-  return {
-    entry: (_, index) => (shown === undefined || isIn(index, shown)) && !(hidden && isIn(index, hidden)),
-    file: () => contents !== false,
-  };
-}
-
-/** `3,7-9` as pairs of a first and a last index. */
-function ranges(list: string): (readonly [from: number, to: number])[] {
-  return list.split(",").map((part) => {
-    const [, from, to] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(part.trim()) ?? [];
-    if (from === undefined) throw new SeedproofError("cli.usage", `"${part}" is no entry and no range such as 3-7`);
-    return [Number(from), Number(to ?? from)] as const;
-  });
 }

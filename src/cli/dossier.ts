@@ -7,17 +7,19 @@ import { SeedproofError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { Lang } from "../base/texts.ts";
 import { makeBundle } from "../dossier/bundle.ts";
+import { toldAnyway } from "../dossier/withheld.ts";
 import { writeZip } from "../dossier/zip.ts";
 import { caseBundle } from "../node/case-bundle.ts";
 import { type OpenCase, openCase } from "../node/case-folder.ts";
 import { type AttachedBundle, dossierHtml, dossierPdf, prepareDossier } from "../node/dossier-build.ts";
 import { workspace } from "../node/home.ts";
 import { writeOutput } from "../node/output-file.ts";
+import { type DisclosureOptions, disclosureOf } from "./disclosure.ts";
 import { SOFTWARE } from "./ledger-run.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, note, print, printJson } from "./output.ts";
 import { TOOL } from "./version.ts";
 
-interface BuildOptions extends GlobalOptions {
+interface BuildOptions extends GlobalOptions, DisclosureOptions {
   readonly output: string;
   readonly language: "zh" | "en" | "both";
   readonly font?: readonly string[];
@@ -38,6 +40,12 @@ export function registerDossier(program: Command): void {
     )
     .option("--font <file...>", "TrueType or OpenType fonts for characters that the own ones lack")
     .option("--no-attach", "leave the bundle out of the PDF")
+    .option("--disclose <entries>", "entries of the ledgers to disclose, such as 0-12,15 (default: all)")
+    .option(
+      "--withhold <entries>",
+      "entries to leave out of the attached bundle and of the pages; they stay as commitments",
+    )
+    .option("--no-contents", "disclose entries without the contents and files that they commit to")
     .option("--force", "write over a file that is there")
     .action(async (folder: string, _: object, command: Command) => {
       process.exitCode = await build(folder, command.optsWithGlobals());
@@ -45,11 +53,13 @@ export function registerDossier(program: Command): void {
 }
 
 /** Everything that the dossier rests on, as one file inside it: what a reader checks when only the PDF has come along. */
-async function attachedBundle(open: OpenCase, options: GlobalOptions): Promise<AttachedBundle> {
-  const all = { entry: () => true, file: () => true };
+async function attachedBundle(open: OpenCase, options: BuildOptions): Promise<AttachedBundle> {
   const trust = [join(open.folder, "trust"), join(workspace(options.home), "trust")];
-  const input = await caseBundle(open, { tool: SOFTWARE, disclosure: all, trust });
-  return { name: "bundle.zip", bytes: writeZip(makeBundle(input)) };
+  const input = await caseBundle(open, { tool: SOFTWARE, disclosure: disclosureOf(options), trust });
+  const files = makeBundle(input);
+  const told = toldAnyway(files, input.withheld)[0];
+  if (told) throw new SeedproofError("dossier.withheld-told", told.text.en, { where: told.where ?? {} });
+  return { name: "bundle.zip", bytes: writeZip(files) };
 }
 
 const LANGUAGES: Readonly<Record<BuildOptions["language"], readonly Lang[]>> = {
@@ -68,7 +78,8 @@ async function build(folder: string, options: BuildOptions): Promise<number> {
   const open = openCase(folder);
   const bundle = form === ".pdf" && options.attach !== false ? await attachedBundle(open, options) : undefined;
   const wanted = { languages, tool: TOOL, ...(font && { fonts: font }), ...(bundle && { bundle }) };
-  const prepared = await prepareDossier(open, wanted);
+  const hides = options.disclose !== undefined || options.withhold !== undefined || options.contents === false;
+  const prepared = await prepareDossier(open, { ...wanted, ...(hides && { disclosure: disclosureOf(options) }) });
   const bytes = form === ".pdf" ? dossierPdf(prepared, wanted) : utf8(dossierHtml(prepared, languages));
   writeOutput(output, bytes, force);
   const { findings } = prepared;

@@ -65,6 +65,29 @@ export interface LedgerReport {
   readonly branches: number;
   readonly gaps: readonly { readonly from: string; readonly to: string }[];
   readonly signs: readonly Finding[];
+  /** Numbers of events that are in the record and not shown; absent where all are. */
+  readonly withheld?: readonly number[];
+}
+
+/**
+ * A record as far as it is disclosed. What a step changed says what stood before it: after a step that is not shown, no changes are
+ * shown either. Counts and facts stay: they say how many, and not what.
+ */
+export function disclosedReport(report: LedgerReport, isShown: (index: number) => boolean): LedgerReport {
+  const shown = new Set(report.events.flatMap(({ index, id }) => (isShown(index) ? [id] : [])));
+  const withheld = report.events.flatMap(({ index }) => (isShown(index) ? [] : [index]));
+  if (withheld.length === 0) return report;
+  return {
+    ...report,
+    events: report.events.filter(({ id }) => shown.has(id)),
+    steps: report.steps.flatMap((step, i) => {
+      if (!shown.has(step.event)) return [];
+      const follows = report.steps.slice(0, i).some(({ event }) => !shown.has(event));
+      return [follows ? { ...step, differences: [] } : step];
+    }),
+    dimensions: report.dimensions.map((row) => ({ ...row, said: row.said.filter(({ event }) => shown.has(event)) })),
+    withheld,
+  };
 }
 
 /** What an experiment printed. */

@@ -13,7 +13,9 @@ import { SHIPPED_CALIBRATION } from "../compare/pair/shipped-calibration.ts";
 import { factsOf, type Measured } from "../doctrine/case.ts";
 import { assessAll } from "../doctrine/comparison.ts";
 import { protections } from "../doctrine/protection.ts";
-import type { LedgerReport } from "../doctrine/reports.ts";
+import { disclosedReport, type LedgerReport, type Report } from "../doctrine/reports.ts";
+import type { LedgerExtract } from "../dossier/bundle-input.ts";
+import { type Disclosure, ledgerExtract } from "../dossier/bundle-ledger.ts";
 import { buildDossier } from "../dossier/document/build.ts";
 import {
   type Calibration,
@@ -22,13 +24,15 @@ import {
   reproductionCalibration,
 } from "../dossier/document/calibrations.ts";
 import type { DossierInput, PreparedPicture } from "../dossier/document/input.ts";
-import type { Dossier } from "../dossier/document/model.ts";
+import { type Dossier, textsOf } from "../dossier/document/model.ts";
 import { coverageOf, printable } from "../dossier/render/glyphs.ts";
 import { renderHtml } from "../dossier/render/html.ts";
 import { picturePath, typstData } from "../dossier/render/typst-data.ts";
-import { blobPath } from "../ledger/entry.ts";
+import { type WithheldText, withheldTexts } from "../dossier/withheld.ts";
+import { blobPath, decodeEntry } from "../ledger/entry.ts";
 import { exhibitPath, type OpenCase } from "./case-folder.ts";
 import { measureCase } from "./case-measure.ts";
+import { folderReader } from "./ledger-folder.ts";
 import { preparePicture } from "./prepare-picture.ts";
 import { bundledRuleIds, openRule } from "./rule-files.ts";
 import { dossierFonts, typeset } from "./typst.ts";
@@ -46,6 +50,8 @@ export interface DossierOptions {
   /** Fonts beside those that come along, for characters that these lack. */
   readonly fonts?: readonly string[];
   readonly bundle?: AttachedBundle;
+  /** What of a record the pages may show; all of it where absent. */
+  readonly disclosure?: Disclosure;
 }
 
 /** A dossier with what it was made from. */
@@ -68,7 +74,8 @@ export async function prepareDossier(open: OpenCase, options: DossierOptions): P
   const { theCase, measured: before } = open;
   if (!before)
     throw new SeedproofError("dossier.not-measured", "the case was not measured; seedproof case measure does it");
-  const measured = await measureCase(open, before.at, before.tool, before.environment);
+  const whole = await measureCase(open, before.at, before.tool, before.environment);
+  const { measured, withheld } = await disclosed(open, whole, options.disclosure);
   const facts = factsOf(theCase, measured);
   const rules = (theCase.rules ?? bundledRuleIds()).map(openRule);
   const plain = rules.map(({ rule }) => rule);
@@ -81,7 +88,50 @@ export async function prepareDossier(open: OpenCase, options: DossierOptions): P
     pictures: await preparedPictures(open, measured),
     ...(bundle && { bundle: { name: bundle.name, bytes: bundle.bytes.length, sha256: sha256Hex(bundle.bytes) } }),
   };
-  return { input, dossier: buildDossier(input), findings: differing(before, measured) };
+  const dossier = buildDossier(input);
+  assertUntold(dossier, withheld);
+  return { input, dossier, findings: differing(before, whole) };
+}
+
+/** The measured case as far as its records are disclosed, and the texts that must not be shown. */
+async function disclosed(
+  open: OpenCase,
+  measured: Measured,
+  disclosure: Disclosure | undefined,
+): Promise<{ readonly measured: Measured; readonly withheld: readonly WithheldText[] }> {
+  if (!disclosure) return { measured, withheld: [] };
+  const exhibits: Record<string, Report> = { ...measured.exhibits };
+  const withheld: WithheldText[] = [];
+  for (const exhibit of open.theCase.exhibits) {
+    const report = measured.exhibits[exhibit.id];
+    if (report?.kind !== "ledger") continue;
+    const reader = folderReader(exhibitPath(open, exhibit));
+    const extract = await ledgerExtract(reader, disclosure);
+    exhibits[exhibit.id] = disclosedReport(report, (index) => isWhole(extract, index));
+    withheld.push(...(await withheldTexts(reader, extract)));
+  }
+  return { measured: { ...measured, exhibits }, withheld };
+}
+
+/** Whether an entry is disclosed with what it commits to: without that it says nothing. */
+function isWhole({ files }: LedgerExtract, index: number): boolean {
+  const bytes = files.get(`entries/${index}.json`);
+  if (!bytes) return false;
+  const { commit } = decodeEntry(bytes);
+  return commit === undefined || files.has(blobPath(commit.hash));
+}
+
+/** @throws SeedproofError `dossier.withheld-told` where a page would tell what is not to be disclosed */
+function assertUntold({ sections }: Dossier, withheld: readonly WithheldText[]): void {
+  if (withheld.length === 0) return;
+  const shown = [...textsOf(sections, "en"), ...textsOf(sections, "zh")].join("\n");
+  const told = withheld.find(({ text }) => shown.includes(text));
+  if (!told) return;
+  throw new SeedproofError(
+    "dossier.withheld-told",
+    `the dossier would tell what entry ${told.index} says, which is not to be disclosed`,
+    { where: { entry: told.index } },
+  );
 }
 
 function differing(before: Measured, now: Measured): Finding[] {

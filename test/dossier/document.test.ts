@@ -176,6 +176,31 @@ describe("the document", () => {
   });
 });
 
+describe("a record of which a part is withheld", () => {
+  const shownBut = (index: number, contents = true) => ({
+    ...BOTH,
+    disclosure: { entry: (_: unknown, i: number) => i !== index, file: () => contents },
+  });
+  const textOf = ({ dossier }: PreparedDossier): string =>
+    [...textsOf(dossier.sections, "en"), ...textsOf(dossier.sections, "zh")].join("\n");
+
+  test("is shown without it, says which entries are not disclosed, and keeps its facts", async () => {
+    const whole = textOf(prepared);
+    expect(whole).toContain("春风 a cat in spring");
+    const some = await prepareDossier(openCase(folder), shownBut(1));
+    const text = textOf(some);
+    expect(text).not.toContain("春风 a cat in spring");
+    expect(text).toContain("Not disclosed: entries 1.");
+    expect(text).toContain("未披露：第 1 条记录");
+    expect(some.input.facts).toEqual(prepared.input.facts);
+  });
+
+  test("tells nothing of entries without their contents", async () => {
+    const text = textOf(await prepareDossier(openCase(folder), shownBut(-1, false)));
+    for (const word of ["春风 a cat in spring", "softer", "warmer"]) expect(text).not.toContain(word);
+  });
+});
+
 describe("the page", () => {
   const html = (): string => dossierHtml(prepared, ["zh", "en"]);
 

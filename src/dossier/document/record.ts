@@ -304,10 +304,18 @@ function counts({ report: { counts: count, events, branches } }: Found<LedgerRep
   ];
 }
 
-function irregularities({ report: { gaps, signs, findings } }: Found<LedgerReport>): Block[] {
+function irregularities({ report: { gaps, signs, findings, withheld } }: Found<LedgerReport>): Block[] {
   const failing = findings.filter(({ level }) => level === "fails").map(({ text }): Inline => ({ strong: text }));
   const items: Inline[] = [
     ...failing,
+    ...(withheld && withheld.length > 0
+      ? [
+          t(
+            `Not disclosed: entries ${withheld.join(", ")}. They stand in the record and are committed to by their hashes.`,
+            `未披露：第 ${withheld.join("、")} 条记录。其存在于过程记录中，并以哈希固定。`,
+          ),
+        ]
+      : []),
     ...gaps.map(({ from, to }) =>
       t(
         `The recorder was off from ${instant(from).en} to ${instant(to).en}.`,
