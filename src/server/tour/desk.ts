@@ -185,6 +185,8 @@ export function tourDesk({ home, version, sw, bus, images, log, model }: TourPar
         return await draw(step, stop.signal);
       } finally {
         drawing = undefined;
+        // A page that came while it was drawn has no answer to wait for.
+        bus.tell({ kind: "tour", data: { step, over: true } });
         rest();
       }
     },

@@ -18,7 +18,7 @@ export function Entries() {
   return (
     <div class="tour-record">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
-      <div class="scroll" tabIndex={0} role="region" aria-label={t(TOUR.record)}>
+      <div class="scroll" tabIndex={0} role="region" aria-label={t(TOUR.entries)}>
         <table>
           <thead>
             <tr>

@@ -60,6 +60,7 @@ export async function refresh(): Promise<void> {
   batch(() => {
     tour.value = answer;
     if (!answer.drawing) drawing.value = undefined;
+    else drawing.value ??= { step: answer.drawing, done: 0, steps: 0 };
   });
 }
 
@@ -120,6 +121,7 @@ export async function remove(): Promise<boolean> {
 export function listen(): () => void {
   const all = [
     hear("tour", (data) => {
+      if ((data as { over?: true }).over) return void refresh();
       const told = data as NonNullable<typeof drawing.value>;
       const before = drawing.value?.step === told.step ? drawing.value.preview : undefined;
       drawing.value = { ...(before && { preview: before }), ...told };

@@ -54,6 +54,7 @@ export const TOUR = {
     en: "While you pressed, each request and each image became an entry of a ledger, durable before the next step. The chain stands on this computer alone, so its grade is S, self-recorded. An outside time soon after would make it R.",
     zh: "您每按一次，请求与图像即成为账本中的一条记录，先落盘再继续。该链仅存于本机，故等级为 S（自行记录）；若随后即有外部时间为证，则为 R。",
   },
+  entries: { en: "Entries of the example's ledger", zh: "示例账本的条目" },
   entry: { en: "Entry", zh: "条目" },
   time: { en: "Own clock", zh: "自身时钟" },
   what: { en: "What happened", zh: "发生了什么" },
