@@ -1,4 +1,7 @@
-/** The error model of null edits that is shipped; written by bench/compare/null-model.ts. */
+/**
+ * The error model of null edits that is shipped: set by hand, above the quantiles that were measured on few pictures.
+ * bench/compare/null-model.ts writes a fitted one here.
+ */
 
 import type { NullModel } from "./null-model.ts";
 
