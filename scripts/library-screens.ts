@@ -1,6 +1,6 @@
 /**
  * Pictures of the Library for `docs/screens`, with images of the shipped model: `npm run library-screens -- [WORKSPACE]`. What a workspace
- * has is not drawn again; without one everything is made anew. Needs the built page and Chromium.
+ * has is not drawn again; without one everything is made anew; `--as-it-is` after it draws nothing. Needs the built page and Chromium.
  */
 
 import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
@@ -40,7 +40,8 @@ type Job = { id: string; state: string; group?: string; images: { sha256: string
 const jobsNow = async (): Promise<Job[]> => ((await ask("/jobs?limit=500")) as unknown as { jobs: Job[] }).jobs;
 
 let open: string | undefined;
-for (const [number, [prompt, count, width, height, ratings, session]] of SERIES.entries()) {
+const series = process.argv.includes("--as-it-is") ? [] : SERIES;
+for (const [number, [prompt, count, width, height, ratings, session]] of series.entries()) {
   const group = `screens-${number}`;
   if ((await jobsNow()).some((job) => job.group === group && job.state === "done")) continue;
   if (session !== open) {
