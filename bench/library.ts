@@ -54,7 +54,7 @@ const middle = (times: readonly number[], share = 0.5): number =>
   [...times].sort((a, b) => a - b)[Math.floor((times.length - 1) * share)] ?? 0;
 
 const line = (name: string, ...values: string[]): void =>
-  console.log(`${name.padEnd(34)}${values.map((value) => value.padStart(12)).join("")}`);
+  console.log(`${name.padEnd(36)}${values.map((value) => value.padStart(26)).join("")}`);
 
 /** Measures and prints. */
 export async function run(): Promise<void> {

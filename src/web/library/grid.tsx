@@ -1,9 +1,9 @@
 /** The grid: only the rows that are seen are there, however many images the library has. */
 
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
+import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Grade } from "../../base/grades.ts";
-import type { GridImage } from "../../node/library/search.ts";
 import { t } from "../language.ts";
 import { GradeBadge, Seal } from "../parts/badges.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -23,7 +23,8 @@ const AHEAD = 500;
 export function Grid({ onOpen }: { readonly onOpen: () => void }) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
-  const seen = useSignal({ top: 0, height: 900 });
+  /** The rows that are there: what is seen, and some beside it. It changes with every few rows, not with every pixel. */
+  const range = useSignal<readonly [number, number]>([0, 8]);
   const ratios = found.value?.ratios;
   const isNarrow = width.value < 560;
   const rows = useMemo(
@@ -36,6 +37,12 @@ export function Grid({ onOpen }: { readonly onOpen: () => void }) {
           }),
     [ratios, width.value],
   );
+  const look = (): void => {
+    const box = scroller.current;
+    if (!box || rows.length === 0) return;
+    const [from, to] = rowsBetween(rows, box.scrollTop - AHEAD, box.scrollTop + box.clientHeight + AHEAD, BELOW);
+    if (range.value[0] !== from || range.value[1] !== to) range.value = [from, to];
+  };
   useLayoutEffect(() => {
     const box = scroller.current!;
     const measure = (): void => {
@@ -43,15 +50,23 @@ export function Grid({ onOpen }: { readonly onOpen: () => void }) {
       width.value = Math.floor(
         box.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight),
       );
-      seen.value = { top: box.scrollTop, height: box.clientHeight };
     };
     const observer = new ResizeObserver(measure);
     observer.observe(box);
     measure();
     return () => observer.disconnect();
   }, []);
-  const { top, height } = seen.value;
-  const [from, to] = rowsBetween(rows, top - AHEAD, top + height + AHEAD, BELOW);
+  useLayoutEffect(look, [rows]);
+  // A row that stays is the same element as before, which the renderer does not look into again.
+  const drawn = useMemo(() => new WeakMap<GridRow, VNode[]>(), [rows, onOpen]);
+  const cellsOf = (row: GridRow): VNode[] => {
+    const known =
+      drawn.get(row) ??
+      row.cells.map((cell, i) => <Cell key={row.first + i} {...cellProps(row, cell, i)} onOpen={onOpen} />);
+    drawn.set(row, known);
+    return known;
+  };
+  const [from, to] = range.value;
   const visible = rows.slice(from, to + 1);
   const [first, last] = [visible[0]?.first ?? 0, lastOf(visible.at(-1))];
   useEffect(() => {
@@ -85,27 +100,13 @@ export function Grid({ onOpen }: { readonly onOpen: () => void }) {
       aria-multiselectable="true"
       aria-activedescendant={active.value >= first && active.value <= last ? `shot-${active.value}` : undefined}
       tabIndex={0}
-      onScroll={(event) => {
-        const box = event.currentTarget;
-        seen.value = { top: box.scrollTop, height: box.clientHeight };
-      }}
+      onScroll={look}
       onKeyDown={(event) => {
         if (onKey(event, rows, move, onOpen)) event.preventDefault();
       }}
     >
       <div class="grid-all" role="presentation" style={{ height: `${heightOf(rows, 0)}px` }}>
-        {visible.flatMap((row) =>
-          row.cells.map(({ left, width: wide }, i) => (
-            <Cell
-              key={row.first + i}
-              place={row.first + i}
-              image={shown.value.get(row.first + i)}
-              isActive={active.value === row.first + i}
-              box={{ left, top: row.top, width: wide, height: row.height }}
-              onOpen={onOpen}
-            />
-          )),
-        )}
+        {visible.flatMap(cellsOf)}
       </div>
     </div>
   );
@@ -154,17 +155,27 @@ function rowsInView(box: HTMLElement, rows: readonly GridRow[]): number {
 
 interface CellProps {
   readonly place: number;
-  readonly image: GridImage | null | undefined;
-  readonly isActive: boolean;
-  readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
   readonly onOpen: () => void;
 }
 
-function Cell({ place, image, isActive, box, onOpen }: CellProps) {
-  const { left, top, width, height } = box;
+function cellProps({ first, top, height }: GridRow, { left, width }: GridRow["cells"][number], i: number) {
+  return { place: first + i, left, top, width, height };
+}
+
+/** One picture; it looks itself what it shows, so that only it changes when that does. */
+function Cell({ place, left, top, width, height, onOpen }: CellProps) {
+  const image = useComputed(() => shown.value.get(place)).value;
+  const isActive = useComputed(() => active.value === place).value;
+  const isPicked = useComputed(() => {
+    const one = shown.value.get(place);
+    return one ? picked.value.has(one.sha256) : false;
+  }).value;
+  const total = useComputed(() => found.value?.ratios.length ?? 0).value;
   const style = { transform: `translate(${left}px, ${top}px)`, width: `${width}px`, height: `${height + 24}px` };
-  const total = found.value?.ratios.length ?? 0;
-  const isPicked = image ? picked.value.has(image.sha256) : false;
   return (
     <div
       class={`cell${isActive ? " active" : ""}${isPicked ? " picked" : ""}${image?.rejected ? " rejected" : ""}`}

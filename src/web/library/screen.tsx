@@ -1,6 +1,6 @@
 /** The Library screen: facets, the grid of all images, and the label of the chosen one. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { FacetName } from "../../node/library/search.ts";
 import { grouped, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -37,6 +37,7 @@ export function LibraryScreen() {
   const [isFiltering, setFiltering] = useState(false);
   const [isOpen, setOpen] = useState(false);
   const [hasFolders, setFolders] = useState(false);
+  const open = useCallback(() => setOpen(true), []);
   useEffect(listen, []);
   const asked = JSON.stringify([wish.value, unfolded.value]);
   useEffect(() => void search(), [asked]);
@@ -63,7 +64,7 @@ export function LibraryScreen() {
         <Head onFilter={() => setFiltering(true)} />
         {isEmpty ? <Empty /> : null}
         {found.value && !isEmpty && found.value.total === 0 ? <NothingFits /> : null}
-        {isEmpty ? null : <Grid onOpen={() => setOpen(true)} />}
+        {isEmpty ? null : <Grid onOpen={open} />}
         <Picks />
       </section>
       {isEmpty ? null : (
