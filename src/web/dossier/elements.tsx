@@ -53,7 +53,7 @@ function RuleTable({ one }: { readonly one: Assessed }) {
         {t(rule.level)} · {t(DOSSIER.asOf, { date: rule.asOf })} · <span class="mono">{rule.id}</span>
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
-      <div class="scroll" tabIndex={0} role="region" aria-label={t(rule.title)}>
+      <div class="scroll" tabIndex={0} role="region" aria-label={t(DOSSIER.elements)}>
         <table class="elements">
           <thead>
             <tr>
