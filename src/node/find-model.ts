@@ -2,28 +2,27 @@
 
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { SeedproofError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import type { Capabilities } from "../engine/engine.ts";
 import type { PixelSize } from "../engine/request.ts";
 import { findOnShelf, listShelf } from "./model-shelf.ts";
+import { packageModels } from "./package-models.ts";
 import { readTextFile } from "./text-file.ts";
 
-const SHIPPED = fileURLToPath(new URL("../../models", import.meta.url));
 /** The model that is taken where none is named. */
 const DEFAULT_MODEL = "scenes-128";
 
 /** The folder of the model that comes with the package. */
 export function shippedModel(): string {
-  return join(SHIPPED, DEFAULT_MODEL);
+  return join(packageModels(), DEFAULT_MODEL);
 }
 
 /** Where files lie that are named and not given by their path. */
 const FOLDERS = (home: string): string[] => {
-  const own = join(home, "models");
-  return [own, join(own, "loras"), join(own, "vae"), SHIPPED];
+  const [own, shipped] = [join(home, "models"), packageModels()];
+  return [own, join(own, "loras"), join(own, "vae"), shipped];
 };
 
 /**
@@ -33,7 +32,7 @@ const FOLDERS = (home: string): string[] => {
 export function findModelPath(name: string, home: string): string | undefined {
   const names = [name, `${name}.safetensors`];
   const places = [...names, ...FOLDERS(home).flatMap((folder) => names.map((one) => join(folder, one)))];
-  if (shippedAdapters().includes(name)) places.push(join(SHIPPED, DEFAULT_MODEL, `${name}.safetensors`));
+  if (shippedAdapters().includes(name)) places.push(join(shippedModel(), `${name}.safetensors`));
   // The shelf is asked last: to know what comes with the package by its hashes, its files are read.
   return places.find((path) => existsSync(path)) ?? findOnShelf(name, listShelf(home))?.path;
 }
@@ -68,7 +67,7 @@ export function trainedSize(model: string): PixelSize | undefined {
  * adapters and autoencoders, everything else is a model. Hashes are left to whoever needs them: they take reading whole files.
  */
 export function offeredModels(home: string): Pick<Capabilities, "models" | "vaes" | "adapters"> {
-  const shipped = isModelFolder(join(SHIPPED, DEFAULT_MODEL)) ? [DEFAULT_MODEL] : [];
+  const shipped = isModelFolder(shippedModel()) ? [DEFAULT_MODEL] : [];
   const folder = join(home, "models");
   const models = namesIn(folder).filter((name) => /\.safetensors$/i.test(name) || isModelFolder(join(folder, name)));
   const files = (part: string): string[] => namesIn(join(folder, part)).filter((name) => /\.safetensors$/i.test(name));
@@ -81,7 +80,7 @@ export function offeredModels(home: string): Pick<Capabilities, "models" | "vaes
 
 /** Names of the adapters that stand beside the networks of the shipped model. */
 function shippedAdapters(): string[] {
-  return namesIn(join(SHIPPED, DEFAULT_MODEL))
+  return namesIn(shippedModel())
     .filter((name) => /\.safetensors$/i.test(name))
     .map(stem);
 }

@@ -14,7 +14,6 @@ import {
   symlinkSync,
 } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
@@ -24,6 +23,7 @@ import { isModelName, type WantedModel } from "../model/find.ts";
 import { makeFolder, nodeFileSystem, writeDurable } from "./durable-fs.ts";
 import { lookAtModel, type ModelLook, weightFiles } from "./model-file.ts";
 import { shelfFolder } from "./model-uses.ts";
+import { packageModels } from "./package-models.ts";
 
 /** A model on the shelf. */
 export interface ShelfModel extends ModelLook {
@@ -48,7 +48,6 @@ export interface AddOptions {
   readonly now: () => Date;
 }
 
-const SHIPPED = fileURLToPath(new URL("../../models", import.meta.url));
 /** Folders inside it, by kind; models themselves stand in it. */
 const PLACES: Readonly<Partial<Record<ModelKind, string>>> = {
   ...{ lora: "loras", lycoris: "loras", vae: "vae", embedding: "embeddings", controlnet: "controlnet" },
@@ -211,10 +210,11 @@ function shippedModels(home: string): ShelfModel[] {
   });
 }
 
-/** Diffusers folders and adapters beside them: `models/NAME/unet/config.json`, `models/NAME/…​.safetensors`. */
+/** Diffusers folders and adapters beside their networks: `models/NAME/unet/config.json`, `models/NAME/ADAPTER.safetensors`. */
 function shippedPaths(): [string, string][] {
-  return nodeFileSystem.list(SHIPPED).flatMap((name): [string, string][] => {
-    const path = join(SHIPPED, name);
+  const folder = packageModels();
+  return nodeFileSystem.list(folder).flatMap((name): [string, string][] => {
+    const path = join(folder, name);
     if (isModelName(name)) return [[name.replace(/\.\w+$/, ""), path]];
     if (!existsSync(join(path, "unet", "config.json"))) return [];
     const adapters = nodeFileSystem.list(path).filter(isModelName);

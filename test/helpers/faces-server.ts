@@ -13,7 +13,8 @@ import { type EngineThread, engineThread } from "../../src/node/engine-thread.ts
 import { a1111Face } from "../../src/server/faces/a1111/face.ts";
 import { comfyFace } from "../../src/server/faces/comfyui/face.ts";
 import type { FaceRecorder } from "../../src/server/faces/deps.ts";
-import { safetensors, writeTinyModel } from "../engine/tiny-model.ts";
+import { withMetadata } from "../engine/tiny-lora.ts";
+import { writeTinyModel } from "../engine/tiny-model.ts";
 
 /** A running server. */
 export interface FacesServer {
@@ -24,14 +25,15 @@ export interface FacesServer {
 }
 
 /** An adapter for one module of the tiny model's UNet, strong enough for eight bits to show it. */
-function tinyAdapter(): Uint8Array {
+export function tinyAdapter(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const filled = (shape: number[]) => floatWeight(shape, new Float32Array(shape[0]! * shape[1]!).fill(6));
   const module = "lora_unet_mid_block_attentions_0_proj_out";
-  return safetensors(
+  return withMetadata(
     new Map([
       [`${module}.lora_down.weight`, filled([2, 64])],
       [`${module}.lora_up.weight`, filled([64, 2])],
     ]),
+    metadata,
   );
 }
 

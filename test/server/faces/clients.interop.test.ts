@@ -36,7 +36,7 @@ describe("webuiapi, a Python client of A1111", () => {
       progress: { steps: 400, share: expect.any(Number), left: 0 },
       lists: {
         models: ["scenes-128", "tiny"],
-        loras: [expect.objectContaining({ name: "ink" })],
+        loras: expect.arrayContaining([expect.objectContaining({ name: "ink" })]),
         vae: [expect.objectContaining({ model_name: "own.safetensors" })],
         upscalers: ["None", "Lanczos", "Nearest"],
         memory: true,
