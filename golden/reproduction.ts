@@ -1,5 +1,6 @@
 /** `npm run golden:reproduction -- FILE.json`: a calibration of reproductions becomes the one that this version ships. */
 
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ReproductionCalibration } from "../src/compare/calibration.ts";
@@ -18,4 +19,6 @@ import type { ReproductionCalibration } from "./calibration.ts";
 export const REPRODUCTION_CALIBRATION: ReproductionCalibration = ${JSON.stringify(calibration, null, 2)};
 `,
 );
-console.log(`${to}: ${calibration.id}; npm run format brings it into shape`);
+const formatted = spawnSync("npx", ["biome", "check", "--write", to], { stdio: "inherit" });
+if (formatted.status !== 0) throw new Error(`${to} could not be brought into shape`);
+console.log(`${to}: ${calibration.id}`);

@@ -79,7 +79,7 @@ export interface ReproductionCalibration {
     readonly note: Text;
   };
   readonly thresholds: Thresholds;
-  /** The same set on cells alone; verdicts do not use them. */
+  /** The same set on cells alone, to be looked at beside: verdicts of regions go by the whole image's. */
   readonly cells: Thresholds;
   /** Counted on base images that the thresholds were not set on. */
   readonly errors: {
@@ -88,7 +88,10 @@ export interface ReproductionCalibration {
     /** Pairs of the same recipe that were called different. */
     readonly missed: Share;
     readonly undetermined: Share;
-    /** The same for cells, each counted alone. */
+    /** The same for cells under the whole image's thresholds, as a table of regions judges them; absent in older data. */
+    readonly regionsTakenForSimilar?: Share;
+    readonly regionsMissed?: Share;
+    /** The same for cells, under thresholds set on cells. */
     readonly cellsTakenForSimilar: Share;
     readonly cellsMissed: Share;
   };
@@ -177,6 +180,8 @@ export function calibrate(
       takenForSimilar: count(wholes(other), thresholds, isAlike),
       missed: count(wholes(same), thresholds, isUnlike),
       undetermined: count(wholes([...same, ...other]), thresholds, ({ certain }) => !certain),
+      regionsTakenForSimilar: count(parts(other), thresholds, isAlike),
+      regionsMissed: count(parts(same), thresholds, isUnlike),
       cellsTakenForSimilar: count(parts(other), cells, isAlike),
       cellsMissed: count(parts(same), cells, isUnlike),
     },

@@ -362,7 +362,17 @@ function aboutCalibration({ id, made, errors }: ReproductionCalibration, { verdi
     missedHigh: percent(missed.high),
     m: missed.trials,
   };
-  return [{ code: "compare.calibration", level: "informs", text: fill(CALIBRATION_TEXT, values) }];
+  const { regionsTakenForSimilar, regionsMissed } = errors;
+  const regions =
+    regionsTakenForSimilar && regionsMissed
+      ? { taken: percent(regionsTakenForSimilar.share), missed: percent(regionsMissed.share), n: regionsMissed.trials }
+      : undefined;
+  return [
+    { code: "compare.calibration", level: "informs", text: fill(CALIBRATION_TEXT, values) },
+    ...(regions
+      ? [{ code: "compare.calibration-regions", level: "informs" as const, text: fill(REGIONS_TEXT, regions) }]
+      : []),
+  ];
 }
 
 function writePictures(
@@ -413,6 +423,11 @@ const BLOCKS: Readonly<Record<Block, Text>> = {
   },
   init: { en: "The image that it started from is missing; --init names it.", zh: "缺少起始图像；请用 --init 指定。" },
   video: { en: "Videos are not drawn.", zh: "不支持绘制视频。" },
+};
+
+const REGIONS_TEXT: Text = {
+  en: "A region alone says less than the image: of cells of images of other seeds {taken} % were called similar by these thresholds, of {n} cells of one recipe {missed} % different. So each region stands beside the same region of the control.",
+  zh: "单个区域的结论弱于整幅图像：按上述阈值，不同种子图像的网格区域中有 {taken}% 被判为相似，同一配方的 {n} 个区域中有 {missed}% 被判为不同。故每个区域均与对照图的同一区域并列。",
 };
 
 const CALIBRATION_TEXT: Text = {

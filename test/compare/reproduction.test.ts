@@ -96,6 +96,11 @@ describe("a calibration", () => {
     expect(found.errors.takenForSimilar.trials).toBe(30);
     expect(found.errors.takenForSimilar.share).toBeLessThan(0.1);
     expect(found.errors.cellsMissed.trials).toBe(270);
+    const { regionsMissed, regionsTakenForSimilar } = found.errors;
+    expect([regionsMissed!.trials, regionsTakenForSimilar!.trials]).toEqual([
+      found.errors.cellsMissed.trials,
+      found.errors.cellsTakenForSimilar.trials,
+    ]);
     expect(found.errors.missed.high).toBeCloseTo(1 - 0.025 ** (1 / 30), 9);
   });
 

@@ -418,6 +418,19 @@ export function sdcppServer({
       bodies.push(body);
       return json(answer, { created: 1, output_format: "png", data: [{ b64_json: picture(body) }] });
     }
+    if (api === "openai" && path === "/v1/images/edits" && method === "POST") {
+      const field = (name: string) =>
+        new RegExp(`name="${name}"(?:; filename="([^"]+)")?[^]*?\r\n\r\n([^]*?)\r\n--`).exec(text);
+      const [, words, extra] =
+        /^(.*?) ?<sd_cpp_extra_args>(.*)<\/sd_cpp_extra_args>$/s.exec(field("prompt")?.[2] ?? "") ?? [];
+      const [image, mask] = [field("image\\[\\]"), field("mask")];
+      if (!image) return json(answer, { error: "image[] is required" }, 400);
+      const [width, height] = String(field("size")?.[2]).split("x").map(Number);
+      const sent = { image: image[1], ...(mask && { mask: mask[1] }) };
+      const body = { ...(JSON.parse(extra!) as Fields), prompt: words, width, height, ...sent };
+      bodies.push(body);
+      return json(answer, { created: 1, output_format: "png", data: [{ b64_json: picture(body) }] });
+    }
     if (api === "old" && path === "/txt2img") return json(answer, []);
     return json(answer, { error: "not found" }, 404);
   }).then((server) => ({ ...server, state }));

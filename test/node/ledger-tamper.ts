@@ -129,9 +129,12 @@ const ed25519 = remembered((key, message, signature) => nodeVerify(key!, message
  */
 type Outcome = "files" | "receipts" | "torn" | "unseen";
 
-async function outcomeOf(files: ReadonlyMap<string, Uint8Array>, receipts: readonly Uint8Array[]): Promise<Outcome> {
+export async function outcomeOf(
+  { files, receipts }: WrittenLedger,
+  by: { readonly hasher: TreeHasher; readonly ed25519: Ed25519Verify } = { hasher, ed25519 },
+): Promise<Outcome> {
   const reader = memoryReader(files);
-  const options = { hasher, ed25519, firstOnly: true };
+  const options = { ...by, firstOnly: true };
   const wrong = (findings: readonly { level: string }[]) => findings.some(({ level }) => level === "fails");
   if (wrong((await fsck(reader, { ...options, level: "full" })).findings)) return "files";
   const trust = { timestamps: { roots: [] }, witnesses: [], beacons: [], headers: new Map() };
@@ -167,7 +170,7 @@ export async function tamperSweep(
   stride: number,
   only: readonly string[] = [...files.keys()],
 ): Promise<TamperCounts> {
-  expect(await outcomeOf(files, receipts), "the ledger as it was written").toBe("unseen");
+  expect(await outcomeOf({ files, receipts }), "the ledger as it was written").toBe("unseen");
   const draw = random(7);
   const counts = {
     files: only.length,
@@ -185,7 +188,7 @@ export async function tamperSweep(
     if (bytes) changed.set(path, bytes);
     else changed.delete(path);
     counts[kind]++;
-    const outcome = await outcomeOf(changed, receipts);
+    const outcome = await outcomeOf({ files: changed, receipts });
     const promised = path.startsWith("pending/");
     if (promised && outcome === "receipts") counts.byReceipt++;
     else if (promised && outcome === "torn") counts.torn++;

@@ -421,6 +421,28 @@ describe("stable-diffusion.cpp's server as an engine", () => {
     expect(drawn!.pixels.width).toBe(16);
   });
 
+  test("sends the image to begin with, and a mask, to the route for edits, whose form says what to do with them", async () => {
+    const server = await started(sdcppServer({ api: "openai" }));
+    const engine = sdcppEngine(server.url, remoteHost);
+    const [init, mask] = [encodePng(pictureOf("init")), encodePng(pictureOf("mask"))];
+    const recipe: Recipe = { ...RECIPE, mode: "img2img", passes: [{ ...RECIPE.passes[0], denoise: 0.5 }] };
+    const [edited] = await images(engine, { recipe, init });
+    await images(engine, { recipe: { ...recipe, mode: "inpaint" }, init, mask });
+    expect(server.asked.filter((asked) => asked.startsWith("POST"))).toEqual(Array(2).fill("POST /v1/images/edits"));
+    const [first, second] = server.bodies;
+    expect(first).toMatchObject({ prompt: "a fox, (snow:1.2)", image: "init.png", strength: 0.5, width: 16 });
+    expect(first).not.toHaveProperty("mask");
+    expect(second).toMatchObject({ image: "init.png", mask: "mask.png", strength: 0.5 });
+    expect(edited!.pixels.width).toBe(16);
+    const native = await started(sdcppServer());
+    await images(sdcppEngine(native.url, remoteHost), { recipe: { ...recipe, mode: "inpaint" }, init, mask });
+    expect(native.bodies[0]).toMatchObject({
+      strength: 0.5,
+      init_image: Buffer.from(init).toString("base64"),
+      mask_image: Buffer.from(mask).toString("base64"),
+    });
+  });
+
   test("says that the loaded model is another one than the recipe's", async () => {
     const engine = sdcppEngine((await started(sdcppServer())).url, remoteHost);
     const recipe: Recipe = {

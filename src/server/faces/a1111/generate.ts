@@ -40,6 +40,8 @@ export async function drawA1111(drawing: Drawing, path: string, text: string, fi
     const prepared = path.endsWith("img2img") ? await prepare(fields) : undefined;
     const offers = await deps.engine.capabilities();
     const { recipe, lost } = wanted(path, fields, options.get(), offers, prepared);
+    // The embedded engine refuses what it cannot follow; a server leaves it out, and says so here.
+    const left = deps.engine.name === "embedded" ? [] : (await deps.engine.resolve(orderOf(recipe, prepared))).losses;
     const images = await turns.run(() => drawAll(drawing, recipe, fields, prepared));
     await tell({
       status: "done",
@@ -47,7 +49,7 @@ export async function drawA1111(drawing: Drawing, path: string, text: string, fi
       seeds: images.map(({ seed }) => seed),
       cached: false,
     });
-    return answerOf(fields, recipe, images, lost);
+    return answerOf(fields, recipe, images, [...lost, ...left.map(({ text }) => text.en)]);
   } catch (error) {
     await tell({ status: "failed", why: error instanceof Error ? error.message : String(error) });
     throw error;
@@ -163,17 +165,16 @@ function numbered(recipe: Recipe, index: number): Recipe {
   return { ...recipe, seed: counted(seed), passes };
 }
 
+function orderOf(recipe: Recipe, prepared: Prepared | undefined): EngineOrder {
+  return { recipe, ...(prepared && { init: prepared.init }), ...(prepared?.mask && { mask: prepared.mask }) };
+}
+
 async function drawOne(
   { deps, options }: Drawing,
   job: Job,
   recipe: Recipe,
   prepared?: Prepared,
 ): Promise<EngineImage | undefined> {
-  const order: EngineOrder = {
-    recipe,
-    ...(prepared && { init: prepared.init }),
-    ...(prepared?.mask && { mask: prepared.mask }),
-  };
   const signal = AbortSignal.any([job.stop.signal, job.skip.signal]);
   const hooks = {
     signal,
@@ -184,7 +185,7 @@ async function drawOne(
     },
   };
   try {
-    const { value } = await deps.engine.generate(order, hooks).next();
+    const { value } = await deps.engine.generate(orderOf(recipe, prepared), hooks).next();
     if (!value) throw new SeedproofError("engine.process-failed", "no image was drawn");
     if (!prepared?.finish || deps.engine.name !== "embedded") return value;
     // What is kept of the original is laid back pixel by pixel; a connected server has done so itself.
