@@ -137,27 +137,31 @@ test("an image of a ComfyUI server is reproduced by its own graph, the control b
 test.each([
   ["a1111", a1111Server, { environment: { options: { randn_source: "GPU" } } }],
   ["sdcpp", sdcppServer, { environment: { model: { name: "sd15.safetensors" } } }],
-] as const)("an image of %s is reproduced by the server that drew it: twice, with the next seed as control, in a recorded environment", async (kind, serverOf, identity) => {
-  const server = await serverOf();
-  open.push(server);
-  const file = join(folder, "first.png");
-  const engine = ["--engine", `${kind}=${server.url}`];
-  await run("generate", ...DRAW, "--sampler", "Euler a", ...engine, "-o", file);
-  // The first order names no model: from then on the file does, as the server states it.
-  await run("generate", "--from", file, ...engine, "-o", join(folder, "named.png"));
-  const { json, status } = await seedproofBeside([
-    ...["--json", "--home", folder, "reproduce", join(folder, "named.png"), ...engine],
-  ]);
-  expect(status).toBe(0);
-  expect(json[0]).toMatchObject({
-    verdict: expect.stringMatching(/^identical-/),
-    repeat: { verdict: "identical-bytes" },
-    control: { seed: "6", verdict: "different" },
-    engine: { name: kind, url: server.url, ...identity },
-    causes: [],
-  });
-  expect(server.bodies.slice(-3).map(({ seed }) => seed)).toEqual([5, 5, 6]);
-}, 120_000);
+] as const)(
+  "an image of %s is reproduced by the server that drew it: twice, with the next seed as control, in a recorded environment",
+  async (kind, serverOf, identity) => {
+    const server = await serverOf();
+    open.push(server);
+    const file = join(folder, "first.png");
+    const engine = ["--engine", `${kind}=${server.url}`];
+    await run("generate", ...DRAW, "--sampler", "Euler a", ...engine, "-o", file);
+    // The first order names no model: from then on the file does, as the server states it.
+    await run("generate", "--from", file, ...engine, "-o", join(folder, "named.png"));
+    const { json, status } = await seedproofBeside([
+      ...["--json", "--home", folder, "reproduce", join(folder, "named.png"), ...engine],
+    ]);
+    expect(status).toBe(0);
+    expect(json[0]).toMatchObject({
+      verdict: expect.stringMatching(/^identical-/),
+      repeat: { verdict: "identical-bytes" },
+      control: { seed: "6", verdict: "different" },
+      engine: { name: kind, url: server.url, ...identity },
+      causes: [],
+    });
+    expect(server.bodies.slice(-3).map(({ seed }) => seed)).toEqual([5, 5, 6]);
+  },
+  120_000,
+);
 
 test("a server that answers from its cache has made nothing, and no verdict rests on it", async () => {
   const server = await comfyuiServer({ ignoresUnknown: true });
