@@ -171,6 +171,38 @@ describe("verify.html in Chromium", () => {
     await page.locator("[data-testid=verdict][data-ok=false]").waitFor({ timeout: 30_000 });
   });
 
+  test("names every file of the bundle that was changed in one byte or removed, and each one that was added", async () => {
+    const files = filesIn(bundle);
+    const manifests = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
+    const plain = [...files.keys()].filter((path) => !manifests.includes(path));
+    const flipped = (path: string): [string, Uint8Array] => {
+      const changed = Uint8Array.from(files.get(path)!);
+      changed[changed.length >> 1]! ^= 1;
+      return [path, changed];
+    };
+    const shown = async (name: string, variant: ReadonlyMap<string, Uint8Array>): Promise<string[]> => {
+      const zip = join(folder, `${name}.zip`);
+      writeFileSync(zip, writeZip(variant));
+      expect((await check("zip", zip)).ok).toBe("false");
+      return page.locator("[data-testid=fails] .place").allInnerTexts();
+    };
+    expect(await shown("all-changed", new Map([...files, ...plain.map(flipped)]))).toEqual(
+      expect.arrayContaining(plain),
+    );
+    for (const [n, part] of [plain.filter((_, i) => i % 2 === 0), plain.filter((_, i) => i % 2 === 1)].entries()) {
+      const left = new Map([...files].filter(([path]) => !part.includes(path)));
+      expect(await shown(`half-${n}`, left)).toEqual(expect.arrayContaining(part));
+    }
+    const added = ["added.txt", "data/added.txt", "data/exhibits/E1/added.png", "data/ledgers/E2/entries/3.json"];
+    const more = added.map((path) => [path, new Uint8Array(1)] as const);
+    expect(await shown("all-added", new Map([...files, ...more]))).toEqual(expect.arrayContaining(added));
+    // A manifest names other files when it is changed, and is named with them.
+    for (const path of manifests) {
+      await shown(`${path}-changed`, new Map([...files, flipped(path)]));
+      expect(await page.locator("[data-testid=fails]").textContent()).toContain(path);
+    }
+  });
+
   test("names the same failures as the command line, for a changed, a removed, an added file and a swapped proof", async () => {
     const files = filesIn(bundle);
     const image = [...files.keys()].find((path) => path.startsWith("data/exhibits/"))!;
