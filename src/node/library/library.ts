@@ -61,17 +61,20 @@ export class Library {
     }
     if (!this.#index) {
       tidyMarks(home);
-      const opened = openIndex(home, url);
-      this.#index = opened;
-      opened.then(
-        ({ kind }) => this.#tell({ state: "ready", kind }),
-        // The next question tries again.
-        () => {
-          this.#index = undefined;
-        },
-      );
+      this.#await(openIndex(home, url));
     }
-    return this.#index;
+    return this.#index!;
+  }
+
+  /** Makes an opening index the one that everybody waits for; where it fails, the next question tries again. */
+  #await(opening: Promise<IndexDatabase>): void {
+    this.#index = opening;
+    opening.then(
+      ({ kind }) => this.#tell({ state: "ready", kind }),
+      () => {
+        if (this.#index === opening) this.#index = undefined;
+      },
+    );
   }
 
   #tell(state: LibraryState): void {
@@ -93,11 +96,18 @@ export class Library {
     }
   }
 
+  /** Throws an index away and opens another in its place; who asks meanwhile waits for that one. */
   async #forget(index: IndexDatabase): Promise<void> {
-    this.#index = undefined;
-    if (index.kind === "postgresql") await dropTables(index.db, index.schema).catch(() => undefined);
-    await index.close().catch(() => undefined);
-    if (index.kind === "embedded") discard(this.#options.home);
+    const { home, url } = this.#options;
+    // Somebody else has found the same damage.
+    if ((await this.#index?.catch(() => undefined)) !== index) return;
+    const thrown = (async () => {
+      if (index.kind === "postgresql") await dropTables(index.db, index.schema).catch(() => undefined);
+      await index.close().catch(() => undefined);
+      if (index.kind === "embedded") discard(home);
+    })();
+    this.#await(thrown.then(() => openIndex(home, url)));
+    await thrown;
   }
 
   /** Brings the index up to date; asked for while it works, it looks once more afterwards. */
@@ -138,7 +148,10 @@ export class Library {
   async rebuild(): Promise<UpdateReport> {
     await this.#update?.catch(() => undefined);
     await this.#forget(await this.#open());
-    return this.update();
+    const report = await this.update();
+    // An index that is empty now has changed too.
+    this.#options.onChange?.();
+    return report;
   }
 
   search(search: LibrarySearch): Promise<SearchResult> {

@@ -7,6 +7,7 @@ import { lang, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ask } from "../server.ts";
 import { say } from "../toast.ts";
+import { Exchange } from "./exchange.tsx";
 import { Head } from "./head.tsx";
 import { StartForm } from "./start-form.tsx";
 import { choose, chosen, listen, overview, refresh, timeline } from "./state.ts";
@@ -40,6 +41,7 @@ function Empty() {
         <h2 class="serif">{t(RECORD.emptyTitle)}</h2>
         <p>{t(RECORD.emptyText)}</p>
         <StartForm />
+        <Exchange />
       </div>
     </div>
   );
