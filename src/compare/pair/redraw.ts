@@ -10,9 +10,9 @@ export const REDRAW_BOUNDS = {
   /** From this share of agreeing blocks on it is the same picture, however softly they agree: a filter moves all blocks alike. */
   share: 0.93,
   /** Below it, this part of the agreeing blocks must agree to the detail. */
-  tight: 0.7,
+  tight: 0.8,
   /** Bits of 256: seeds move the coarse looks farther than a change of tone does. */
-  pdq: 50,
+  pdq: 36,
   /** Seeds draw the same frame again: what lies on a part of the other picture was cut or pasted. */
   overlap: 0.7,
 } as const;
