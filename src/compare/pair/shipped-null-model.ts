@@ -1,5 +1,5 @@
 /**
- * The error model of null edits that is shipped: set by hand, above the quantiles that were measured on few pictures.
+ * The error model of null edits that is shipped: set by hand; docs/comparing.md says how it stands to what was measured.
  * bench/compare/null-model.ts writes a fitted one here.
  */
 
