@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openLedger } from "../src/node/ledger-home.ts";
+import { ensureLedger, openLedger } from "../src/node/ledger-home.ts";
 import { eventEntry } from "../src/node/recorder.ts";
 import { serve } from "../src/server/serve.ts";
 import { writeTinyModel } from "../test/engine/tiny-model.ts";
@@ -18,10 +18,11 @@ const REQUESTS = 300;
 const at = (times: readonly number[], share: number): number => times[Math.floor((times.length - 1) * share)] ?? 0;
 
 /** Entries of the ledger that is verified, and files that are read. */
-const [ENTRIES, IMAGES] = [3_000, 400];
+const [ENTRIES, IMAGES] = [3_000, 200];
 
 /** Makes the workspace's ledger long. */
 async function longLedger(home: string): Promise<void> {
+  ensureLedger(home, SW);
   const store = await openLedger(home, SW);
   const frame = { capture: "noted", agent: { kind: "person", name: "" } } as const;
   const entries = Array.from(
@@ -36,7 +37,7 @@ async function longLedger(home: string): Promise<void> {
 function manyImages(folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (let i = 0; i < IMAGES; i++) {
-    const image = { prompt: `picture ${i}`, seed: String(i), width: 512, height: 512, shade: i };
+    const image = { prompt: `picture ${i}`, seed: String(i), width: 256, height: 256, shade: i };
     writeFileSync(join(folder, `${i}.png`), smallPng(image));
   }
 }
@@ -46,6 +47,10 @@ export async function run(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), "seedproof-bench-"));
   mkdirSync(join(home, "models"));
   writeTinyModel(join(home, "models", "tiny"));
+  // Before anything is measured: the bench and the server share a thread.
+  const folder = join(home, "..", `${basename(home)}-images`);
+  manyImages(folder);
+  await longLedger(home);
   const server = await serve({ home, version: "0.0.0", port: 0, log: console.error });
   const headers = { authorization: `Bearer ${server.token}`, "content-type": "application/json" };
   const ask = (path: string, json?: object): Promise<Response> =>
@@ -98,10 +103,7 @@ export async function run(): Promise<void> {
   }
   await ask("/record/stop", {});
   const shelf = await during(() => ask("/models"));
-  await longLedger(home);
   const verifying = await during(() => ask("/record"));
-  const folder = join(home, "..", `${basename(home)}-images`);
-  manyImages(folder);
   await ask("/library/search", {});
   await ask("/library/folders", { path: folder });
   const indexing = await during(async () => {

@@ -261,7 +261,7 @@ test("the folders' dialog lists them, rebuilds the index, and takes one out, in 
 test("Record takes a folder over as a history and gives the record as files, in both languages", async () => {
   const { page, context } = await at("record");
   await page.getByText("Take over another program’s history").click();
-  await page.getByLabel("From", { exact: true }).selectOption("folder");
+  await page.locator(".exchange select").selectOption("folder");
   await page.getByLabel("Whole path of the folder").fill(join(folder, "none"));
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "Take over", exact: true }).click();
