@@ -87,8 +87,8 @@ test("a request that is under way when its proxy is switched off is answered and
   expect(eventsOf(await events(), "generation.completed")).toHaveLength(1);
 });
 
-test("an open WebSocket holds up neither switching off nor the end of the session", async () => {
-  const silent = createServer((socket) => socket.on("error", () => undefined));
+test("an open WebSocket does not hold up the end of the session", async () => {
+  const silent = createServer((socket) => socket.on("error", () => undefined).resume());
   await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
   const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
   await server.ask("/record/start", { session: "s", comfyui: url });
@@ -103,7 +103,7 @@ test("an open WebSocket holds up neither switching off nor the end of the sessio
   await vi.waitFor(async () => {
     const count = await new Promise<number>((done) => silent.getConnections((_, open) => done(open)));
     expect(count).toBe(2);
-  });
+  }, 30_000);
   await server.ask("/record/stop", {});
   expect(eventsOf(await events(), "session.closed")).toHaveLength(1);
   for (const socket of sockets) socket.destroy();
