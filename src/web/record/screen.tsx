@@ -24,11 +24,12 @@ export function RecordScreen() {
   return (
     <div class="record">
       <Sessions />
-      <div class="timeline-pane">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long session is scrolled by keys */}
+      <section class="timeline-pane" tabIndex={0} aria-label={chosen.value ?? t(RECORD.sessions)}>
         <SessionHead />
         {timeline.value ? <TimelineView timeline={timeline.value} /> : null}
         <Say />
-      </div>
+      </section>
       <Head />
     </div>
   );
