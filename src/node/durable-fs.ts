@@ -46,7 +46,8 @@ export const nodeFileSystem: FileSystem = {
   read: (path) => found(() => fs.readFileSync(path)),
   list: (path) => found(() => fs.readdirSync(path))?.sort() ?? [],
   exists: (path) => fs.existsSync(path),
-  isFolder: (path) => fs.statSync(path).isDirectory(),
+  // A file that is written beside us may be gone again.
+  isFolder: (path) => fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
 };
 
 /** Makes a folder and those above it, each name durable before anything is put below it. */
