@@ -203,7 +203,7 @@ export function termsOf(text: string): { readonly term: string; readonly exclude
   const found = text
     .slice(0, SEARCH_LIMITS.text)
     .toLowerCase()
-    .matchAll(/(-?)(?:"([^"]*)"|“([^”]*)”|(\S+))/gu);
+    .matchAll(/((?:-(?!-))?)(?:"([^"]*)"|“([^”]*)”|(\S+))/gu);
   return [...found]
     .map(([, minus, ...kinds]) => ({ term: storableTerm(kinds), excluded: minus === "-" }))
     .filter(({ term }) => term !== "")
