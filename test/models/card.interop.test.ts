@@ -27,7 +27,7 @@ test("a share is shown with its interval, its count and the goal; a group that d
     style: { share: 1, interval: [0.98, 1], n: 200, varies: false },
   };
   const read_back = { guidance: 4.5, seed: 1, groups, ceiling: { subject: 0.957 } };
-  writeFileSync(join(folder, "training.json"), JSON.stringify({ ...training, read_back }));
+  writeFileSync(join(folder, "training.json"), JSON.stringify({ ...training, read_back, read_back_heldout: null }));
   const card = cardOf(folder);
   expect(card).toContain("| subject | 50 % | 43–57 % | 200 | 85 % |");
   expect(card).toContain("subject 96 %");
