@@ -1,17 +1,14 @@
 /** `seedproof dossier`: the report of a case for people, in both languages. */
 
-import { extname, join } from "node:path";
+import { extname } from "node:path";
 import { type Command, Option } from "commander";
 import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { Lang } from "../base/texts.ts";
-import { makeBundle } from "../dossier/bundle.ts";
-import { toldAnyway } from "../dossier/withheld.ts";
-import { writeZip } from "../dossier/zip.ts";
-import { caseBundle } from "../node/case-bundle.ts";
-import { type OpenCase, openCase } from "../node/case-folder.ts";
-import { type AttachedBundle, dossierHtml, dossierPdf, prepareDossier } from "../node/dossier-build.ts";
+import { openCase } from "../node/case-folder.ts";
+import { dossierHtml, dossierPdf, prepareDossier } from "../node/dossier-build.ts";
+import { attachedBundle, dossierBundle } from "../node/dossier-files.ts";
 import { workspace } from "../node/home.ts";
 import { writeOutput } from "../node/output-file.ts";
 import { type DisclosureOptions, disclosureOf } from "./disclosure.ts";
@@ -52,16 +49,6 @@ export function registerDossier(program: Command): void {
     });
 }
 
-/** Everything that the dossier rests on, as one file inside it: what a reader checks when only the PDF has come along. */
-async function attachedBundle(open: OpenCase, options: BuildOptions): Promise<AttachedBundle> {
-  const trust = [join(open.folder, "trust"), join(workspace(options.home), "trust")];
-  const input = await caseBundle(open, { tool: SOFTWARE, disclosure: disclosureOf(options), trust });
-  const files = makeBundle(input);
-  const told = toldAnyway(files, input.withheld)[0];
-  if (told) throw new SeedproofError("dossier.withheld-told", told.text.en, { where: told.where ?? {} });
-  return { name: "bundle.zip", bytes: writeZip(files) };
-}
-
 const LANGUAGES: Readonly<Record<BuildOptions["language"], readonly Lang[]>> = {
   zh: ["zh"],
   en: ["en"],
@@ -76,10 +63,13 @@ async function build(folder: string, options: BuildOptions): Promise<number> {
   }
   const languages = LANGUAGES[options.language];
   const open = openCase(folder);
-  const bundle = form === ".pdf" && options.attach !== false ? await attachedBundle(open, options) : undefined;
+  const disclosure = disclosureOf(options);
+  const parts = { home: workspace(options.home), tool: SOFTWARE, disclosure };
+  const bundle =
+    form === ".pdf" && options.attach !== false ? attachedBundle(await dossierBundle(open, parts)) : undefined;
   const wanted = { languages, tool: TOOL, ...(font && { fonts: font }), ...(bundle && { bundle }) };
   const hides = options.disclose !== undefined || options.withhold !== undefined || options.contents === false;
-  const prepared = await prepareDossier(open, { ...wanted, ...(hides && { disclosure: disclosureOf(options) }) });
+  const prepared = await prepareDossier(open, { ...wanted, ...(hides && { disclosure }) });
   const bytes = form === ".pdf" ? dossierPdf(prepared, wanted) : utf8(dossierHtml(prepared, languages));
   writeOutput(output, bytes, force);
   const { findings } = prepared;

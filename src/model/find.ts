@@ -44,10 +44,17 @@ export function isModelName(file: string): boolean {
 
 const ENDING = /\.(?:safetensors|sft|ckpt|pt|pth|bin|gguf)$/i;
 
-/** A file's name without folder and ending, in one case: recipes keep now the one, now the other. */
-function stem(file: string): string {
-  return file
-    .replace(/^.*[\\/]/, "")
-    .replace(ENDING, "")
-    .toLowerCase();
+/** A model's name without folders and ending: recipes keep now the one, now the other. */
+export function plainModelName(file: string): string {
+  return withoutModelEnding(file.replace(/^.*[\\/]/, ""));
+}
+
+/** A file's name without the ending of a model. */
+export function withoutModelEnding(file: string): string {
+  return file.replace(ENDING, "");
+}
+
+/** The same in one case. */
+export function stem(file: string): string {
+  return plainModelName(file).toLowerCase();
 }

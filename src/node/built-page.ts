@@ -5,11 +5,15 @@ import { fileURLToPath } from "node:url";
 import { SeedproofError } from "../base/errors.ts";
 
 /** The error where a page is not built. */
-const MISSING = { "read.html": "read.page-missing", "verify.html": "dossier.verifier-missing" } as const;
+const MISSING = {
+  "compare.html": "compare.page-not-built",
+  "read.html": "read.page-missing",
+  "verify.html": "dossier.verifier-missing",
+} as const;
 
 /**
  * The bytes of such a page.
- * @throws SeedproofError `read.page-missing`, `dossier.verifier-missing`
+ * @throws SeedproofError `compare.page-not-built`, `read.page-missing`, `dossier.verifier-missing`
  */
 export function builtPage(name: keyof typeof MISSING): Uint8Array {
   const path = fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));

@@ -10,7 +10,7 @@ import type { ClaimSigner } from "../label/cose-sign.ts";
 import type { CredentialsReport } from "../label/credentials.ts";
 import type { C2paQuestion, C2paReply, C2paWorkerSettings } from "./c2pa-worker.ts";
 import { moduleWorker } from "./module-worker.ts";
-import { PAGE_BYTES } from "./wasm-memory.ts";
+import { MAX_PAGES, PAGE_BYTES } from "./wasm-memory.ts";
 
 /** Limits of one file, by its length in bytes. */
 export interface C2paLimits {
@@ -59,7 +59,7 @@ export function c2paThread(limits: C2paLimits = C2PA_LIMITS): C2paThread {
   };
 
   const workerFor = async (bytes: number): Promise<Running> => {
-    const pages = Math.min(PAGE_BYTES, Math.ceil(limits.memoryBytes(bytes) / PAGE_BYTES));
+    const pages = Math.min(MAX_PAGES, Math.ceil(limits.memoryBytes(bytes) / PAGE_BYTES));
     if (running && running.pages < pages) await close();
     if (!running) {
       const started = start(pages);

@@ -72,11 +72,11 @@ export async function caseBundle(open: OpenCase, options: CaseBundleOptions): Pr
         ...{ id: exhibit.id, role: exhibit.role, name: exhibit.name },
         bytes: new Uint8Array(readFileSync(exhibitPath(open, exhibit))),
       })),
-    documents: (options.documents ?? []).map(document),
+    documents: (options.documents ?? []).map(bundleDocument),
     ...(ledgers.length > 0 && { ledgers }),
     environment: { system: type(), release: release(), arch: arch(), node: process.version, network: "not used" },
     trust: (options.trust ?? []).flatMap(certificates),
-    verifier: verifierPage(),
+    verifier: builtPage("verify.html"),
   };
   return { ...input, withheld };
 }
@@ -93,7 +93,8 @@ function ruleWithText(name: string) {
   return { rule: openRule(name).rule, text: ruleText(path) };
 }
 
-function document(path: string): BundleDocument {
+/** A document of a bundle, from its file. @throws SeedproofError `file.not-found` */
+export function bundleDocument(path: string): BundleDocument {
   const lang = /[._-](en|zh)\.\w+$/.exec(path)?.[1] as "en" | "zh" | undefined;
   return { ...file(path), ...(lang && { lang }) };
 }
@@ -110,12 +111,4 @@ function certificates(path: string): BundleFile[] {
   return readdirSync(path)
     .filter((name) => name.endsWith(".pem"))
     .map((name) => file(join(path, name)));
-}
-
-/**
- * The verifier as one page, which the build makes.
- * @throws SeedproofError `dossier.verifier-missing`
- */
-export function verifierPage(): Uint8Array {
-  return builtPage("verify.html");
 }

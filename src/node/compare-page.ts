@@ -1,8 +1,5 @@
 /** The pictures of a comparison's page: both as displayed, the map of differences, the mark; and the built page that they go into. */
 
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { SeedproofError } from "../base/errors.ts";
 import type { Comparison } from "../compare/pair/comparison.ts";
 import { DIFFERENCE_SETTINGS, type Differences, LABELS } from "../compare/pair/differences.ts";
 import type { Box } from "../compare/pair/geometry.ts";
@@ -10,6 +7,7 @@ import type { PagePictures } from "../compare/pair/page.ts";
 import { apply } from "../compare/pair/transform.ts";
 import { encodePng } from "../image/encode-png.ts";
 import type { Raster } from "../image/raster.ts";
+import { builtPage } from "./built-page.ts";
 import { decodeViewed, type ImageInput } from "./pixels.ts";
 
 /** Long side of a picture in the page: a page must open anywhere and be mailed. */
@@ -128,8 +126,5 @@ export async function figurePng(svg: string): Promise<Uint8Array> {
  * @throws SeedproofError `compare.page-not-built`
  */
 export function pageTemplate(): string {
-  const path = fileURLToPath(new URL("../../dist/compare.html", import.meta.url));
-  if (!existsSync(path))
-    throw new SeedproofError("compare.page-not-built", "the page of comparisons is not built; npm run build makes it");
-  return readFileSync(path, "utf8");
+  return Buffer.from(builtPage("compare.html")).toString("utf8");
 }

@@ -2,13 +2,16 @@
 
 import { join } from "node:path";
 import { utf8 } from "../base/bytes.ts";
+import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import type { Lang } from "../base/texts.ts";
 import { BAG } from "../dossier/bag.ts";
 import { makeBundle } from "../dossier/bundle.ts";
+import type { Disclosure } from "../dossier/bundle-ledger.ts";
+import { toldAnyway } from "../dossier/withheld.ts";
 import { writeZip } from "../dossier/zip.ts";
 import { nodeSha256 } from "./bundle-files.ts";
-import { caseBundle } from "./case-bundle.ts";
+import { bundleDocument, type CaseBundle, caseBundle } from "./case-bundle.ts";
 import type { OpenCase } from "./case-folder.ts";
 import { type AttachedBundle, dossierHtml, dossierPdf, prepareDossier } from "./dossier-build.ts";
 import { writeOutput } from "./output-file.ts";
@@ -28,15 +31,26 @@ export interface DossierFilesOptions {
 export type DossierStage = "bundle" | "document" | "typesetting" | "packing";
 
 /** Everything of a case is disclosed. */
-const ALL = { entry: () => true, file: () => true };
+const ALL: Disclosure = { entry: () => true, file: () => true };
 
-/** Everything that a dossier rests on, as one file inside it: what a reader checks when only the PDF has come along. */
-export async function attachedBundle(
+/** What the bundle of a dossier is made from, the documents apart. */
+export function dossierBundle(
   open: OpenCase,
-  { home, tool }: Pick<DossierFilesOptions, "home" | "tool">,
-): Promise<AttachedBundle> {
+  { home, tool, disclosure }: Pick<DossierFilesOptions, "home" | "tool"> & { readonly disclosure: Disclosure },
+): Promise<CaseBundle> {
   const trust = [join(open.folder, "trust"), join(home, "trust")];
-  return { name: "bundle.zip", bytes: writeZip(makeBundle(await caseBundle(open, { tool, disclosure: ALL, trust }))) };
+  return caseBundle(open, { tool, disclosure, trust });
+}
+
+/**
+ * Everything that a dossier rests on, as one file inside it: what a reader checks when only the PDF has come along.
+ * @throws SeedproofError `dossier.withheld-told` where it would tell what is not to be disclosed
+ */
+export function attachedBundle(input: CaseBundle): AttachedBundle {
+  const files = makeBundle(input);
+  const told = toldAnyway(files, input.withheld)[0];
+  if (told) throw new SeedproofError("dossier.withheld-told", told.text.en, { where: told.where ?? {} });
+  return { name: "bundle.zip", bytes: writeZip(files) };
 }
 
 /**
@@ -47,9 +61,10 @@ export async function makeDossierFiles(
   open: OpenCase,
   options: DossierFilesOptions,
 ): Promise<{ readonly findings: readonly Finding[]; readonly number: string }> {
-  const { home, tool, languages, output, onStage } = options;
+  const { tool, languages, output, onStage } = options;
   onStage?.("bundle");
-  const bundle = await attachedBundle(open, options);
+  const input = await dossierBundle(open, { ...options, disclosure: ALL });
+  const bundle = attachedBundle(input);
   onStage?.("document");
   const wanted = { languages, tool: `${tool.name} ${tool.version}`, bundle };
   const prepared = await prepareDossier(open, wanted);
@@ -58,8 +73,7 @@ export async function makeDossierFiles(
   onStage?.("typesetting");
   writeOutput(pdf, dossierPdf(prepared, wanted), true);
   onStage?.("packing");
-  const trust = [join(open.folder, "trust"), join(home, "trust")];
-  const files = makeBundle(await caseBundle(open, { tool, disclosure: ALL, trust, documents: [pdf, html] }));
+  const files = makeBundle({ ...input, documents: [pdf, html].map(bundleDocument) });
   writeOutput(join(output, "bundle.zip"), writeZip(files), true);
   return { findings: prepared.findings, number: nodeSha256(files.get(BAG.tagManifest)!) };
 }

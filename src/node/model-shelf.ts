@@ -19,7 +19,7 @@ import { SeedproofError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import type { ModelKind } from "../model/architecture.ts";
-import { isModelName, type WantedModel } from "../model/find.ts";
+import { isModelName, stem, type WantedModel, withoutModelEnding } from "../model/find.ts";
 import { makeFolder, nodeFileSystem, writeDurable } from "./durable-fs.ts";
 import { lookAtModel, type ModelLook, weightFiles } from "./model-file.ts";
 import { shelfFolder } from "./model-uses.ts";
@@ -74,7 +74,7 @@ export function staleModels(home: string): ShelfModel[] {
  */
 export function addModel(home: string, file: string, { name, copy = false, onProgress, now }: AddOptions): ShelfModel {
   const source = resolve(file);
-  const called = name ?? basename(source).replace(/\.(?:safetensors|sft|ckpt|pt|pth|bin|gguf)$/i, "");
+  const called = name ?? withoutModelEnding(basename(source));
   if (!/^[^\\/:*?"<>|\p{Cc}]{1,120}$/u.test(called) || called.startsWith(".")) {
     throw new SeedproofError("model.name-unfit", `"${called.slice(0, 120)}" is no name for a model`);
   }
@@ -220,11 +220,4 @@ function shippedPaths(): [string, string][] {
     const adapters = nodeFileSystem.list(path).filter(isModelName);
     return [[name, path], ...adapters.map((file): [string, string] => [file.replace(/\.\w+$/, ""), join(path, file)])];
   });
-}
-
-function stem(name: string): string {
-  return name
-    .replace(/^.*[\\/]/, "")
-    .replace(/\.(?:safetensors|sft|ckpt|pt|pth|bin|gguf)$/i, "")
-    .toLowerCase();
 }

@@ -5,6 +5,9 @@ import { SeedproofError } from "../base/errors.ts";
 /** Bytes of a page of memory. */
 export const PAGE_BYTES = 65_536;
 
+/** Pages of a memory that is addressed with 32 bits. */
+export const MAX_PAGES = 65_536;
+
 const MEMORY_SECTION = 5;
 
 /**

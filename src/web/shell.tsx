@@ -5,6 +5,7 @@ import type { Text } from "../base/texts.ts";
 import { about } from "./about.ts";
 import type { IconName } from "./icons.ts";
 import { t } from "./language.ts";
+import { AskField } from "./parts/ask-field.tsx";
 import { Choices } from "./parts/choices.tsx";
 import { shortHash } from "./parts/hash.tsx";
 import { Icon, Mark } from "./parts/icon.tsx";
@@ -123,26 +124,7 @@ function TopBar({ place }: { readonly place: Place }) {
         <h1>{t(place.words)}</h1>
         {what === undefined ? null : <span>/ {what}</span>}
       </span>
-      <label class="ask">
-        <Icon name="search" />
-        <span class="visually-hidden">{t(SHELL.askLabel)}</span>
-        <input
-          type="text"
-          placeholder={t(SHELL.ask)}
-          onPaste={(event) => {
-            const text = event.clipboardData?.getData("text/plain") ?? "";
-            if (text.includes("\n") || text.length > 80) {
-              event.preventDefault();
-              openText(text);
-            }
-          }}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.currentTarget.value.trim() === "") return;
-            openText(event.currentTarget.value);
-            event.currentTarget.value = "";
-          }}
-        />
-      </label>
+      <AskField icon="search" label={t(SHELL.askLabel)} hint={t(SHELL.ask)} open={openText} />
       <LedgerHead />
       <Help />
       <Choices />

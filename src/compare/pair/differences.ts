@@ -163,7 +163,7 @@ function cueAt(
   side: number,
   last: boolean,
 ): Cue {
-  const { a: e, b: r, ncc: here } = compared(light, real, x, y, side);
+  const { a: e, b: r, ncc: here } = compared(light, x, y, real, x, y, side);
   // A pixel beside its place is an error of alignment, no change of the picture.
   const ncc = last && here < 0.9 ? Math.max(here, nearby(light, real, x, y)) : here;
   const lightness = (e.mean - r.mean) * 0.8;

@@ -162,10 +162,10 @@ export interface Compared {
   readonly ncc: number;
 }
 
-/** Moments and correlation of two squares at the same place, in one pass. */
-export function compared(a: Plane, b: Plane, x: number, y: number, side: number): Compared {
+/** Moments and correlation of two squares, in one pass. */
+export function compared(a: Plane, ax: number, ay: number, b: Plane, bx: number, by: number, side: number): Compared {
   let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
-  for (let j = 0, p = y * a.width + x, q = y * b.width + x; j < side; j++, p += a.width, q += b.width) {
+  for (let j = 0, p = ay * a.width + ax, q = by * b.width + bx; j < side; j++, p += a.width, q += b.width) {
     for (let i = 0; i < side; i++) {
       const [u, v] = [a.data[p + i]!, b.data[q + i]!];
       sa += u;
@@ -186,18 +186,5 @@ export function compared(a: Plane, b: Plane, x: number, y: number, side: number)
 
 /** Zero-mean normalised cross-correlation of two squares, −1 … 1; 0 where one of them is flat. */
 export function correlation(a: Plane, ax: number, ay: number, b: Plane, bx: number, by: number, side: number): number {
-  let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
-  for (let j = 0, p = ay * a.width + ax, q = by * b.width + bx; j < side; j++, p += a.width, q += b.width) {
-    for (let i = 0; i < side; i++) {
-      const [u, v] = [a.data[p + i]!, b.data[q + i]!];
-      sa += u;
-      sb += v;
-      saa += u * u;
-      sbb += v * v;
-      sab += u * v;
-    }
-  }
-  const n = side * side;
-  const variance = (saa - (sa * sa) / n) * (sbb - (sb * sb) / n);
-  return variance <= 1e-6 ? 0 : (sab - (sa * sb) / n) / Math.sqrt(variance);
+  return compared(a, ax, ay, b, bx, by, side).ncc;
 }

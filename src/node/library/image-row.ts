@@ -2,6 +2,7 @@
 
 import type { Grade } from "../../base/grades.ts";
 import type { FileReading } from "../../label/file-reading.ts";
+import { plainModelName } from "../../model/find.ts";
 import { familyOf } from "../../recipe/family.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ImageTable } from "./schema.ts";
@@ -37,13 +38,14 @@ export function imageRow(sha256: string, reading: FileReading): ReadRow {
   const { recipe, attestations, pixels } = reading;
   const pass = recipe?.passes[0];
   const model = recipe?.models.find(({ role }) => role === "checkpoint" || role === "unet");
+  const modelName = model?.name ?? pass?.model;
   const json = recipe ? JSON.stringify(recipe) : undefined;
   const row: OwnRow = {
     ...{ sha256, container: reading.container, size_bytes: reading.bytes, status: reading.status, tool: reading.tool },
     ...{ width: whole(pixels?.width), height: whole(pixels?.height) },
     tool_version: text(recipe?.toolVersion, ROW_LIMITS.value),
     mode: text(recipe?.mode, ROW_LIMITS.value),
-    model: text(plainName(model?.name ?? pass?.model), ROW_LIMITS.value),
+    model: text(modelName && plainModelName(modelName), ROW_LIMITS.value),
     model_hash: text(model?.hashes[0]?.value, ROW_LIMITS.value),
     sampler: text(pass?.sampler?.raw, ROW_LIMITS.value),
     scheduler: text(pass?.scheduler?.raw, ROW_LIMITS.value),
@@ -59,11 +61,6 @@ export function imageRow(sha256: string, reading: FileReading): ReadRow {
     words: wordsOf(reading),
   };
   return { row, facets: facetsOf(reading, row) };
-}
-
-/** A model's name without folders and endings, which tools write or leave out. */
-function plainName(name: string | undefined): string | undefined {
-  return name?.replace(/^.*[\\/]/, "").replace(/\.(?:safetensors|sft|ckpt|pt|pth|bin|gguf)$/i, "");
 }
 
 /** Attestations that seal: a copy hidden in pixels and a label vouch for nothing. */
@@ -116,7 +113,7 @@ function wordsOf({ recipe, tool }: FileReading): string {
 function loras(recipe: Recipe | undefined): string[] {
   return (recipe?.adapters ?? [])
     .filter(({ type }) => type === "lora" || type === "lycoris")
-    .map(({ name }) => plainName(name)!);
+    .map(({ name }) => plainModelName(name));
 }
 
 /** A text as the database takes it: PostgreSQL knows no NUL, and half a surrogate pair is no character. */

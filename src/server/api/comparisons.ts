@@ -8,9 +8,8 @@ import type { AppParts } from "../app.ts";
 import { ASKED, COMPARISON_FILES } from "../compare/comparison.ts";
 import { type Api, operation } from "../contract.ts";
 import { keepImage } from "../pictures/keep-image.ts";
+import { LISTED, TASK, TASK_ID } from "./tasks.ts";
 
-const ONE = z.looseObject({ id: z.string(), state: z.enum(["queued", "running", "done", "failed", "stopped"]) });
-const ID = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
 const FILE = z.enum(Object.keys(COMPARISON_FILES) as [keyof typeof COMPARISON_FILES]);
 
 const ADD = operation({
@@ -19,7 +18,7 @@ const ADD = operation({
   path: "/comparisons",
   summary: "Compares two images of the workspace; regions, elements and a mark are answered beside the verdict.",
   body: ASKED,
-  answer: ONE,
+  answer: TASK,
 });
 
 const LIST = operation({
@@ -27,7 +26,7 @@ const LIST = operation({
   method: "get",
   path: "/comparisons",
   summary: "The last comparisons, newest first, without their reports.",
-  answer: z.object({ comparisons: z.array(ONE) }),
+  answer: z.object({ comparisons: z.array(TASK) }),
 });
 
 const GET = operation({
@@ -35,8 +34,8 @@ const GET = operation({
   method: "get",
   path: "/comparisons/{id}",
   summary: "One comparison with its report.",
-  params: ID,
-  answer: ONE,
+  params: TASK_ID,
+  answer: TASK,
 });
 
 const STOP = operation({
@@ -44,8 +43,8 @@ const STOP = operation({
   method: "post",
   path: "/comparisons/{id}/stop",
   summary: "Stops a comparison.",
-  params: ID,
-  answer: ONE,
+  params: TASK_ID,
+  answer: TASK,
 });
 
 const REMOVE = operation({
@@ -53,7 +52,7 @@ const REMOVE = operation({
   method: "delete",
   path: "/comparisons/{id}",
   summary: "Removes a comparison that is over, with its files. The images stay.",
-  params: ID,
+  params: TASK_ID,
   answer: z.object({}),
 });
 
@@ -62,12 +61,9 @@ const GET_FILE = operation({
   method: "get",
   path: "/comparisons/{id}/files/{file}",
   summary: "What a comparison made: the page that opens anywhere, the figure for a dossier, the JSON.",
-  params: ID.extend({ file: FILE }),
+  params: TASK_ID.extend({ file: FILE }),
   answer: "bytes",
 });
-
-/** How many are listed. */
-const LISTED = 50;
 
 /** Adds the operations. */
 export function comparisonsApi(

@@ -10,9 +10,8 @@ import { CASE_ID } from "../cases/case-store.ts";
 import { DOSSIER_FILES, DOSSIER_WISH } from "../cases/dossier-task.ts";
 import { type Api, operation } from "../contract.ts";
 import { downloaded } from "./comparisons.ts";
+import { LISTED, TASK, TASK_ID } from "./tasks.ts";
 
-const ONE = z.looseObject({ id: z.string(), state: z.enum(["queued", "running", "done", "failed", "stopped"]) });
-const ID = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
 const FILE = z.enum(Object.keys(DOSSIER_FILES) as [keyof typeof DOSSIER_FILES]);
 
 const ADD = operation({
@@ -22,7 +21,7 @@ const ADD = operation({
   summary:
     "Measures a case again and makes its dossier: PDF/A-3b with the bundle inside, HTML, and the bundle, which is then verified.",
   body: DOSSIER_WISH,
-  answer: ONE,
+  answer: TASK,
 });
 
 const LIST = operation({
@@ -31,7 +30,7 @@ const LIST = operation({
   path: "/dossiers",
   summary: "The last dossiers, newest first.",
   query: z.object({ case: z.string().regex(CASE_ID).optional() }),
-  answer: z.object({ dossiers: z.array(ONE) }),
+  answer: z.object({ dossiers: z.array(TASK) }),
 });
 
 const GET = operation({
@@ -39,8 +38,8 @@ const GET = operation({
   method: "get",
   path: "/dossiers/{id}",
   summary: "One dossier.",
-  params: ID,
-  answer: ONE,
+  params: TASK_ID,
+  answer: TASK,
 });
 
 const STOP = operation({
@@ -48,8 +47,8 @@ const STOP = operation({
   method: "post",
   path: "/dossiers/{id}/stop",
   summary: "Stops the making of a dossier.",
-  params: ID,
-  answer: ONE,
+  params: TASK_ID,
+  answer: TASK,
 });
 
 const REMOVE = operation({
@@ -57,7 +56,7 @@ const REMOVE = operation({
   method: "delete",
   path: "/dossiers/{id}",
   summary: "Removes a dossier that is over, with its files. The case stays.",
-  params: ID,
+  params: TASK_ID,
   answer: z.object({}),
 });
 
@@ -66,7 +65,7 @@ const GET_FILE = operation({
   method: "get",
   path: "/dossiers/{id}/files/{file}",
   summary: "PDF, HTML or bundle of a dossier.",
-  params: ID.extend({ file: FILE }),
+  params: TASK_ID.extend({ file: FILE }),
   answer: "bytes",
 });
 
@@ -80,9 +79,6 @@ const VERIFY = operation({
   takesBytes: true,
   answer: z.looseObject({ ok: z.boolean(), findings: z.array(z.looseObject({ code: z.string(), level: z.string() })) }),
 });
-
-/** How many are listed. */
-const LISTED = 50;
 
 /** Adds the operations. */
 export function dossiersApi(

@@ -7,9 +7,7 @@ import type { AppParts } from "../app.ts";
 import { type Api, operation } from "../contract.ts";
 import { JOB_REQUEST } from "../jobs/job.ts";
 import type { NewJob } from "../jobs/queue.ts";
-
-const JOB = z.looseObject({ id: z.string(), state: z.enum(["queued", "running", "done", "failed", "stopped"]) });
-const ID = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
+import { LISTED, TASK, TASK_ID } from "./tasks.ts";
 
 const ADD = operation({
   id: "addJob",
@@ -17,7 +15,7 @@ const ADD = operation({
   path: "/jobs",
   summary: "Asks for images. The job is durable when this answers; events tell how it goes.",
   body: JOB_REQUEST,
-  answer: JOB,
+  answer: TASK,
 });
 
 const LIST = operation({
@@ -25,8 +23,8 @@ const LIST = operation({
   method: "get",
   path: "/jobs",
   summary: "The last jobs, newest first.",
-  query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) }),
-  answer: z.object({ jobs: z.array(JOB) }),
+  query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(LISTED) }),
+  answer: z.object({ jobs: z.array(TASK) }),
 });
 
 const GET = operation({
@@ -34,8 +32,8 @@ const GET = operation({
   method: "get",
   path: "/jobs/{id}",
   summary: "One job.",
-  params: ID,
-  answer: JOB,
+  params: TASK_ID,
+  answer: TASK,
 });
 
 const STOP = operation({
@@ -43,8 +41,8 @@ const STOP = operation({
   method: "post",
   path: "/jobs/{id}/stop",
   summary: "Stops a job; its finished images stay.",
-  params: ID,
-  answer: JOB,
+  params: TASK_ID,
+  answer: TASK,
 });
 
 const DECIDE = operation({
@@ -53,9 +51,9 @@ const DECIDE = operation({
   path: "/jobs/{id}/images/{index}/decision",
   summary:
     "Keeps or rejects an image, with a reason; `null` takes the decision back. Recorded while a session is open.",
-  params: ID.extend({ index: z.coerce.number().int().min(0) }),
+  params: TASK_ID.extend({ index: z.coerce.number().int().min(0) }),
   body: z.object({ decision: z.enum(["kept", "rejected"]).nullable(), why: z.string().max(2_000).optional() }),
-  answer: JOB,
+  answer: TASK,
 });
 
 /** Adds the operations. */

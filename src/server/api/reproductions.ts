@@ -5,9 +5,7 @@ import type { AppParts } from "../app.ts";
 import { type Api, operation } from "../contract.ts";
 import { ENGINE, SHA256 } from "../jobs/job.ts";
 import { PROTOCOL_NAMES } from "../reproduce/desk.ts";
-
-const ONE = z.looseObject({ id: z.string(), state: z.enum(["queued", "running", "done", "failed", "stopped"]) });
-const ID = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
+import { LISTED, TASK, TASK_ID } from "./tasks.ts";
 
 const ADD = operation({
   id: "reproduce",
@@ -15,7 +13,7 @@ const ADD = operation({
   path: "/reproductions",
   summary: "Makes an image of the workspace again from its own recipe: twice, and once with the next seed as control.",
   body: z.object({ image: SHA256, name: z.string().max(300), engine: ENGINE }),
-  answer: ONE,
+  answer: TASK,
 });
 
 const LIST = operation({
@@ -23,7 +21,7 @@ const LIST = operation({
   method: "get",
   path: "/reproductions",
   summary: "The last reproductions, newest first.",
-  answer: z.object({ reproductions: z.array(ONE) }),
+  answer: z.object({ reproductions: z.array(TASK) }),
 });
 
 const GET = operation({
@@ -31,8 +29,8 @@ const GET = operation({
   method: "get",
   path: "/reproductions/{id}",
   summary: "One reproduction with its report.",
-  params: ID,
-  answer: ONE,
+  params: TASK_ID,
+  answer: TASK,
 });
 
 const STOP = operation({
@@ -40,8 +38,8 @@ const STOP = operation({
   method: "post",
   path: "/reproductions/{id}/stop",
   summary: "Stops a reproduction.",
-  params: ID,
-  answer: ONE,
+  params: TASK_ID,
+  answer: TASK,
 });
 
 const PROTOCOL = operation({
@@ -49,12 +47,9 @@ const PROTOCOL = operation({
   method: "post",
   path: "/reproductions/{id}/protocols/{name}",
   summary: "Runs an experiment on determinism with the recipe; its certificate comes with an event.",
-  params: ID.extend({ name: z.enum(PROTOCOL_NAMES) }),
-  answer: ONE,
+  params: TASK_ID.extend({ name: z.enum(PROTOCOL_NAMES) }),
+  answer: TASK,
 });
-
-/** How many are listed. */
-const LISTED = 50;
 
 /** Adds the operations. */
 export function reproductionsApi(api: Api, { desk, images }: Pick<AppParts, "desk" | "images">): void {

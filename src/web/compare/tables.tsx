@@ -5,6 +5,7 @@ import { REGION_BOUNDS, type RegionRow } from "../../compare/pair/named.ts";
 import { PAGE_TEXTS as T } from "../../compare/pair/page-texts.ts";
 import type { ComparisonView } from "../../compare/pair/view.ts";
 import { t } from "../language.ts";
+import { TableHead } from "../parts/table-head.tsx";
 import { VerdictMark, type VerdictShape } from "../parts/verdict-mark.tsx";
 import { SHOWN_PARTS } from "./stage.tsx";
 import { percent } from "./verdict.tsx";
@@ -51,15 +52,7 @@ function Rows({
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
       <div class="cmp-scroll" tabIndex={0} role="region" aria-label={t(head)}>
         <table>
-          <thead>
-            <tr>
-              {[first, T.ofPicture, T.visible, T.structure, T.pointsHead, T.outcome].map((one) => (
-                <th key={one.en} scope="col">
-                  {t(one)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead of={[first, T.ofPicture, T.visible, T.structure, T.pointsHead, T.outcome]} />
           <tbody>
             {rows.map((row, i) => (
               <tr key={i}>

@@ -3,9 +3,10 @@
 import { useState } from "preact/hooks";
 import type { Assessed } from "../../doctrine/comparison.ts";
 import { t } from "../language.ts";
+import { ElementsTable } from "./elements-table.tsx";
 import { assessment } from "./state.ts";
 import { DOSSIER } from "./texts.ts";
-import { ChangeSetView, Grounds, ValueMark } from "./value.tsx";
+import { ChangeSetView, ValueMark } from "./value.tsx";
 
 /** The part. */
 export function Elements() {
@@ -54,36 +55,7 @@ function RuleTable({ one }: { readonly one: Assessed }) {
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
       <div class="scroll" tabIndex={0} role="region" aria-label={t(DOSSIER.elements)}>
-        <table class="elements">
-          <thead>
-            <tr>
-              {[DOSSIER.element, DOSSIER.evidence, DOSSIER.burden].map((head) => (
-                <th key={head.en} scope="col">
-                  {t(head)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {elements.map(({ id, text, evidence, burden, reason, missing }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <b>{t(text)}</b>
-                  <Grounds reason={reason} />
-                  {missing && (lacking[id]?.length ?? 0) > 0 ? (
-                    <span class="ground missing">→ {t(missing)}</span>
-                  ) : null}
-                </th>
-                <td>
-                  <ValueMark value={evidence} />
-                </td>
-                <td>
-                  <ValueMark value={burden} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ElementsTable elements={elements} lacking={lacking} />
       </div>
       {questions.map(({ id, question, evidence, burden }) => (
         <div key={id} class="outcome">

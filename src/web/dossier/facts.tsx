@@ -6,6 +6,7 @@ import { WORD_TEXTS } from "../../doctrine/vocabulary.ts";
 import { t } from "../language.ts";
 import { GradeBadge } from "../parts/badges.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { TableHead } from "../parts/table-head.tsx";
 import { Away } from "./about-part.tsx";
 import { changed, current, doctrine, measure, measureError, run, type ShownFact, sayFact } from "./state.ts";
 import { DOSSIER } from "./texts.ts";
@@ -225,15 +226,7 @@ export function Unknown() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
         <div class="scroll" tabIndex={0} role="region" aria-label={t(DOSSIER.unknown)}>
           <table>
-            <thead>
-              <tr>
-                {[DOSSIER.fact, DOSSIER.settle, DOSSIER.askedBy].map((head) => (
-                  <th key={head.en} scope="col">
-                    {t(head)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead of={[DOSSIER.fact, DOSSIER.settle, DOSSIER.askedBy]} />
             <tbody>
               {unknown.map(({ key, name, sourceText, rules }) => (
                 <tr key={key}>

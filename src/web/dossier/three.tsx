@@ -6,9 +6,10 @@ import type { Fact } from "../../doctrine/fact.ts";
 import { t } from "../language.ts";
 import { GradeBadge } from "../parts/badges.tsx";
 import { Assessing } from "./elements.tsx";
+import { ElementsTable } from "./elements-table.tsx";
 import { assessment, current } from "./state.ts";
 import { DOSSIER } from "./texts.ts";
-import { ChangeSetView, Grounds, ValueMark } from "./value.tsx";
+import { ChangeSetView, ValueMark } from "./value.tsx";
 
 /** Facts that are shown above the three. */
 const SHOWN = 12;
@@ -74,33 +75,7 @@ function Column({ one: { rule, elements, questions, changes } }: { readonly one:
     <section aria-labelledby={`three-${rule.id}`}>
       <h3 id={`three-${rule.id}`}>{t(rule.short)}</h3>
       <p class="note">{t(rule.level)}</p>
-      <table class="elements">
-        <thead>
-          <tr>
-            {[DOSSIER.element, DOSSIER.evidence, DOSSIER.burden].map((head) => (
-              <th key={head.en} scope="col">
-                {t(head)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {elements.map(({ id, text, evidence, burden, reason }) => (
-            <tr key={id}>
-              <th scope="row">
-                <b>{t(text)}</b>
-                <Grounds reason={reason} />
-              </th>
-              <td>
-                <ValueMark value={evidence} />
-              </td>
-              <td>
-                <ValueMark value={burden} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ElementsTable elements={elements} />
       {first ? (
         <div class="both">
           <p>

@@ -101,7 +101,7 @@ function Search() {
     if (field.current && document.activeElement !== field.current) field.current.value = text;
   }, [text]);
   return (
-    <label class="search" title={t(LIBRARY.searchHelp)}>
+    <label class="search line-field" title={t(LIBRARY.searchHelp)}>
       <Icon name="search" />
       <span class="visually-hidden">{t(LIBRARY.search)}</span>
       <input

@@ -1,5 +1,7 @@
 /** Verdicts as shapes: full, ringed, half, hollow, broken; the word stands beside it. */
 
+import "../styles/verdict-mark.css";
+
 /** The five steps. */
 export type VerdictShape = "identical" | "rounding" | "similar" | "different" | "open";
 

@@ -1,6 +1,7 @@
 /** Read as one file: the screen with a top bar of its own, for a folder on disk, a stick, or a machine without a network. */
 
 import { t } from "../language.ts";
+import { AskField } from "../parts/ask-field.tsx";
 import { Choices } from "../parts/choices.tsx";
 import { Mark } from "../parts/icon.tsx";
 import { hovering, openText } from "../read/open.ts";
@@ -27,24 +28,7 @@ export function ReadPage() {
           <h1>{t(PAGE.title)}</h1>
           {opened.value ? <span>/ {opened.value.name}</span> : null}
         </span>
-        <label class="ask">
-          <span class="visually-hidden">{t(PAGE.askLabel)}</span>
-          <input
-            type="text"
-            placeholder={t(PAGE.ask)}
-            onPaste={(event) => {
-              const text = event.clipboardData?.getData("text/plain") ?? "";
-              if (!text.includes("\n") && text.length <= 80) return;
-              event.preventDefault();
-              openText(text);
-            }}
-            onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.currentTarget.value.trim() === "") return;
-              openText(event.currentTarget.value);
-              event.currentTarget.value = "";
-            }}
-          />
-        </label>
+        <AskField label={t(PAGE.askLabel)} hint={t(PAGE.ask)} open={openText} />
         <span class="page-promise note" title={t(PAGE.promiseText)}>
           {t(PAGE.promise)}
         </span>

@@ -5,6 +5,7 @@ import type { Text } from "../../base/texts.ts";
 import type { FileReading } from "../../label/file-reading.ts";
 import type { Named, Pass, Recipe } from "../../recipe/recipe.ts";
 import { t } from "../language.ts";
+import { TableHead } from "../parts/table-head.tsx";
 import { Prompt } from "./prompt.tsx";
 import { lit, pinned } from "./state.ts";
 import { READ } from "./texts.ts";
@@ -82,15 +83,7 @@ function Passes({ passes }: { readonly passes: readonly Pass[] }) {
   return (
     <table class="passes">
       <caption>{t(READ.passes)}</caption>
-      <thead>
-        <tr>
-          {[READ.pass, READ.sampler, READ.steps, READ.cfg, READ.denoise, READ.seed].map((head) => (
-            <th key={head.en} scope="col">
-              {t(head)}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead of={[READ.pass, READ.sampler, READ.steps, READ.cfg, READ.denoise, READ.seed]} />
       <tbody>
         {passes.map((pass, i) => (
           <tr key={`${i}${pass.node ?? ""}`}>

@@ -5,6 +5,7 @@ import type { Text } from "../../base/texts.ts";
 import type { CauseSize } from "../../engine/causes.ts";
 import type { ReproductionJob } from "../../server/reproduce/desk.ts";
 import { t } from "../language.ts";
+import { TableHead } from "../parts/table-head.tsx";
 import { imageUrl } from "../studio/state.ts";
 import { REPRODUCE } from "./texts.ts";
 
@@ -50,15 +51,7 @@ export function Causes({ one }: { readonly one: ReproductionJob }) {
           <p class="note">{t(REPRODUCE.whyNone)}</p>
         ) : (
           <table>
-            <thead>
-              <tr>
-                {[REPRODUCE.what, REPRODUCE.effect, REPRODUCE.remedy].map((head) => (
-                  <th key={head.en} scope="col">
-                    {t(head)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead of={[REPRODUCE.what, REPRODUCE.effect, REPRODUCE.remedy]} />
             <tbody>
               {shown.map(({ id, about, size, remedy, status, seen, sources }) => (
                 <tr key={id}>

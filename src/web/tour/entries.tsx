@@ -6,6 +6,7 @@ import { t } from "../language.ts";
 import { FindingMark, GradeBadge } from "../parts/badges.tsx";
 import { Hash, shortHash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { TableHead } from "../parts/table-head.tsx";
 import { RECORD } from "../record/texts.ts";
 import { CAPTURE_ICONS } from "../record/timeline.tsx";
 import { keepLast, type TourRecord, tour } from "./state.ts";
@@ -20,15 +21,7 @@ export function Entries() {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
       <div class="scroll" tabIndex={0} role="region" aria-label={t(TOUR.entries)}>
         <table>
-          <thead>
-            <tr>
-              {[TOUR.entry, TOUR.time, TOUR.what, TOUR.capture, TOUR.grade].map((head) => (
-                <th key={head.en} scope="col">
-                  {t(head)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead of={[TOUR.entry, TOUR.time, TOUR.what, TOUR.capture, TOUR.grade]} />
           <tbody>
             {record.events.map((one) => (
               <tr key={one.index}>
