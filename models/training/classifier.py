@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 from data import Scenes, to_tensor
 from optimizer import Muon
-from run import Clock, Log, save_atomically
+from run import Clock, Log, autocast, save_atomically
 
 
 RATE = 3e-3
@@ -102,7 +102,7 @@ def main():
         rows = np.sort(random.integers(len(scenes), size=32))
         tags = torch.from_numpy(scenes.tags[rows].astype(np.int64))
         classifier.train()
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             logits = classifier(disturbed(to_tensor(scenes.images[rows]), random))
         loss = sum(F.cross_entropy(x.float(), tags[:, i]) for i, x in enumerate(logits))
         optimizer.zero_grad(set_to_none=True)

@@ -14,14 +14,14 @@ from diffusers import AutoencoderKL
 
 from data import Scenes, to_bytes
 from optimizer import Muon
-from run import Average, Clock, Log, resume_run, save_run, save_sheet, warm_rate
+from run import Average, Clock, Log, autocast, resume_run, save_run, save_sheet, warm_rate
 from vae import draw_batch, evaluate, reconstruction_loss
 
 NOISE = 0.15  # of the latents' spread, at most
 
 
 def decoder_loss(vae, picture, weight):
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         with torch.no_grad():
             latents = vae.quant_conv(vae.encoder(picture)).float()[:, : vae.config.latent_channels]
         strength = NOISE * torch.rand(len(latents), 1, 1, 1)

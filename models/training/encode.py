@@ -14,13 +14,14 @@ import torch
 from diffusers import AutoencoderKL
 
 from data import Scenes, to_tensor
+from run import autocast
 from vae import CONFIG
 
 
 @torch.no_grad()
 def means(vae, scenes, indexes, size=32):
     for part in np.array_split(indexes, max(1, len(indexes) // size)):
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             hidden = vae.encoder(to_tensor(scenes.images[part]))
         yield vae.quant_conv(hidden.float())[:, : vae.config.latent_channels]
 

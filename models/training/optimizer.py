@@ -7,12 +7,16 @@ nearest matrix with equal singular values, so that rare directions are learned a
 
 import torch
 
+from run import HALF
+
 FIRST_AND_LAST = ("conv_in", "conv_out", "quant_conv", "embedding", "heads")  # by name: these stay with AdamW
 
 
 def orthogonalized(matrix, steps=5):
-    """A matrix with the singular vectors of `matrix` and singular values near 1, by Newton-Schulz iteration in bfloat16."""
-    x = matrix.reshape(len(matrix), -1).bfloat16()
+    """A matrix with the singular vectors of `matrix` and singular values near 1, by Newton-Schulz iteration (in bfloat16 where
+    the CPU has it)."""
+    x = matrix.reshape(len(matrix), -1)
+    x = x.bfloat16() if HALF else x
     tall = x.shape[0] > x.shape[1]
     x = x.T if tall else x
     x = x / (x.norm() + 1e-7)

@@ -17,7 +17,7 @@ from diffusers import AutoencoderKL
 from data import Scenes, to_bytes
 from diffusion import STEPS, Denoiser, alphas_cumprod, load_tokenizer, sample, tokenize
 from optimizer import Muon
-from run import Average, Clock, Log, resume_run, save_run, save_sheet, warm_rate
+from run import Average, Clock, Log, autocast, resume_run, save_run, save_sheet, warm_rate
 from wrongword import wrong_word_table
 
 EMPTY = 0.1
@@ -61,7 +61,7 @@ def training_loss(denoiser, signal, latents, area, tokens, subject_weight=4.0):
     a = signal[timesteps][:, None, None, None]
     noise = torch.randn_like(latents)
     target = a.sqrt() * noise - (1 - a).sqrt() * latents
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         v = denoiser(a.sqrt() * latents + (1 - a).sqrt() * noise, timesteps, tokens)
     # snr + 1 = 1 / (1 - a)
     by_time = (1 / (1 - a)).clamp(max=5) * (1 - a)

@@ -17,7 +17,7 @@ from diffusers import AutoencoderKL
 
 from data import Scenes, to_bytes, to_tensor
 from optimizer import Muon
-from run import Average, Clock, Log, resume_run, save_run, save_sheet, warm_rate
+from run import Average, Clock, Log, autocast, resume_run, save_run, save_sheet, warm_rate
 
 CONFIG = dict(
     in_channels=3,
@@ -85,7 +85,7 @@ def reconstruction_loss(decoded, picture, weight):
 
 
 def training_loss(vae, picture, weight, random, kl_weight, moved):
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         moments = vae.quant_conv(vae.encoder(picture)).float()
         mean, log_variance = moments.chunk(2, 1)
         log_variance = log_variance.clamp(-20, 4)
