@@ -19,6 +19,7 @@ import { type PairRecord, readPairs, UNRELATED } from "../src/node/copy-pairs.ts
 import { openCvDetector } from "../src/node/opencv.ts";
 import { decodeWithin } from "../src/node/pixels.ts";
 import { OTHER_SEED, readSeedPairs, type SeedPair } from "./compare/seed-pairs.ts";
+import { edgesOff, keptByUpload } from "./compare/upload.ts";
 
 const FOLDER = resolve(process.env.COMPARE_IMAGES ?? "compare-images");
 const RATE = 0.01;
@@ -149,22 +150,17 @@ function changes(): void {
     );
   }
   const uploads = records.filter(({ kind }) => kind === "upload");
-  line("crop box off, % of long side", uploads.filter(({ crop }) => crop).map(boxError), uploads.length);
+  line(
+    "crop box off, % of long side",
+    uploads.flatMap(({ crop, ...of }) => (crop ? [edgesOff(crop, keptByUpload(of), of)] : [])),
+    uploads.length,
+  );
   for (const kind of ["kept", "painted out", "clean original"].map((name) => `mark ${name}`)) {
     const states = new Map<string, number>();
     for (const { state = "" } of records.filter((record) => record.kind === kind))
       states.set(state, (states.get(state) ?? 0) + 1);
     console.log(`${kind.padEnd(30)} ${[...states].map(([state, n]) => `${state} ${n}`).join(" · ")}`);
   }
-}
-
-/** Largest distance of the four edges from where `upload` cut, as a share of the long side. */
-function boxError({ crop, width, height }: ChangeRecord): number {
-  const [x, y, w, h] = crop!;
-  const [left, top] = [Math.round(width * 0.04), Math.round(height * 0.05)];
-  const [right, bottom] = [left + Math.round(width * 0.91), top + Math.round(height * 0.91)];
-  const off = [x - left, y - top, x + w - right, y + h - bottom].map(Math.abs);
-  return Math.max(...off) / Math.max(width, height);
 }
 
 /** A pair of 1,024 pixels through the command line, start-up included, and its parts in a process that is warm. */

@@ -6,11 +6,11 @@
  */
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import sharp, { type Sharp } from "sharp";
+import sharp, { type Region, type Sharp } from "sharp";
 import { aligned, mapOf } from "../../src/compare/pair/comparison.ts";
 import { cuesOf, onOneGrid } from "../../src/compare/pair/differences.ts";
 import { weigh } from "../../src/compare/pair/evidence.ts";
-import { geometryOf } from "../../src/compare/pair/geometry.ts";
+import { type Box, geometryOf } from "../../src/compare/pair/geometry.ts";
 import { judgeMark } from "../../src/compare/pair/mark.ts";
 import { lumaOf } from "../../src/compare/pair/plane.ts";
 import { type Prepared, prepare } from "../../src/compare/pair/prepared.ts";
@@ -20,6 +20,7 @@ import { openCvDetector } from "../../src/node/opencv.ts";
 import { decodeWithin } from "../../src/node/pixels.ts";
 import { type CueCounts, countCues } from "./cue-counts.ts";
 import { imagePaths } from "./images.ts";
+import { edgesOff, keptByUpload } from "./upload.ts";
 
 const [folder = "compare-images", out = "changes.jsonl", wanted = "90", phase = "both"] = process.argv.slice(2);
 const detector = await openCvDetector();
@@ -37,17 +38,14 @@ const raw = ({ width, height, channels, data }: Raster): Image => sharp(data, { 
 
 const toned = (image: Image): Image => image.modulate({ brightness: 1.07, saturation: 1.2 }).gamma(1.15);
 /** Cut, made smaller and toned, as in an upload. */
-const uploaded = (image: Image, { width, height }: Raster): Image =>
-  toned(
-    image
-      .extract({
-        left: Math.round(width * 0.04),
-        top: Math.round(height * 0.05),
-        width: Math.round(width * 0.91),
-        height: Math.round(height * 0.91),
-      })
-      .resize(Math.round(width * 0.91 * 0.85)),
-  );
+const uploaded = (image: Image, picture: Raster): Image =>
+  toned(image.extract(cutOf(picture)).resize(Math.round(picture.width * 0.91 * 0.85)));
+
+function cutOf(picture: Raster): Region {
+  const [left, top, width, height] = keptByUpload(picture);
+  return { left, top, width, height };
+}
+
 const NULLS: Readonly<Record<string, (image: Image, picture: Raster) => Image>> = {
   "jpeg 60": (image) => image.jpeg({ quality: 60 }),
   "jpeg 30": (image) => image.jpeg({ quality: 30 }),
@@ -84,17 +82,7 @@ async function painted(picture: Raster, share: number, draw: Draw): Promise<{ by
     .removeAlpha()
     .png({ compressionLevel: 1 })
     .toBuffer();
-  const size = { ...picture };
-  const seen = await sharp(mask)
-    .extract({
-      left: Math.round(size.width * 0.04),
-      top: Math.round(size.height * 0.05),
-      width: Math.round(size.width * 0.91),
-      height: Math.round(size.height * 0.91),
-    })
-    .greyscale()
-    .raw()
-    .toBuffer();
+  const seen = await sharp(mask).extract(cutOf(picture)).greyscale().raw().toBuffer();
   return {
     bytes: await uploaded(sharp(flat), picture).jpeg({ quality: 60 }).toBuffer(),
     truth: seen.filter((v) => v > 127).length / seen.length,
@@ -111,13 +99,17 @@ async function look(picture: Raster, base: Prepared, bytes: Uint8Array): Promise
   return { aligned: true, determined, changed, uncertain, crop: transform.crop, edgeError: transform.edgeError };
 }
 
-/** How far the blocks of a null edit moved, counted by class of texture. */
-async function moved(picture: Raster, base: Prepared, bytes: Uint8Array): Promise<CueCounts | undefined> {
+/** An edge further off than this share of the long side: the edit was laid where it does not belong, and its blocks say nothing. */
+const MISALIGNED = 0.01;
+
+/** How far the blocks of a null edit moved, counted by class of texture; nothing where what was kept is not found again. */
+async function moved(picture: Raster, base: Prepared, bytes: Uint8Array, kept: Box): Promise<CueCounts | undefined> {
   const altered = await decodeWithin(bytes, 1024);
   const query = prepare(altered, detector);
   const { candidate } = weigh(base, query);
   if (!candidate) return undefined;
   const transform = geometryOf(base, query, candidate);
+  if (edgesOff(transform.crop, kept, picture) > MISALIGNED) return undefined;
   const grid = onOneGrid(...aligned(picture, altered, base, query, transform));
   return countCues(cuesOf(grid.base, grid.real, grid.covered).cues);
 }
@@ -196,7 +188,8 @@ const isForFit = (place: number): boolean => place % 3 === 0;
 async function fitRecords(picture: Raster, base: Prepared): Promise<Record<string, unknown>[]> {
   const records: Record<string, unknown>[] = [];
   for (const [kind, edit] of Object.entries(NULLS)) {
-    const counts = await moved(picture, base, await edit(raw(picture), picture).toBuffer());
+    const kept: Box = kind === "upload" ? keptByUpload(picture) : [0, 0, picture.width, picture.height];
+    const counts = await moved(picture, base, await edit(raw(picture), picture).toBuffer(), kept);
     if (counts) records.push({ kind: `fit ${kind}`, counts });
   }
   return records;
