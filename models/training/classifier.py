@@ -1,7 +1,7 @@
 """The independent judge: a small convolutional network that reads the tags off a picture, trained on rendered scenes only.
 
-It never sees a picture of the model. Blur, noise and colour shifts in training keep it from relying on what the autoencoder
-cannot reproduce. Its accuracy on unseen scenes is the ceiling of every read-back figure, so it is logged beside them.
+It never sees a picture of the model. Blur, mottle, grain and colour shifts in training keep it from relying on what the
+autoencoder cannot reproduce. Its accuracy on unseen scenes is the ceiling of every read-back figure, so it is logged beside them.
 """
 
 import argparse
@@ -41,13 +41,16 @@ class Classifier(nn.Module):
 
 
 def disturbed(pictures, random):
-    """Blur, shift of each colour, and grain, each at random strength."""
+    """Blur, shift of each colour, mottle and grain, each at random strength."""
     if random.random() < 0.6:
         taps = torch.arange(-2, 3).float()
         kernel = (-taps.square() / (2 * random.uniform(0.4, 1.4) ** 2)).exp()
         kernel = (kernel[:, None] * kernel[None]) / kernel.sum() ** 2
         pictures = F.conv2d(F.pad(pictures, (2,) * 4, mode="replicate"), kernel.expand(3, 1, 5, 5), groups=3)
     n = len(pictures)
+    if random.random() < 0.5:
+        coarse = torch.randn(n, 3, *[int(random.integers(8, 25))] * 2) * 0.1 * torch.rand(n, 1, 1, 1)
+        pictures = pictures + F.interpolate(coarse, pictures.shape[2:], mode="bicubic")
     contrast = 1 + 0.08 * torch.randn(n, 1, 1, 1)
     return pictures * contrast + 0.05 * torch.randn(n, 3, 1, 1) + random.uniform(0, 0.08) * torch.randn_like(pictures)
 
@@ -109,7 +112,7 @@ def main():
         loss.backward()
         optimizer.step()
         step += 1
-        if clock.due("checkpoint", 180):
+        if clock.due("checkpoint", 90):
             checkpoint()
     checkpoint()
 

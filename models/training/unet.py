@@ -1,8 +1,9 @@
 """Trains text encoder and UNet on encoded scenes. Run again to resume; give another --data to grow the world.
 
-The loss is the v-error with weight min(snr + 1, 5) / (snr + 1), heavier on latent cells that show the subject; timesteps are
-uniform and stratified over the batch; one caption in ten is empty, for classifier-free guidance. With torchrun, each worker
-has its own batches and the weights are averaged every few steps.
+The loss is the v-error with weight min(snr + 1, 5) / (snr + 1) (`--snr` names another bound: higher ones teach flakes and even skies,
+which the last timesteps draw), heavier on latent cells that show the subject; timesteps are uniform and stratified over the
+batch; one caption in ten is empty, for classifier-free guidance. With torchrun, each worker has its own batches and the weights
+are averaged every few steps.
 """
 
 import argparse
@@ -21,14 +22,26 @@ from run import Average, Clock, Log, autocast, resume_run, save_run, save_sheet,
 from wrongword import wrong_word_table
 
 EMPTY = 0.1
+OFTEN = 3.0
 SHEET_PROMPTS, SHEET_SEEDS = 8, 4
+
+
+def odds_of(scenes, often):
+    """How often each scene is drawn, relative to the others: more when it has one of these tags."""
+    odds = np.ones(len(scenes))
+    for i, group in enumerate(scenes.order):
+        for tag in set(often) & set(scenes.groups[group]):
+            odds[scenes.tags[:, i] == scenes.groups[group].index(tag)] = OFTEN
+    return odds
 
 
 class Latents:
     """Encoded scenes: latents, subject area and the token ids of every caption."""
 
-    def __init__(self, folder, tokenizer):
+    def __init__(self, folder, tokenizer, often=()):
         self.scenes = Scenes(folder)
+        odds = odds_of(self.scenes, often)
+        self.heap = np.cumsum(odds / odds.sum())
         shape = (-1, 8, 16, 16)
         self.latents = np.memmap(Path(folder) / "latents.f16", np.float16, "r").reshape(shape)
         cache = Path(folder) / "tokens.npy"
@@ -40,7 +53,7 @@ class Latents:
 
     def batch(self, random, n, empty, unsaid=EMPTY):
         """n scenes: latents [n, 8, 16, 16], area [n, 1, 16, 16], token ids [n, 77]; a share `unsaid` of them with no caption."""
-        rows = random.integers(len(self.latents), size=n)
+        rows = np.searchsorted(self.heap, random.random(n), side="right").clip(max=len(self.heap) - 1)
         tokens = torch.from_numpy(self.tokens[rows, random.integers(self.tokens.shape[1], size=n)].astype(np.int64))
         tokens[torch.from_numpy(random.random(n) < unsaid)] = empty
         area = torch.from_numpy(self.scenes.area[rows])[:, None].float() / 255
@@ -55,7 +68,7 @@ def mixed_batch(sources, random, n, empty):
     return [torch.cat(same) for same in zip(*parts)]
 
 
-def training_loss(denoiser, signal, latents, area, tokens, subject_weight=4.0):
+def training_loss(denoiser, signal, latents, area, tokens, subject_weight=4.0, snr=5.0):
     n = len(latents)
     timesteps = ((torch.randperm(n) + torch.rand(n)) * STEPS / n).long()
     a = signal[timesteps][:, None, None, None]
@@ -64,7 +77,7 @@ def training_loss(denoiser, signal, latents, area, tokens, subject_weight=4.0):
     with autocast():
         v = denoiser(a.sqrt() * latents + (1 - a).sqrt() * noise, timesteps, tokens)
     # snr + 1 = 1 / (1 - a)
-    by_time = (1 / (1 - a)).clamp(max=5) * (1 - a)
+    by_time = (1 / (1 - a)).clamp(max=snr) * (1 - a)
     by_place = 1 + subject_weight * area
     by_place = by_place / by_place.mean((2, 3), keepdim=True)
     return (by_time * by_place * (v.float() - target).square()).mean()
@@ -101,6 +114,9 @@ def parse():
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--cool", action="store_true", help="lower the rate to nothing over these minutes: before shipping")
     parser.add_argument("--subject-weight", type=float, default=4.0, help="of cells with a subject: high to bind, low for backgrounds")
+    parser.add_argument("--snr", type=float, default=5.0, help="bound of signal to noise beyond which a timestep counts less")
+    parser.add_argument("--average", type=float, default=0.999, help="decay of the averaged weights; runs of few steps want a lower one")
+    parser.add_argument("--often", nargs="*", default=(), help="tags whose scenes are drawn three times as often as others: what is learned last")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--average-every", type=int, default=8, help="steps between averages over workers")
     parser.add_argument("--sheet-minutes", type=float, default=8)
@@ -118,11 +134,11 @@ class Trainer:
         self.tokenizer = load_tokenizer(args.tokenizer)
         torch.manual_seed(0)
         self.denoiser = Denoiser(self.tokenizer)
-        self.data = [Latents(folder, self.tokenizer) for folder in args.data]
+        self.data = [Latents(folder, self.tokenizer, args.often) for folder in args.data]
         self.val = Latents(args.val, self.tokenizer)
         self.vae = AutoencoderKL.from_pretrained(args.vae).eval()
         self.optimizer = Muon(self.denoiser, args.rate, 1e-2)
-        self.average = Average(self.denoiser, 0.999)
+        self.average = Average(self.denoiser, args.average)
         self.path, self.clock = self.out / "unet.pt", Clock(args.minutes)
         resumed = resume_run(self.path, self.denoiser, self.average, self.optimizer)
         self.warm_from = resumed["warm_from"]
@@ -138,7 +154,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate * max(0.01, self.clock.left()) if self.args.cool else rate
         batch = mixed_batch(self.data, self.random, self.args.batch, self.empty)
-        loss = training_loss(self.denoiser, self.signal, *batch, self.args.subject_weight)
+        loss = training_loss(self.denoiser, self.signal, *batch, self.args.subject_weight, self.args.snr)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.denoiser.parameters(), 1.0)
