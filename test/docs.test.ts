@@ -37,6 +37,35 @@ test("every source file opens with a sentence that says what it is", () => {
   expect(silent).toEqual([]);
 });
 
+test("every defence of docs/security.md names a test that is there", () => {
+  const table = readFileSync(join(ROOT, "docs", "security.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .slice(1);
+  const files = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".test.ts"),
+  );
+  /** The tests' sources that a name such as `access` or `web/evidence` stands for. */
+  const sourcesOf = (name: string): string =>
+    files
+      .filter((file) =>
+        [name, `server/${name}`].some((one) => file === `${one}.test.ts` || file === `${one}.interop.test.ts`),
+      )
+      .map((file) => readFileSync(join(ROOT, "test", file), "utf8"))
+      .join("\n");
+  const lacking = table.flatMap((row) => {
+    const last = row.split("|").at(-2)!;
+    const named = last.split(";").flatMap((part) => {
+      const [, name = "", titles = ""] = /^\s*([\w/-]+): (.*)$/.exec(part) ?? [];
+      return [...titles.matchAll(/"([^"]+)"/g)].map(([, title]) => [name, title!] as const);
+    });
+    if (named.length === 0) return [`no test: ${row}`];
+    return named.flatMap(([name, title]) => (sourcesOf(name).includes(title) ? [] : [`${name}: ${title}`]));
+  });
+  expect(table.length).toBeGreaterThan(20);
+  expect(lacking).toEqual([]);
+});
+
 /** Commands of the README with the output printed below them: lines of a `console` block, `$ ` before each command. */
 function readmeCommands(): { command: string; output: string }[] {
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");

@@ -6,10 +6,11 @@ import { SeedproofError } from "../base/errors.ts";
 import type { Text } from "../base/texts.ts";
 import { bilingual, type Case, type Exhibit, factsOf, type Said, unfit } from "../doctrine/case.ts";
 import { leavesOf } from "../doctrine/check-rule.ts";
+import { type ExperimentOutcome, examinedFacts } from "../doctrine/examination.ts";
 import { factName, factValueText } from "../doctrine/explain.ts";
 import type { FactValue } from "../doctrine/fact.ts";
 import { factDefinition, SOURCE_TEXTS, VOCABULARY } from "../doctrine/vocabulary.ts";
-import { type Examined, examine, runExperiment } from "../node/case-experiments.ts";
+import { examine, runExperiment } from "../node/case-experiments.ts";
 import {
   addExhibit,
   checkExhibits,
@@ -177,9 +178,10 @@ export async function runOne(folder: string, args: readonly string[], options: G
   return status;
 }
 
-const EXAMINED: Readonly<Record<"done" | NonNullable<Examined["skipped"]>, Text>> = {
-  done: { en: "made", zh: "已完成" },
-  made: { en: "was made before", zh: "此前已完成" },
+const OUTCOMES: Readonly<Record<"done" | "failed" | NonNullable<ExperimentOutcome["skipped"]>, Text>> = {
+  done: { en: "done", zh: "已完成" },
+  failed: { en: "gave no certificate", zh: "未得出证书" },
+  made: { en: "was done before", zh: "此前已完成" },
   "not-reproducible": {
     en: "left out: the image cannot be drawn here",
     zh: "未进行：该图像在此无法生成",
@@ -188,17 +190,25 @@ const EXAMINED: Readonly<Record<"done" | NonNullable<Examined["skipped"]>, Text>
 
 /** `case examine`: exit status 2 where the image could not be drawn, 1 where an experiment does not hold. */
 export async function examineCase(folder: string, more: readonly string[], options: GlobalOptions): Promise<number> {
-  const home = options.home === undefined ? [] : ["--home", options.home];
-  const run = { command: ownCommand(), now: now(), tool: TOOL };
-  const examined = await examine(folder, run, [...more, ...home]);
-  await remeasure(folder);
+  const { home } = options;
+  const run = { command: ownCommand(), now: now(), tool: TOOL, more, ...(home !== undefined && { home }) };
+  const outcomes = await examine(folder, run);
+  const { theCase, measured } = await remeasure(folder);
+  const answers = examinedFacts(outcomes, factsOf(theCase, measured));
   const lang = langFor(options);
-  if (options.json)
-    printJson({ experiments: examined.map(({ exhibit, ...one }) => ({ ...one, exhibit: exhibit?.id })) });
-  else
-    for (const { name, skipped, exhibit } of examined)
-      print(`${(exhibit?.id ?? "–").padEnd(4)} ${name.padEnd(20)} ${EXAMINED[skipped ?? "done"][lang]}`);
-  return Math.max(...examined.map(({ status }) => status));
+  if (options.json) printJson(localised({ experiments: outcomes, facts: answers }, lang));
+  else {
+    for (const { name, skipped, exhibit } of outcomes)
+      print(
+        `${(exhibit ?? "–").padEnd(4)} ${name.padEnd(20)} ${OUTCOMES[skipped ?? (exhibit ? "done" : "failed")][lang]}`,
+      );
+    print();
+    for (const one of answers) {
+      const said = "fact" in one ? factValueText(one.fact)[lang] : one.why[lang];
+      print(`${"fact" in one ? one.fact.grade : "U"}  ${factName(one.key)[lang]}: ${said}`);
+    }
+  }
+  return Math.max(...outcomes.map(({ status }) => status));
 }
 
 /** `case measure`. */

@@ -74,6 +74,12 @@ function inherit(command: Command): void {
   }
 }
 
+// Whoever started this process over a channel, and is gone, wants its work no longer; the channel itself keeps nothing alive.
+if (process.channel) {
+  process.once("disconnect", () => process.exit(EXIT.internal));
+  process.channel.unref();
+}
+
 // A reader that closes the pipe early (`| head`) is no fault of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.ok);

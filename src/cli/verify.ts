@@ -57,9 +57,8 @@ async function verify(bundle: string, options: VerifyOptions): Promise<number> {
 
 /** The validator is loaded only where an exhibit has credentials. */
 async function validated(bytes: Uint8Array): ReturnType<CredentialsCheck> {
-  const { readCredentials } = await import("../node/credentials.ts");
-  const report = await readCredentials(bytes);
-  return report.state === "none" ? undefined : report;
+  const { exhibitCredentials } = await import("../node/credentials.ts");
+  return exhibitCredentials(bytes);
 }
 
 /** The report with its times as text. */

@@ -1,6 +1,7 @@
 /** A case on disk: a folder with `case.json`, its exhibits, and what was measured. */
 
-import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
@@ -17,6 +18,7 @@ import {
 } from "../doctrine/case.ts";
 import { makeFolder, nodeFileSystem, writeDurable } from "./durable-fs.ts";
 import { fileSha256 } from "./file-hash.ts";
+import { removedExhibits } from "./removed-exhibits.ts";
 
 /** Limits of what is taken into a case. */
 export const CASE_FOLDER_LIMITS = {
@@ -89,7 +91,7 @@ export async function addExhibit(open: OpenCase, path: string, about: NewExhibit
   if (!existsSync(path))
     throw new SeedproofError("file.not-found", `there is no file ${path}`, { where: { file: path } });
   const { theCase, folder } = open;
-  const id = about.id ?? nextId(theCase);
+  const id = about.id ?? nextId(open);
   if (theCase.exhibits.some((one) => one.id === id)) {
     throw new SeedproofError("doctrine.exhibit-exists", `the case has an exhibit ${id}`);
   }
@@ -100,7 +102,7 @@ export async function addExhibit(open: OpenCase, path: string, about: NewExhibit
   const before = await contentOf(source);
   makeFolder(nodeFileSystem, join(folder, "exhibits", id));
   // Symbolic links inside a folder are left out: `contentOf` counts none of them either.
-  cpSync(source, join(folder, file), { recursive: true, filter: (from) => !lstatSync(from).isSymbolicLink() });
+  await cp(source, join(folder, file), { recursive: true, filter: (from) => !lstatSync(from).isSymbolicLink() });
   const after = await contentOf(join(folder, file));
   if (after.sha256 !== before.sha256) {
     throw new SeedproofError("doctrine.exhibit-altered", `${path} changed while it was copied`, {
@@ -122,8 +124,10 @@ export async function addExhibit(open: OpenCase, path: string, about: NewExhibit
   return exhibit;
 }
 
-function nextId({ exhibits }: Case): string {
-  return `E${Math.max(0, ...exhibits.map(({ id }) => Number(id.slice(1)))) + 1}`;
+/** Numbers are never given twice: an exhibit that was taken out may come back under its own. */
+function nextId({ folder, theCase: { exhibits } }: OpenCase): string {
+  const given = [...exhibits, ...removedExhibits(folder)].map(({ id }) => Number(id.slice(1)));
+  return `E${Math.max(0, ...given) + 1}`;
 }
 
 /** A name that is safe on every system; the name as it came is kept as text. */

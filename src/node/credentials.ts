@@ -47,6 +47,12 @@ export async function readCredentials(bytes: Uint8Array, anchors = ""): Promise<
   };
 }
 
+/** What checking a bundle asks of an exhibit: its credentials in the module's thread with its limits, or `undefined` where it has none. */
+export async function exhibitCredentials(bytes: Uint8Array): Promise<CredentialsReport | undefined> {
+  const report = await readCredentials(bytes);
+  return report.state === "none" ? undefined : report;
+}
+
 /** The validation of a walked file's credentials, or `undefined` where it has none. Never throws for what it holds. */
 export async function validatedCredentials(
   container: Container,

@@ -4,14 +4,12 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { SeedproofError } from "../base/errors.ts";
 import { isObject, type JsonObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import { differing, equal, type ProtocolOutcome, type ProtocolRun } from "../engine/protocols.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-
-const PROGRAM = fileURLToPath(new URL("../../bin/seedproof.js", import.meta.url));
+import { PROGRAM } from "./program.ts";
 
 /** How images of a recipe are drawn elsewhere. */
 export interface ProcessSettings {
@@ -95,16 +93,18 @@ async function drawIn(
 
 function runProgram(args: readonly string[], place: Surroundings): Promise<{ pid: number; json: unknown }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
+    const [program, ...before] = PROGRAM;
+    const child = spawn(program, [...before, ...args], {
       env: { ...process.env, ...place.env },
       ...(place.cwd && { cwd: place.cwd }),
-      stdio: ["ignore", "pipe", "pipe"],
+      // It ends with this process: see `main.ts`.
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     let [out, said] = ["", ""];
-    child.stdout.on("data", (data) => {
+    child.stdout!.on("data", (data) => {
       out += data;
     });
-    child.stderr.on("data", (data) => {
+    child.stderr!.on("data", (data) => {
       said += data;
     });
     child.on("error", reject);

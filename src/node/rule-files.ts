@@ -20,12 +20,18 @@ export interface RuleFile {
 }
 
 /** Ids of the rules that come with Seedproof: the three that are compared first, then in alphabetical order. */
-export function bundledRuleIds(): string[] {
-  const ids = readdirSync(FOLDER)
+export function bundledRuleIds(): readonly string[] {
+  bundledIds ??= [...new Set([...THREE_RULES, ...idsIn(FOLDER)])];
+  return bundledIds;
+}
+
+let bundledIds: readonly string[] | undefined;
+
+function idsIn(folder: string): string[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
     .map((name) => basename(name, ".json"))
     .sort();
-  return [...new Set([...THREE_RULES, ...ids])];
 }
 
 /**
@@ -33,10 +39,18 @@ export function bundledRuleIds(): string[] {
  * @throws SeedproofError `doctrine.rule-not-found`, `doctrine.rule-malformed`, `doctrine.rule-too-long`
  */
 export function openRule(name: string): RuleFile {
-  const bundled = bundledRuleIds().includes(name);
-  const path = bundled ? join(FOLDER, `${name}.json`) : name;
-  const text = ruleText(path);
-  return { rule: ruleOf(text), path: bundled ? `rules/${name}.json` : path, sha256: sha256Hex(text) };
+  if (!bundledRuleIds().includes(name)) return readRuleFile(name, name);
+  const rule = bundled.get(name) ?? readRuleFile(join(FOLDER, `${name}.json`), `rules/${name}.json`);
+  bundled.set(name, rule);
+  return rule;
+}
+
+/** Rules that come with Seedproof change with the version alone, and are read once in a process. */
+const bundled = new Map<string, RuleFile>();
+
+function readRuleFile(file: string, path: string): RuleFile {
+  const text = ruleText(file);
+  return { rule: ruleOf(text), path, sha256: sha256Hex(text) };
 }
 
 /** All rules that come with Seedproof. */

@@ -10,6 +10,7 @@ import { comparisonsApi } from "./api/comparisons.ts";
 import { dossiersApi } from "./api/dossiers.ts";
 import { enginesApi } from "./api/engines.ts";
 import { eventsApi } from "./api/events.ts";
+import { examinationsApi } from "./api/examinations.ts";
 import { exchangeApi } from "./api/exchange.ts";
 import { imagesApi } from "./api/images.ts";
 import { jobsApi } from "./api/jobs.ts";
@@ -86,6 +87,7 @@ export function createApp(parts: AppParts): Hono {
   tourApi(api, parts);
   comparisonsApi(api, parts);
   casesApi(api, parts);
+  examinationsApi(api, parts);
   dossiersApi(api, parts);
   eventsApi(api, parts);
   for (const face of parts.faces) app.route("/", face);

@@ -3,6 +3,8 @@
 import { type CaseStore, caseStore } from "./cases/case-store.ts";
 import { type CaseThread, caseThread } from "./cases/case-thread.ts";
 import { type DossierTask, dossierDesk } from "./cases/dossier-task.ts";
+import { type ExaminationTask, examinationDesk } from "./cases/examination-task.ts";
+import { caseMeasuring, type Measuring } from "./cases/measuring.ts";
 import { type ComparisonTask, comparisonDesk } from "./compare/comparison.ts";
 import type { EventBus } from "./events.ts";
 import type { ImageStore } from "./image-store.ts";
@@ -13,6 +15,8 @@ export interface EvidenceParts {
   readonly comparisons: Desk<ComparisonTask>;
   readonly cases: CaseStore;
   readonly caseThread: CaseThread;
+  readonly measuring: Measuring;
+  readonly examinations: Desk<ExaminationTask>;
   readonly dossiers: Desk<DossierTask>;
 }
 
@@ -27,11 +31,14 @@ export function openEvidence(base: {
   const comparisons = comparisonDesk(base);
   const cases = caseStore(base.home);
   const thread = caseThread();
+  const measuring = caseMeasuring({ ...base, cases, thread, tool: `seedproof ${base.version}` });
+  const examinations = examinationDesk({ ...base, cases, measuring });
   const dossiers = dossierDesk({ ...base, cases });
   return {
-    parts: { comparisons, cases, caseThread: thread, dossiers },
+    parts: { comparisons, cases, caseThread: thread, measuring, examinations, dossiers },
     async close() {
       await comparisons.close();
+      await examinations.close();
       await dossiers.close();
       await thread.end();
     },

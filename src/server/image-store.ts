@@ -1,6 +1,6 @@
 /** Images of the workspace by their SHA-256: outputs, uploads, and blobs of the ledger. Only images are given out. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { SeedproofError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
@@ -17,6 +17,8 @@ export interface ImageStore {
   add(bytes: Uint8Array): string;
   /** Where an image stands; `undefined` where it is not at hand. */
   path(sha256: string): string | undefined;
+  /** Where an image stands, of which only the first bytes are read. @throws SeedproofError `file.not-found` where there is no such image */
+  file(sha256: string): string;
   /** @throws SeedproofError `file.not-found` where there is no such image */
   bytes(sha256: string): Uint8Array<ArrayBuffer>;
 }
@@ -29,8 +31,14 @@ export function imageStore(home: string): ImageStore {
     [known.get(sha256), join(uploads, sha256), join(ledgerFolders(home).log, blobPath(sha256))].find(
       (one) => one !== undefined && existsSync(one),
     );
+  const file = (sha256: string): string => {
+    const found = path(sha256);
+    if (found === undefined || sniff(headOf(found)) === "unknown")
+      throw new SeedproofError("file.not-found", "there is no such image");
+    return found;
+  };
   return {
-    know: (sha256, file) => known.set(sha256, file),
+    know: (sha256, place) => known.set(sha256, place),
     path,
     add(bytes) {
       if (sniff(bytes) === "unknown") throw new SeedproofError("image.unknown", "this is no image that is known here");
@@ -38,11 +46,20 @@ export function imageStore(home: string): ImageStore {
       if (path(sha256) === undefined) writeDurable(nodeFileSystem, [join(uploads, sha256), bytes]);
       return sha256;
     },
-    bytes(sha256) {
-      const file = path(sha256);
-      const bytes = file === undefined ? undefined : new Uint8Array(readFileSync(file));
-      if (!bytes || sniff(bytes) === "unknown") throw new SeedproofError("file.not-found", "there is no such image");
-      return bytes;
-    },
+    file,
+    bytes: (sha256) => new Uint8Array(readFileSync(file(sha256))),
   };
+}
+
+/** What tells the kind of an image: the brands of a film or AVIF stand in the first some hundred bytes. */
+const HEAD_BYTES = 4_096;
+
+function headOf(file: string): Uint8Array {
+  const head = new Uint8Array(HEAD_BYTES);
+  const opened = openSync(file, "r");
+  try {
+    return head.subarray(0, readSync(opened, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(opened);
+  }
 }

@@ -115,6 +115,7 @@ const KINDS = [
   "import",
   "tour",
   "comparison",
+  "examination",
   "dossier",
   "case",
 ] as const;

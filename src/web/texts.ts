@@ -17,7 +17,6 @@ export const SHELL = {
   ask: { en: "Paste generation data, or drop an image", zh: "粘贴生成数据，或把图拖进来" },
   askLabel: { en: "Generation data as text", zh: "生成数据文本" },
   ledger: { en: "Ledger", zh: "账本" },
-  noLedger: { en: "No ledger yet", zh: "尚无账本" },
   entries: { en: "{size} entries, signed {age}", zh: "{size} 条，{age}签名" },
   now: { en: "just now", zh: "刚刚" },
   minutes: { en: "{n} min ago", zh: "{n} 分钟前" },

@@ -19,6 +19,11 @@ export function say(message: string): void {
   );
 }
 
+/** Runs what a control asks for; what goes wrong is said. */
+export function run(work: () => Promise<unknown>): void {
+  work().catch((error: Error) => say(error.message));
+}
+
 /** Copies a text and says so. Where the browser forbids it, that is said. */
 export async function copyText(text: string, done: string, failed: string): Promise<void> {
   try {

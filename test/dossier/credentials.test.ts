@@ -6,15 +6,12 @@ import type { CredentialsCheck } from "../../src/dossier/verify-credentials.ts";
 import { isC2paBlock } from "../../src/image/c2pa-store.ts";
 import { bytesSource } from "../../src/image/source.ts";
 import { walk } from "../../src/image/walk.ts";
-import { readCredentials } from "../../src/node/credentials.ts";
+import { exhibitCredentials } from "../../src/node/credentials.ts";
 import { samplePath } from "../helpers/samples.ts";
 import { bundleInput, fails, verify } from "./bundle-helpers.ts";
 
 const SIGNED = new Uint8Array(readFileSync(samplePath("raw__data_fixtures_provenance_firefly-1.png")));
-const check: CredentialsCheck = async (bytes) => {
-  const report = await readCredentials(bytes);
-  return report.state === "none" ? undefined : report;
-};
+const check: CredentialsCheck = exhibitCredentials;
 
 /** A bundle whose third exhibit is this image, and what checking it says of credentials. */
 async function said(image: Uint8Array, how: CredentialsCheck | undefined, measured?: object) {

@@ -15,10 +15,10 @@ const EMPTY: Case = {
   ...{ questions: [], exhibits: [], custody: [], declarations: [], facts: [] },
 };
 const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
-const RUN: Omit<ExperimentRun, "args"> = {
+const RUN = {
   command: [process.execPath, "--import", import.meta.resolve("tsx"), MAIN],
   ...{ now: AT, tool: "seedproof test" },
-};
+} satisfies Omit<ExperimentRun, "args">;
 
 let root = "";
 beforeAll(() => {
@@ -39,8 +39,8 @@ test("an image that can be drawn here is made again, in new processes, by detour
   const drawn = ["--prompt", "a fox", "--steps", "2", "--size", "32x32", "--seed", "5", "-o", image];
   expect(seedproof(["generate", "--model", join(root, "tiny"), ...drawn, ...home]).status).toBe(0);
   const folder = await caseOf("own", image);
-  const examined = await examine(folder, RUN, ["--model", join(root, "tiny"), ...home]);
-  expect(examined.map(({ name, status, exhibit }) => [name, status, exhibit?.id])).toEqual([
+  const examined = await examine(folder, { ...RUN, home: join(root, "home"), more: ["--model", join(root, "tiny")] });
+  expect(examined.map(({ name, status, exhibit }) => [name, status, exhibit])).toEqual([
     ["reproduce", 0, "E2"],
     ["protocol restart", 0, "E4"],
     ["protocol path", 0, "E5"],

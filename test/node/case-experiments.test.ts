@@ -14,10 +14,10 @@ const EMPTY: Case = {
   ...{ questions: [], exhibits: [], custody: [], declarations: [], facts: [] },
 };
 const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
-const RUN: Omit<ExperimentRun, "args"> = {
+const RUN = {
   command: [process.execPath, "--import", import.meta.resolve("tsx"), MAIN],
   ...{ now: AT, tool: "seedproof test" },
-};
+} satisfies Omit<ExperimentRun, "args">;
 
 let root = "";
 beforeAll(() => {
@@ -33,13 +33,14 @@ async function caseOf(name: string, image: string): Promise<string> {
 
 test("an image whose model is not here gives one certificate, which says what is missing, and no experiment after it", async () => {
   const folder = await caseOf("foreign", samplePath("sdm__png_sd-webui.png"));
-  const examined = await examine(folder, RUN, ["--home", join(root, "empty")]);
+  const examined = await examine(folder, { ...RUN, home: join(root, "empty") });
   expect(examined.map(({ skipped, status }) => [skipped, status])).toEqual([
     [undefined, 2],
     ["not-reproducible", 2],
     ["not-reproducible", 2],
     ["not-reproducible", 2],
   ]);
+  expect(examined[0]).toMatchObject({ exhibit: "E2", lacks: ["reproduce.lacks-model"] });
   const { facts } = await measureCase(openCase(folder), AT, "test");
   expect(facts).toContainEqual(expect.objectContaining({ key: "reproduce.verdict", value: "not-reproducible" }));
   expect(facts.map(({ key }) => key)).not.toContain("edit.direct_output");

@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { expect, test } from "vitest";
 import { comparisonJson } from "../../src/compare/pair/comparison-json.ts";
 import { figureOf } from "../../src/compare/pair/figure.ts";
-import { comparisonPage, type PageData } from "../../src/compare/pair/page.ts";
+import { carriedPictures, comparisonPage, type PageData } from "../../src/compare/pair/page.ts";
 import { compareBytes } from "../../src/node/compare-files.ts";
 import { figurePng, pagePictures, pageTemplate } from "../../src/node/compare-page.ts";
 
@@ -36,7 +36,11 @@ test("the page opens no connection: what is put into it has its own pictures, an
   );
   expect(addresses.length).toBeGreaterThan(1);
   expect(addresses.filter((address) => !/^(?:data:image\/|#)/.test(address))).toEqual([]);
-  for (const address of [data.pictures.a, data.pictures.b, data.pictures.map, data.pictures.markA]) {
+  const { a: first, b: second } = carriedPictures(carried);
+  expect([first, second]).toEqual([pictures.a, pictures.b]);
+  // The two pictures are most of the page: each is in it once.
+  for (const address of [first, second]) expect(page.split(address)).toHaveLength(2);
+  for (const address of [first, second, data.pictures.map, data.pictures.markA]) {
     expect(address).toMatch(/^data:image\//);
   }
   expect(page).toContain(

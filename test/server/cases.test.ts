@@ -2,7 +2,10 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join, resolve } from "node:path";
 import sharp from "sharp";
 import { afterAll, expect, test } from "vitest";
-import { readZip } from "../../src/dossier/zip.ts";
+import { makeBundle } from "../../src/dossier/bundle.ts";
+import { readZip, writeZip } from "../../src/dossier/zip.ts";
+import { bundleInput } from "../dossier/bundle-helpers.ts";
+import { samplePath } from "../helpers/samples.ts";
 import { testServer } from "../helpers/server.ts";
 
 const server = testServer();
@@ -216,3 +219,47 @@ test("a comparison goes into a case with both images and its certificate, whose 
   ]);
   expect(existsSync(join(server.home, "cases", fresh, "exhibits", "E4"))).toBe(false);
 }, 300_000);
+
+test("an exhibit that was taken out is kept aside, comes back with all it had, and is erased only when asked", async () => {
+  const { id: own } = (await server.ask("/cases", { ...HEAD, ref: "undone" })).json;
+  const add = (name: string) => send(`/cases/${own}/exhibits/file?name=${name}&role=document&from=B`, copy);
+  for (const name of ["a.jpg", "b.jpg", "c.jpg"]) await add(name);
+  const before = await measured(own);
+  const [, second] = before.case.exhibits;
+  const files = (place: string) => join(server.home, "cases", own, place);
+
+  const without = JSON.parse((await remove(`/cases/${own}/exhibits/E2`)).text);
+  expect(without.removed).toMatchObject([{ ...second, removedAt: expect.stringMatching(/^\d{4}-/) }]);
+  expect(existsSync(files("exhibits/E2"))).toBe(false);
+  // What is kept aside is in no dossier: it is no exhibit, and its number is given to no other.
+  await add("d.jpg");
+  expect((await measured(own)).case.exhibits.map(({ id: one }: { id: string }) => one)).toEqual(["E1", "E3", "E4"]);
+
+  await server.ask(`/cases/${own}/removed/E2/restore`, {});
+  const back = await measured(own);
+  expect(back.removed).toEqual([]);
+  expect(back.case.exhibits.map(({ id: one }: { id: string }) => one)).toEqual(["E1", "E2", "E3", "E4"]);
+  expect(back.case.exhibits[1]).toEqual(second);
+  const custody = ({ exhibit }: { exhibit: string }) => exhibit === "E2";
+  expect(back.case.custody.filter(custody)).toEqual(before.case.custody.filter(custody));
+  expect(back.findings.map(({ level }: { level: string }) => level)).toEqual(["holds", "holds", "holds", "holds"]);
+  expect((await server.ask(`/cases/${own}/removed/E2/restore`, {})).code).toBe("doctrine.exhibit-unknown");
+
+  await remove(`/cases/${own}/exhibits/E4`);
+  await remove(`/cases/${own}/removed/E4`);
+  expect((await measured(own)).removed).toEqual([]);
+  expect(existsSync(files("removed/E4"))).toBe(false);
+  for (const bad of ["E9", "..", "%2e%2e%2fexhibits"]) {
+    expect((await remove(`/cases/${own}/removed/${bad}`)).status).toBeGreaterThanOrEqual(400);
+  }
+  expect(existsSync(files("exhibits/E1"))).toBe(true);
+}, 300_000);
+
+test("a signed exhibit's Content Credentials are validated where a bundle is checked, as the command line does it", async () => {
+  const input = await bundleInput();
+  const image = new Uint8Array(readFileSync(samplePath("raw__data_fixtures_provenance_firefly-1.png")));
+  const exhibits = [...input.exhibits, { id: "E3", name: "signed.png", role: "document", bytes: image }];
+  const { json } = await send("/verify", new Uint8Array(writeZip(makeBundle({ ...input, exhibits }))));
+  const said = json.findings.filter(({ code }: { code: string }) => code.startsWith("dossier.credentials"));
+  expect(said).toMatchObject([{ code: "dossier.credentials-hold", level: "holds" }]);
+}, 240_000);

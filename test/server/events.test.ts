@@ -65,3 +65,18 @@ test("a stop ends every stream with a last word", async () => {
   bus.close();
   expect(await stream.text()).toMatch(/event: stopping\ndata: \{\}\n\n$/);
 });
+
+test("a listener that does not read is cut off before its queue fills memory, and the others hear on", async () => {
+  const bus = eventBus();
+  const dead = bus.stream(undefined, new AbortController().signal);
+  const live = said(bus.stream(undefined, new AbortController().signal), /"n":5999\b/);
+  for (let n = 0; n < 6_000; n++) {
+    bus.tell({ kind: "job", data: { n } });
+    // The one that reads gets its turn.
+    if (n % 100 === 0) await new Promise((done) => setImmediate(done));
+  }
+  expect(await live).toContain('"n":5999');
+  const heard = await dead.text();
+  expect(heard).toContain('"n":4000');
+  expect(heard).not.toContain('"n":5999');
+});

@@ -82,27 +82,158 @@ async function drop(
   );
 }
 
-let madeComparison: Promise<void> | undefined;
+/** Asks the API as a program does. */
+async function ask(path: string, body?: Uint8Array<ArrayBuffer> | string) {
+  const headers = {
+    authorization: `Bearer ${server.token}`,
+    ...(typeof body === "string" && { "content-type": "application/json" }),
+  };
+  const init = body === undefined ? { headers } : { method: "POST", headers, body };
+  return (await fetch(`${server.address}api/v1${path}`, init)).json();
+}
+
+let madeComparison: Promise<string> | undefined;
 
 /** The pair, compared through the API: each test stands alone. */
-function compared(): Promise<void> {
+function compared(): Promise<string> {
   madeComparison ??= (async () => {
-    const ask = async (path: string, body?: Uint8Array<ArrayBuffer> | string) => {
-      const headers = {
-        authorization: `Bearer ${server.token}`,
-        ...(typeof body === "string" && { "content-type": "application/json" }),
-      };
-      const init = body === undefined ? { headers } : { method: "POST", headers, body };
-      return (await fetch(`${server.address}api/v1${path}`, init)).json();
-    };
     const [a, b] = [await ask("/images", new Uint8Array(original)), await ask("/images", new Uint8Array(post))];
     const sides = { a: { image: a.sha256, name: "field.png" }, b: { image: b.sha256, name: "post.jpg" } };
-    const { id } = await ask("/comparisons", JSON.stringify(sides));
+    const { id } = (await ask("/comparisons", JSON.stringify(sides))) as { id: string };
     while (/queued|running/.test((await ask(`/comparisons/${id}`)).state))
       await new Promise((done) => setTimeout(done, 300));
+    return id;
   })();
   return madeComparison;
 }
+
+let madeCase: Promise<string> | undefined;
+
+/** A case with something in each of its parts, made through the API. */
+function filledCase(): Promise<string> {
+  madeCase ??= (async () => {
+    const comparison = await compared();
+    const head = { ref: "F-1", title: { en: "Filled", zh: "完整案件" }, date: "2026-11-30T08:00:00Z" };
+    const questions = [{ text: { en: "Is it a copy?", zh: "是否为副本？" } }];
+    const parties = [{ role: "claimant", name: "Mr A" }];
+    const { id } = await ask("/cases", JSON.stringify({ ...head, questions, parties }));
+    await ask(`/cases/${id}/comparisons`, JSON.stringify({ comparison, receivedFrom: "Mr A" }));
+    await ask(`/cases/${id}/facts`, JSON.stringify({ key: "use.permission", value: false, by: "Mr A" }));
+    await ask(`/cases/${id}/declarations`, JSON.stringify({ by: "Mr A", text: "I chose the words." }));
+    await ask(`/cases/${id}/exhibits/file?name=spare.jpg&role=document&from=B`, new Uint8Array(post));
+    await fetch(`${server.address}api/v1/cases/${id}/exhibits/E6`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${server.token}` },
+    });
+    while ((await ask(`/cases/${id}`)).measuring) await new Promise((done) => setTimeout(done, 300));
+    return id;
+  })();
+  return madeCase;
+}
+
+/** The parts of a case, each with what shows that it is there. */
+const PARTS = [
+  ["about", ".case-fields"],
+  ["exhibits", ".exhibit-list > li:nth-child(5)"],
+  ["statements", "blockquote"],
+  ["facts", ".examination"],
+  ["unknown", "tbody tr"],
+  ["elements", ".outcome"],
+  ["three", ".three section:nth-of-type(3)"],
+  ["protects", ".three section"],
+  ["rules", ".rule-list"],
+  ["preview", "iframe.dossier-preview"],
+  ["handover", ".sheet .actions"],
+] as const;
+
+test.each(LOOKS)("every part of a case and every way to compare is free of axe's findings: %j", async (look) => {
+  const id = await filledCase();
+  const { page, context } = await at(`dossier?case=${id}`, look);
+  for (const [part, shown] of PARTS) {
+    await page.goto(`${server.address}dossier?case=${id}&part=${part}`);
+    await page.locator(`.sheet ${shown}`).first().waitFor();
+    if (part === "exhibits") await page.locator(".taken-out summary").click();
+    expect([part, await violations(page)]).toEqual([part, []]);
+    await expectNoSideways(page);
+  }
+
+  await page.goto(`${server.address}compare`);
+  await page.locator(".cmp-earlier .link").first().click();
+  await page.locator(".cmp-verdict").waitFor();
+  for (const key of ["p", "s", "f", "d"]) {
+    await page.locator(".cmp-pane").first().focus();
+    await page.keyboard.press(key);
+    expect([key, await violations(page)]).toEqual([key, []]);
+  }
+  const zh = look.lang === "zh";
+  for (const name of zh ? ["画一个区域", "画一个要素"] : ["Draw a region", "Draw an element"]) {
+    await page.getByRole("button", { name }).click();
+    await page.locator(".cmp-pane.drawing:focus").waitFor();
+    expect([name, await violations(page)]).toEqual([name, []]);
+    await page.keyboard.press("Enter");
+  }
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: zh ? /导出/ : /Export/ }).click();
+  expect(await violations(page)).toEqual([]);
+  await context.close();
+});
+
+test("an exhibit that is added or taken out is undone by button and by key, and comes back whole", async () => {
+  const { page, context } = await at("dossier");
+  await page.getByLabel("Number or name").fill("U-1");
+  await page.getByLabel("Title", { exact: true }).fill("Undone");
+  await page.getByRole("button", { name: "Make the case" }).click();
+  await page.getByLabel("Received from").fill("A");
+  await drop(page, ".sheet", [
+    ["field.png", original],
+    ["post.jpg", post],
+  ]);
+  const all = page.locator(".exhibit-list > li");
+  await all.nth(1).waitFor();
+  await page.getByText("Added: E1 field.png, E2 post.jpg.").waitFor();
+  const hash = await all.first().locator("button").first().textContent();
+
+  await page.getByRole("button", { name: "Remove E1 field.png" }).click();
+  await page.getByText("Taken out: E1 field.png.").waitFor();
+  expect(await all.count()).toBe(1);
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: /^Undo/ }).click();
+  await all.nth(1).waitFor();
+  expect(await all.first().locator("button").first().textContent()).toBe(hash);
+  expect(await all.first().locator(".exhibit-id").textContent()).toBe("E1");
+
+  await drop(page, ".sheet", [["third.jpg", post]]);
+  await all.nth(2).waitFor();
+  await page.locator("#sheet-title").click();
+  await page.keyboard.press("Control+z");
+  await page.getByText("Taken out (1)").waitFor();
+  expect(await all.count()).toBe(2);
+  await page.getByText("Taken out (1)").click();
+  await page.getByRole("button", { name: "Put back E3" }).click();
+  await all.nth(2).waitFor();
+  await page.getByRole("button", { name: "Remove E3 third.jpg" }).click();
+  await page.getByText("Taken out (1)").click();
+  await page.getByRole("button", { name: "Erase for good E3" }).click();
+  await page.getByText("Taken out (1)").waitFor({ state: "detached" });
+  expect(await all.count()).toBe(2);
+  await context.close();
+});
+
+test("an examination from the screen says how far it is, what it measured, and why not the rest, in Chinese", async () => {
+  const id = await filledCase();
+  const { page, context } = await at(`dossier?case=${id}&part=facts`, { lang: "zh" });
+  await page.getByRole("button", { name: "检验", exact: true }).click();
+  await page.locator(".examination progress").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByText("7 项事实中已测得").waitFor();
+  const row = (name: string) => page.locator(".examination").getByRole("row", { name });
+  await row("复现结果").getByRole("cell", { name: "无法复现" }).waitFor();
+  await row("图像为生成器直接输出").getByText("图像未载有配方").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.locator(".outline").getByRole("link", { name: "检材" }).click();
+  await page.locator(".exhibit-list > li", { hasText: "reproduce.json" }).waitFor();
+  await context.close();
+});
 
 /** Where the two pictures stand on the screen: left, top and scale. */
 const placesOf = (page: Page): Promise<number[][]> =>

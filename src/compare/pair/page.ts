@@ -26,7 +26,8 @@ export interface PagePictures {
 /** What a page carries. */
 export interface PageData {
   readonly view: ComparisonView;
-  readonly pictures: PagePictures;
+  /** The two pictures themselves stand once in the page: in the figure that shows without scripts. */
+  readonly pictures: Omit<PagePictures, "a" | "b">;
   readonly made: string;
   readonly lang: Lang;
 }
@@ -48,8 +49,9 @@ export function comparisonPage(
 ): string {
   const { headline, shows, limit } = saysOf(comparison);
   const names = `${comparison.a.file}, ${comparison.b.file}`;
-  const data: PageData = { view: comparisonView(comparison), pictures, made, lang };
-  const figure = figureOf(comparison, { href: pictures.a }, { href: pictures.b }, names);
+  const { a, b, ...others } = pictures;
+  const data: PageData = { view: comparisonView(comparison), pictures: others, made, lang };
+  const figure = figureOf(comparison, { href: a }, { href: b }, names);
   const plain = [headline, shows, limit].map(
     ({ en, zh }) => `<p lang="en">${escaped(en)}</p><p lang="zh-CN">${escaped(zh)}</p>`,
   );
@@ -57,6 +59,12 @@ export function comparisonPage(
   return template
     .replace(/<title>[^<]*<\/title>/, () => `<title>${escaped(headline[lang])} · ${escaped(names)}</title>`)
     .replace(/<body>/, () => `<body>${carried}`);
+}
+
+/** The two pictures of a page, from its part that shows without scripts; a page has them nowhere else. */
+export function carriedPictures(plain: string): Pick<PagePictures, "a" | "b"> {
+  const [a = "", b = ""] = [...plain.matchAll(/<image href="(data:image\/[^"]+)"/g)].map(([, address]) => address);
+  return { a, b };
 }
 
 /** JSON that no text in it can end the element of. @see WHATWG HTML, 4.12.1.3 */

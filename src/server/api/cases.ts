@@ -1,6 +1,6 @@
 /** `/api/v1/cases`: cases of the workspace with their exhibits, what people say, facts, and assessments under legal tests. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { SeedproofError } from "../../base/errors.ts";
@@ -18,6 +18,7 @@ import { factName, factValueText } from "../../doctrine/explain.ts";
 import { SOURCE_TEXTS, VOCABULARY } from "../../doctrine/vocabulary.ts";
 import { checkExhibits, exhibitPath, type OpenCase } from "../../node/case-folder.ts";
 import { hasLedger } from "../../node/ledger-home.ts";
+import { removedExhibits } from "../../node/removed-exhibits.ts";
 import { bundledRuleIds, bundledRules, openRule } from "../../node/rule-files.ts";
 import type { AppParts } from "../app.ts";
 import { CASE_ID } from "../cases/case-store.ts";
@@ -154,7 +155,25 @@ const REMOVE_EXHIBIT = operation({
   id: "removeExhibit",
   method: "delete",
   path: "/cases/{id}/exhibits/{exhibit}",
-  summary: "Takes an exhibit out of a case again, as long as no fact rests on it.",
+  summary: "Takes an exhibit out of a case again, as long as no fact rests on it; it is kept aside until it is erased.",
+  params: ID.extend({ exhibit: exhibitId }),
+  answer: CASE,
+});
+
+const RESTORE_EXHIBIT = operation({
+  id: "restoreExhibit",
+  method: "post",
+  path: "/cases/{id}/removed/{exhibit}/restore",
+  summary: "Puts an exhibit that was taken out back in its old place, with its number, files and custody.",
+  params: ID.extend({ exhibit: exhibitId }),
+  answer: CASE,
+});
+
+const ERASE_EXHIBIT = operation({
+  id: "eraseExhibit",
+  method: "delete",
+  path: "/cases/{id}/removed/{exhibit}",
+  summary: "Erases an exhibit that was taken out, for good.",
   params: ID.extend({ exhibit: exhibitId }),
   answer: CASE,
 });
@@ -247,37 +266,15 @@ export function casesApi(
   api: Api,
   parts: Pick<
     AppParts,
-    "home" | "version" | "bus" | "images" | "library" | "pictures" | "comparisons" | "cases" | "caseThread" | "log"
+    "home" | "version" | "images" | "library" | "pictures" | "comparisons" | "cases" | "caseThread" | "measuring"
   >,
 ): void {
-  const { home, version, bus, images, pictures, comparisons, cases, caseThread, log } = parts;
+  const { home, version, images, pictures, comparisons, cases, caseThread, measuring } = parts;
   const tool = `seedproof ${version}`;
-  const measuring = new Map<string, { again: boolean }>();
   const now = (): string => new Date().toISOString();
 
-  const shown = (id: string, open = cases.open(id)) => caseAnswer(id, open, measuring.has(id));
-  const measure = (id: string): void => {
-    const running = measuring.get(id);
-    if (running) {
-      running.again = true;
-      return;
-    }
-    const own = { again: false };
-    measuring.set(id, own);
-    bus.tell({ kind: "case", data: { id, measuring: true } });
-    const over = (error?: { code: string; message: string }): void => {
-      measuring.delete(id);
-      bus.tell({ kind: "case", data: { id, measuring: own.again, ...(error && { error }) } });
-      if (own.again) measure(id);
-    };
-    caseThread.ask("measure", { folder: cases.open(id).folder, tool }).then(
-      () => over(),
-      (error: Error) => {
-        if (!(error instanceof SeedproofError)) log(error);
-        over({ code: error instanceof SeedproofError ? error.code : "dossier.failed", message: error.message });
-      },
-    );
-  };
+  const shown = (id: string, open = cases.open(id)) => caseAnswer(id, open, measuring.isMeasuring(id));
+  const measure = (id: string): void => void measuring.measure(id);
   const knownRules = (ids: readonly string[] | undefined): void => {
     const known = bundledRuleIds();
     const other = ids?.find((id) => !known.includes(id));
@@ -312,8 +309,8 @@ export function casesApi(
     if (source.of === "ledger" && !hasLedger(home))
       throw new SeedproofError("record.none", "this workspace has no ledger yet");
     if (source.of === "image") await keepImage(parts, source.image);
-    const from = source.of === "ledger" ? { folder: home } : { name: source.name, bytes: images.bytes(source.image) };
-    const named = source.of === "ledger" ? { name: "ledger" } : {};
+    const from = source.of === "ledger" ? { path: home } : { path: images.file(source.image) };
+    const named = { name: source.of === "ledger" ? "ledger" : source.name };
     await cases.take(id, from, { ...about, ...named, receivedAt: receivedAt ?? now(), ...(note && { note }) });
     measure(id);
     return shown(id);
@@ -335,7 +332,7 @@ export function casesApi(
       [b, "copy"],
     ] as const) {
       if (theCase.exhibits.some(({ sha256 }) => sha256 === side.image)) continue;
-      await cases.take(id, { name: side.name, bytes: images.bytes(side.image) }, { role, receivedFrom, receivedAt });
+      await cases.take(id, { path: images.file(side.image) }, { role, name: side.name, receivedFrom, receivedAt });
     }
     const made = { receivedAt: now(), made: true, receivedFrom: madeHere(tool) } as const;
     for (const [file, role] of [
@@ -345,8 +342,11 @@ export function casesApi(
     ] as const) {
       const path = join(folder, file);
       if (!existsSync(path)) continue;
-      const source = { name: `compare-${file}`, bytes: new Uint8Array(readFileSync(path)) };
-      await cases.take(id, source, { ...made, role, note: `compare ${a.name} ${b.name}`.slice(0, 500) });
+      await cases.take(
+        id,
+        { path },
+        { ...made, role, name: `compare-${file}`, note: `compare ${a.name} ${b.name}`.slice(0, 500) },
+      );
     }
     measure(id);
     return shown(id);
@@ -356,6 +356,12 @@ export function casesApi(
     measure(id);
     return shown(id, open);
   });
+  api.on(RESTORE_EXHIBIT, async ({ params: { id, exhibit } }) => {
+    const open = await cases.restoreExhibit(id, exhibit);
+    measure(id);
+    return shown(id, open);
+  });
+  api.on(ERASE_EXHIBIT, async ({ params: { id, exhibit } }) => shown(id, await cases.eraseExhibit(id, exhibit)));
   api.on(PICTURE, async ({ params: { id, exhibit }, c }) => {
     const open = cases.open(id);
     const one = open.theCase.exhibits.find((each) => each.id === exhibit);
@@ -469,7 +475,7 @@ function headOf(id: string, open: () => OpenCase): object[] {
   }
 }
 
-function caseAnswer(id: string, { theCase, measured }: OpenCase, isMeasuring: boolean): object {
+function caseAnswer(id: string, { folder, theCase, measured }: OpenCase, isMeasuring: boolean): object {
   const facts = factsOf(theCase, measured);
   const count = measured?.facts.length ?? 0;
   // Whether every exhibit was seen by the last measuring: a crash may have come between.
@@ -487,6 +493,7 @@ function caseAnswer(id: string, { theCase, measured }: OpenCase, isMeasuring: bo
       // Its place among what people said, by which it is taken back.
       ...(i >= count && { said: i - count }),
     })),
+    removed: removedExhibits(folder).filter((one) => theCase.exhibits.every((own) => own.id !== one.id)),
     unknown: unknownOf(theCase, new Set(facts.map(({ key }) => key))),
   };
 }

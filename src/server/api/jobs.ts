@@ -1,5 +1,6 @@
 /** `/api/v1/jobs`: images asked for, their progress, and what a person decides about each. */
 
+import { statSync } from "node:fs";
 import { z } from "zod";
 import { recordEvent } from "../../node/recorder.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
@@ -59,7 +60,7 @@ const DECIDE = operation({
 /** Adds the operations. */
 export function jobsApi(api: Api, { home, sw, queue, images, witness }: AppParts): void {
   api.on(ADD, ({ body }) => {
-    for (const hash of [body.init, body.mask]) if (hash !== undefined) images.bytes(hash);
+    for (const hash of [body.init, body.mask]) if (hash !== undefined) images.file(hash);
     return queue.add({ ...body, recipe: body.recipe as unknown as Recipe } as NewJob);
   });
   api.on(LIST, ({ query }) => ({ jobs: queue.list().slice(-query.limit).reverse() }));
@@ -71,7 +72,12 @@ export function jobsApi(api: Api, { home, sw, queue, images, witness }: AppParts
     const session = witness.session();
     if (image && session !== undefined) {
       const frame = { capture: "noted", agent: { kind: "person", name: "" } } as const;
-      const file = { role: "image", sha256: image.sha256, size: images.bytes(image.sha256).length, name: image.file };
+      const file = {
+        role: "image",
+        sha256: image.sha256,
+        size: statSync(images.file(image.sha256)).size,
+        name: image.file,
+      };
       const why = body.why === undefined || body.why === "" ? {} : { why: body.why };
       if (body.decision === "kept") await recordEvent(home, sw, session, "image.kept", { image: file, ...why }, frame);
       else if (body.decision === "rejected")

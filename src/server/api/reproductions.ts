@@ -54,7 +54,7 @@ const PROTOCOL = operation({
 /** Adds the operations. */
 export function reproductionsApi(api: Api, { desk, images }: Pick<AppParts, "desk" | "images">): void {
   api.on(ADD, ({ body }) => {
-    images.bytes(body.image);
+    images.file(body.image);
     return desk.add(body);
   });
   api.on(LIST, () => ({ reproductions: desk.list().slice(-LISTED).reverse() }));

@@ -9,6 +9,7 @@ import { type BundleReport, verifyBundle } from "../../dossier/verify.ts";
 import { nodeSha256 } from "../../node/bundle-files.ts";
 import { openCase, writeMeasured } from "../../node/case-folder.ts";
 import { measureCase } from "../../node/case-measure.ts";
+import { exhibitCredentials } from "../../node/credentials.ts";
 import { dossierHtml, prepareDossier } from "../../node/dossier-build.ts";
 import { nodeHasher, nodeVerify } from "../../node/ledger-folder.ts";
 import { readTrust } from "../../node/ledger-home.ts";
@@ -52,6 +53,7 @@ export const caseAnswers = {
     const { home, bytes, number } = of;
     return verifyBundle(fileSource(bytes), {
       ...{ trust: readTrust(home, {}).time, hasher: nodeHasher, ed25519: nodeVerify, hash: nodeSha256 },
+      credentials: exhibitCredentials,
       ...(number !== undefined && { number }),
     });
   },

@@ -1,11 +1,13 @@
 /** Cases of a workspace: folders below `cases/` by names of our own making, each changed by one request after the other. */
 
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SeedproofError } from "../../base/errors.ts";
 import type { Case, Exhibit } from "../../doctrine/case.ts";
 import { addExhibit, createCase, type NewExhibit, type OpenCase, openCase, writeCase } from "../../node/case-folder.ts";
+import { eraseRemoved, setAside, withExhibitBack, withoutExhibit } from "../../node/removed-exhibits.ts";
 import { bundledRuleIds } from "../../node/rule-files.ts";
 
 /** Name of a case's folder, and of the case in addresses. */
@@ -23,12 +25,16 @@ export interface CaseStore {
   change(id: string, next: (theCase: Case) => Case): Promise<OpenCase>;
   /** Takes a file or a ledger's folder in. @throws SeedproofError as `addExhibit` */
   take(id: string, source: ExhibitSource, about: NewExhibit): Promise<Exhibit>;
-  /** Removes an exhibit that no fact rests on. @throws SeedproofError `doctrine.exhibit-unknown`, `doctrine.exhibit-used` */
+  /** Takes out an exhibit that no fact rests on; it is kept aside. @throws SeedproofError `doctrine.exhibit-unknown`, `doctrine.exhibit-used` */
   removeExhibit(id: string, exhibit: string): Promise<OpenCase>;
+  /** Puts back what was taken out. @throws SeedproofError `doctrine.exhibit-unknown`, `doctrine.exhibit-exists` */
+  restoreExhibit(id: string, exhibit: string): Promise<OpenCase>;
+  /** Erases what was taken out. @throws SeedproofError `doctrine.exhibit-unknown` */
+  eraseExhibit(id: string, exhibit: string): Promise<OpenCase>;
 }
 
-/** A folder of this workspace, or bytes that were sent. */
-export type ExhibitSource = { readonly folder: string } | { readonly name: string; readonly bytes: Uint8Array };
+/** A file or folder of this workspace, or bytes that were sent. */
+export type ExhibitSource = { readonly path: string } | { readonly name: string; readonly bytes: Uint8Array };
 
 /** Cases of one workspace that are listed. */
 const MAX_CASES = 1_000;
@@ -84,8 +90,21 @@ export function caseStore(home: string): CaseStore {
     removeExhibit: (id, exhibit) =>
       inTurn(id, () => {
         const { folder, theCase } = open(id);
-        writeCase(folder, withoutExhibit(theCase, exhibit));
-        rmSync(join(folder, "exhibits", exhibit), { recursive: true, force: true });
+        writeCase(folder, withoutExhibit(folder, theCase, exhibit, new Date().toISOString()));
+        setAside(folder, exhibit);
+        return open(id);
+      }),
+    restoreExhibit: (id, exhibit) =>
+      inTurn(id, () => {
+        const { folder, theCase } = open(id);
+        writeCase(folder, withExhibitBack(folder, theCase, exhibit));
+        eraseRemoved(folder, exhibit);
+        return open(id);
+      }),
+    eraseExhibit: (id, exhibit) =>
+      inTurn(id, () => {
+        const { folder } = open(id);
+        eraseRemoved(folder, exhibit);
         return open(id);
       }),
   };
@@ -107,26 +126,13 @@ function freeId(root: string, ref: string): string {
 }
 
 async function takeExhibit(open: OpenCase, source: ExhibitSource, about: NewExhibit): Promise<Exhibit> {
-  if ("folder" in source) return addExhibit(open, source.folder, about);
+  if ("path" in source) return addExhibit(open, source.path, about);
   const place = mkdtempSync(join(tmpdir(), "seedproof-exhibit-"));
   try {
     const file = join(place, "file");
-    writeFileSync(file, source.bytes);
+    await writeFile(file, source.bytes);
     return await addExhibit(open, file, { ...about, name: source.name });
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
-}
-
-function withoutExhibit(theCase: Case, exhibit: string): Case {
-  const { exhibits, custody, facts } = theCase;
-  if (!exhibits.some(({ id }) => id === exhibit))
-    throw new SeedproofError("doctrine.exhibit-unknown", `the case has no exhibit ${exhibit}`);
-  if (facts.some((fact) => fact.exhibit === exhibit))
-    throw new SeedproofError("doctrine.exhibit-used", `a fact rests on exhibit ${exhibit}; take the fact back first`);
-  return {
-    ...theCase,
-    exhibits: exhibits.filter(({ id }) => id !== exhibit),
-    custody: custody.filter((one) => one.exhibit !== exhibit),
-  };
 }

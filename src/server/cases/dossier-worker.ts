@@ -10,6 +10,7 @@ import { verifyBundle } from "../../dossier/verify.ts";
 import { nodeSha256 } from "../../node/bundle-files.ts";
 import { openCase, writeMeasured } from "../../node/case-folder.ts";
 import { measureCase } from "../../node/case-measure.ts";
+import { exhibitCredentials } from "../../node/credentials.ts";
 import { makeDossierFiles } from "../../node/dossier-files.ts";
 import { makeFolder, nodeFileSystem } from "../../node/durable-fs.ts";
 import { nodeHasher, nodeVerify } from "../../node/ledger-folder.ts";
@@ -63,6 +64,7 @@ workOn<DossierWork>(
       hasher: nodeHasher,
       ed25519: nodeVerify,
       hash: nodeSha256,
+      credentials: exhibitCredentials,
       number,
     });
     const of = (level: Finding["level"]): number => found.filter((one) => one.level === level).length;

@@ -1,6 +1,6 @@
 /** The thread that compares: seconds of work that no answer of the server waits for. */
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { utf8 } from "../../base/bytes.ts";
 import { sha256Hex } from "../../base/hash.ts";
@@ -18,9 +18,10 @@ import type { Asked } from "./comparison.ts";
 
 /** What the thread is told. */
 export interface CompareWork extends Pick<Asked, "regions" | "elements" | "mark"> {
-  readonly a: { readonly name: string; readonly bytes: Uint8Array };
-  readonly b: { readonly name: string; readonly bytes: Uint8Array };
-  readonly posts: readonly Uint8Array[];
+  readonly a: { readonly name: string; readonly file: string };
+  readonly b: { readonly name: string; readonly file: string };
+  /** Files of other posts of the first image's account. */
+  readonly posts: readonly string[];
   /** Folder for the files. */
   readonly output: string;
   readonly version: string;
@@ -39,8 +40,9 @@ export interface CompareResult {
 const SHOWN = ["png", "jpeg", "webp", "gif", "avif"];
 
 workOn<CompareWork>("compare.failed", async (work, stage): Promise<CompareResult> => {
-  const { a, b, regions, elements, output, version } = work;
-  const mark = await markOf(work, stage);
+  const { regions, elements, output, version } = work;
+  const [a, b] = [work.a, work.b].map(({ name, file }) => ({ name, bytes: bytesOf(file) })) as [NamedBytes, NamedBytes];
+  const mark = await markOf(work, a.bytes, b.bytes, stage);
   stage("comparing");
   const comparison = await compareBytes(a, b, { regions, elements, ...(mark && { mark }) });
   stage("drawing");
@@ -69,18 +71,26 @@ workOn<CompareWork>("compare.failed", async (work, stage): Promise<CompareResult
   return { report, pictures: Object.fromEntries(hashes) };
 });
 
+type NamedBytes = { readonly name: string; readonly bytes: Uint8Array };
+
+function bytesOf(file: string): Uint8Array {
+  return new Uint8Array(readFileSync(file));
+}
+
 async function markOf(
-  { a, b, mark, posts }: CompareWork,
+  { mark, posts }: CompareWork,
+  a: Uint8Array,
+  b: Uint8Array,
   stage: (name: string) => void,
 ): Promise<MarkQuestion | undefined> {
   if (mark?.by === "box") return { box: mark.box };
   if (mark?.by === "text") {
     stage("text");
-    return readMark(a.bytes, b.bytes, mark.text || undefined);
+    return readMark(a, b, mark.text || undefined);
   }
   if (mark?.by === "posts") {
     stage("posts");
-    return markInPosts(a.bytes, posts);
+    return markInPosts(a, posts.map(bytesOf));
   }
   return undefined;
 }

@@ -82,8 +82,8 @@ export function comparisonDesk(parts: {
       folder: join(home, "comparisons"),
       thread: () => moduleWorker(import.meta.url, "./compare-worker", {}),
       work: ({ a, b, regions, elements, mark }, output): CompareWork => {
-        const side = ({ image, name }: Asked["a"]) => ({ name, bytes: images.bytes(image) });
-        const posts = mark?.by === "posts" ? mark.posts.map((post) => images.bytes(post)) : [];
+        const side = ({ image, name }: Asked["a"]) => ({ name, file: images.file(image) });
+        const posts = mark?.by === "posts" ? mark.posts.map((post) => images.file(post)) : [];
         return { a: side(a), b: side(b), regions, elements, ...(mark && { mark }), posts, output, version };
       },
       finished: (_, result, folder) => {

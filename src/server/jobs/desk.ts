@@ -4,8 +4,10 @@
  */
 
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { utf8 } from "../../base/bytes.ts";
 import { SeedproofError } from "../../base/errors.ts";
@@ -34,19 +36,24 @@ export interface Assignment<Work> {
 /** What a thread says of a task. */
 export type Said =
   | { readonly id: string; readonly stage: string }
+  | { readonly id: string; readonly part: unknown }
   | { readonly id: string; readonly result: unknown }
   | { readonly id: string; readonly error: NonNullable<Task["error"]> };
 
 /** What a desk is for. */
 export interface DeskOf<T extends Task> {
   /** Names its events, and its file in each task's folder. */
-  readonly kind: "comparison" | "dossier";
+  readonly kind: "comparison" | "dossier" | "examination";
   readonly folder: string;
   readonly thread: () => Worker;
+  /** Milliseconds that the thread gets to end by itself, where it has processes to end first: it is told `{ stop: true }`. */
+  readonly patienceMs?: number;
   /** What the thread is told. @throws SeedproofError where the task cannot be begun */
   readonly work: (task: T, folder: string) => unknown;
   /** What a finished task keeps of a thread's result. */
-  readonly finished: (task: T, result: unknown, folder: string) => Partial<T>;
+  readonly finished: (task: T, result: unknown, folder: string) => Partial<T> | Promise<Partial<T>>;
+  /** What a task keeps of a part of the result, which comes before the result; parts are taken one after the other. */
+  readonly part?: (task: T, part: unknown) => Promise<Partial<T>>;
   /** Told of each task that is there at the start. */
   readonly found?: (task: T, folder: string) => void;
 }
@@ -109,30 +116,46 @@ export function openDesk<T extends Task>(
     const { stage: _, ...rest } = get(id);
     put({ ...(rest as T), ...more });
     worker?.unref();
-    idle = setTimeout(leave, IDLE_MS).unref();
+    idle = setTimeout(() => void leave(), IDLE_MS).unref();
     next();
   };
-  const leave = (): void => {
+  const leave = async (): Promise<void> => {
     const last = worker;
     worker = undefined;
-    void last?.terminate();
+    if (last) await end(last);
+  };
+  const end = async (last: Worker): Promise<void> => {
+    if (one.patienceMs !== undefined) {
+      last.postMessage({ stop: true });
+      await Promise.race([once(last, "exit").catch(() => undefined), sleep(one.patienceMs, undefined, { ref: false })]);
+    }
+    await last.terminate();
   };
   const failed = (id: string, error: unknown): void => {
     const code = error instanceof SeedproofError ? error.code : `${kind}.failed`;
     settle(id, { state: "failed", error: { code, message: String((error as Error)?.message ?? error) } } as Partial<T>);
   };
+  let taken: Promise<void> = Promise.resolve();
   const hear = (said: Said): void => {
     if (said.id !== current) return;
-    const task = get(said.id);
-    if ("stage" in said) tell({ ...task, stage: said.stage });
-    else if ("error" in said) settle(said.id, { state: "failed", error: said.error } as Partial<T>);
-    else {
-      try {
-        settle(said.id, { ...one.finished(task, said.result, place(said.id)), state: "done" } as Partial<T>);
-      } catch (error) {
-        log(error);
-        failed(said.id, error);
-      }
+    if ("stage" in said) tell({ ...get(said.id), stage: said.stage });
+    else taken = taken.then(() => take(said));
+  };
+  const take = async (said: Exclude<Said, { readonly stage: string }>): Promise<void> => {
+    const { id } = said;
+    if (id !== current) return;
+    try {
+      if ("error" in said) settle(id, { state: "failed", error: said.error } as Partial<T>);
+      else if ("part" in said) {
+        const more = await one.part?.(get(id), said.part);
+        if (id === current) put({ ...get(id), ...more });
+      } else settle(id, { ...(await one.finished(get(id), said.result, place(id))), state: "done" } as Partial<T>);
+    } catch (error) {
+      if (!(error instanceof SeedproofError)) log(error);
+      if (id !== current) return;
+      // What it still does is for nobody.
+      void leave();
+      failed(id, error);
     }
   };
   const thread = (): Worker => {
@@ -146,7 +169,9 @@ export function openDesk<T extends Task>(
     made.on("exit", () => {
       if (worker !== made) return;
       worker = undefined;
-      if (current !== undefined) settle(current, { state: "stopped" } as Partial<T>);
+      const id = current;
+      // What it said before is taken first.
+      if (id !== undefined) taken = taken.then(() => settle(id, { state: "stopped" } as Partial<T>));
     });
     return made;
   };
@@ -183,7 +208,7 @@ export function openDesk<T extends Task>(
       const task = get(id);
       if (task.state === "queued") return put({ ...task, state: "stopped" });
       if (task.state !== "running") throw new SeedproofError("job.finished", `this ${kind} is over`);
-      void worker?.terminate();
+      if (worker) void end(worker);
       return task;
     },
     remove(id) {
@@ -196,9 +221,7 @@ export function openDesk<T extends Task>(
     async close() {
       clearTimeout(idle);
       current = undefined;
-      const last = worker;
-      worker = undefined;
-      await last?.terminate();
+      await leave();
     },
   };
 }

@@ -11,5 +11,5 @@ export async function keepImage(
   sha256: string,
 ): Promise<void> {
   if (images.path(sha256) === undefined) images.add(await pictures.whole(sha256, await library.where(sha256)));
-  else images.bytes(sha256);
+  else images.file(sha256);
 }

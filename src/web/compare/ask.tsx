@@ -3,8 +3,9 @@
 import type { Box } from "../../compare/pair/geometry.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
+import { pickFiles } from "../parts/pick-files.ts";
 import { upload } from "../studio/state.ts";
-import { say } from "../toast.ts";
+import { run, say } from "../toast.ts";
 import { STAGE } from "./stage-texts.ts";
 import { compare, current, type Draft, type DrawKind, draft, drawing, isChanged, show } from "./state.ts";
 import { COMPARE } from "./texts.ts";
@@ -226,21 +227,9 @@ function MarkLine({ mark }: { readonly mark: NonNullable<Draft["mark"]> }) {
 
 /** Lets the user choose other posts of the account. */
 function posts(): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.multiple = true;
-  input.accept = "image/*";
-  input.addEventListener("change", () => {
-    const files = [...(input.files ?? [])];
-    if (files.length < 2) {
-      say(t(COMPARE.tooFewPosts));
-      return;
-    }
-    run(async () => set({ mark: { by: "posts", posts: await Promise.all(files.slice(0, 24).map(upload)) } }));
-  });
-  input.click();
-}
-
-function run(work: () => Promise<void>): void {
-  work().catch((error: Error) => say(error.message));
+  const take = (files: readonly File[]): void => {
+    if (files.length < 2) say(t(COMPARE.tooFewPosts));
+    else run(async () => set({ mark: { by: "posts", posts: await Promise.all(files.slice(0, 24).map(upload)) } }));
+  };
+  pickFiles(take, { accept: "image/*" });
 }

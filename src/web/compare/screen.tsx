@@ -1,6 +1,6 @@
 /** The Compare screen: two images beside each other, how they relate, and what becomes of parts that the user names. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ComparisonTask } from "../../server/compare/comparison.ts";
 import { showsAbout } from "../about.ts";
 import { t } from "../language.ts";
@@ -9,8 +9,9 @@ import { Menu } from "../parts/menu.tsx";
 import { takesFiles } from "../read/open.ts";
 import { query } from "../route.ts";
 import { ask, link } from "../server.ts";
-import { say } from "../toast.ts";
+import { run } from "../toast.ts";
 import { Ask } from "./ask.tsx";
+import type { Drawing } from "./drawing.tsx";
 import { PictureLabel } from "./label.tsx";
 import type { ShownBox } from "./overlay.tsx";
 import { Stage } from "./stage.tsx";
@@ -19,6 +20,7 @@ import {
   close,
   compare,
   current,
+  type DrawKind,
   draft,
   drawing,
   listen,
@@ -98,24 +100,8 @@ function Done({
 }) {
   const pictures = picturesOf(one);
   const kind = drawing.value;
-  const [request, setRequest] = useState<{
-    done: (box: readonly [number, number, number, number]) => void;
-    cancel: () => void;
-  }>();
-  useEffect(() => {
-    if (!kind) return setRequest(undefined);
-    const { regions, elements } = draft.value;
-    const name =
-      kind === "region"
-        ? t(COMPARE.newRegion, { n: regions.length + 1 })
-        : t(COMPARE.newElement, { n: elements.length + 1 });
-    setRequest({
-      done: (box) => takeBox(kind, box, name),
-      cancel: () => {
-        drawing.value = undefined;
-      },
-    });
-  }, [kind]);
+  // One request as long as the same is drawn: a new one begins the box anew.
+  const request = useMemo(() => kind && requestFor(kind), [kind]);
   return (
     <div class="compare">
       <div class="cmp-main">
@@ -156,6 +142,23 @@ function Done({
       </div>
     </div>
   );
+}
+
+function requestFor(kind: DrawKind): Drawing {
+  return {
+    done: (box) => takeBox(kind, box, nameOfNext(kind)),
+    cancel: () => {
+      drawing.value = undefined;
+    },
+  };
+}
+
+/** What a drawn box is called until the user gives it a name. */
+function nameOfNext(kind: DrawKind): string {
+  const { regions, elements } = draft.value;
+  return kind === "region"
+    ? t(COMPARE.newRegion, { n: regions.length + 1 })
+    : t(COMPARE.newElement, { n: elements.length + 1 });
 }
 
 function other(): void {
@@ -270,8 +273,4 @@ function useSeconds(isRunning: boolean): number {
     return () => clearInterval(timer);
   }, [isRunning]);
   return seconds;
-}
-
-function run(work: () => Promise<void>): void {
-  work().catch((error: Error) => say(error.message));
 }

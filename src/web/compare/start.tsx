@@ -5,11 +5,12 @@ import { useState } from "preact/hooks";
 import { COMPARE_TEXTS } from "../../compare/pair/texts.ts";
 import { lang, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
+import { pickFile } from "../parts/pick-files.ts";
 import { VerdictMark } from "../parts/verdict-mark.tsx";
 import { link } from "../server.ts";
 import { imageUrl } from "../studio/state.ts";
 import { SHELL } from "../texts.ts";
-import { say } from "../toast.ts";
+import { run } from "../toast.ts";
 import { Picker } from "./picker.tsx";
 import { compare, comparisons, open, put, putFile, remove, type SlotName, slots, swapped } from "./state.ts";
 import { COMPARE } from "./texts.ts";
@@ -74,7 +75,7 @@ function OneSlot({ side }: { readonly side: SlotName }) {
       </div>
       <p class="actions">
         {slot ? <span class="name">{slot.name}</span> : null}
-        <button type="button" class="button" onClick={() => choose(side)}>
+        <button type="button" class="button" onClick={() => pickFile((file) => run(() => putFile(side, file)))}>
           <Icon name="upload" /> {t(slot ? COMPARE.other : COMPARE.choose)}
         </button>
         <button type="button" class="button" onClick={() => setPicking(true)}>
@@ -137,16 +138,6 @@ const STATES = {
   stopped: COMPARE.stopped,
 } as const;
 
-function choose(side: SlotName): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.addEventListener("change", () => {
-    const [file] = input.files ?? [];
-    if (file) run(() => putFile(side, file));
-  });
-  input.click();
-}
-
 /** Share of the example's height that its copy keeps. */
 const KEPT = 0.87;
 
@@ -160,8 +151,4 @@ async function takeExample(): Promise<void> {
   await putFile("a", new File([original], t(COMPARE.exampleName)));
   await putFile("b", new File([copy], t(COMPARE.exampleCopy)));
   await compare();
-}
-
-function run(work: () => Promise<void>): void {
-  work().catch((error: Error) => say(error.message));
 }

@@ -16,7 +16,6 @@ export const COMPARE = {
   choose: { en: "Choose a file", zh: "选择文件" },
   library: { en: "From this workspace", zh: "从本工作区选取" },
   other: { en: "Another image", zh: "换一幅" },
-  read: { en: "Read", zh: "读图" },
   compare: { en: "Compare", zh: "比对" },
   needTwo: { en: "Two images are needed.", zh: "需要两幅图像。" },
   example: {

@@ -40,7 +40,7 @@ export function Verdict({ view, pictures }: { readonly view: ComparisonView; rea
   const { verdict, headline, shows, limit, findings } = view;
   return (
     <section class="cmp-verdict" aria-labelledby="cmp-headline">
-      <header>
+      <header class="verdict-head">
         <VerdictMark shape={shapeOf(verdict)} size={30} />
         <h2 class="serif" id="cmp-headline">
           {t(headline)}

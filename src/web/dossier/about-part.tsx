@@ -4,7 +4,8 @@ import { useState } from "preact/hooks";
 import { bilingual, type Said } from "../../doctrine/case.ts";
 import { lang, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
-import { changeHead, current, instantOf, localTime, run } from "./state.ts";
+import { run } from "../toast.ts";
+import { changeHead, current, instantOf, localTime } from "./state.ts";
 import { DOSSIER } from "./texts.ts";
 
 /** The part. */

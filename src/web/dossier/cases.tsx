@@ -7,7 +7,8 @@ import { Icon } from "../parts/icon.tsx";
 import { go } from "../route.ts";
 import { link } from "../server.ts";
 import { SHELL } from "../texts.ts";
-import { cases, createCase, makeExample, openCase, run } from "./state.ts";
+import { run } from "../toast.ts";
+import { cases, createCase, makeExample } from "./state.ts";
 import { DOSSIER } from "./texts.ts";
 
 /** The list and the form. */
@@ -51,7 +52,7 @@ function NewCase({ isFirst }: { readonly isFirst: boolean }) {
   const make = (event: Event): void => {
     event.preventDefault();
     const said = zh.trim() === "" ? title.trim() : { en: title.trim(), zh: zh.trim() };
-    run(async () => openCase(await createCase({ ref: ref.trim(), title: said, date: new Date().toISOString() })));
+    run(() => createCase({ ref: ref.trim(), title: said, date: new Date().toISOString() }));
   };
   const isReady = ref.trim() !== "" && title.trim() !== "";
   return (

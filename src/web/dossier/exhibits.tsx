@@ -7,16 +7,34 @@ import { lang, t } from "../language.ts";
 import { FindingMark } from "../parts/badges.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { pickFiles } from "../parts/pick-files.ts";
 import { takesFiles } from "../read/open.ts";
 import { status } from "../server.ts";
-import { say } from "../toast.ts";
+import { run, say } from "../toast.ts";
 import { Away } from "./about-part.tsx";
-import { addFile, addSource, changed, current, type ExhibitWish, instantOf, localTime, run } from "./state.ts";
+import {
+  addFile,
+  adding,
+  addSource,
+  current,
+  type ExhibitWish,
+  eraseExhibit,
+  instantOf,
+  lastStep,
+  localTime,
+  removeExhibit,
+  restoreExhibit,
+  undo,
+} from "./state.ts";
 import { DOSSIER, ROLES } from "./texts.ts";
 
 /** The part. */
 export function Exhibits() {
   const { case: theCase, findings = [] } = current.value!;
+  useEffect(() => {
+    addEventListener("keydown", undoByKeys);
+    return () => removeEventListener("keydown", undoByKeys);
+  }, []);
   return (
     <>
       <h2 id="sheet-title">{t(DOSSIER.exhibits)}</h2>
@@ -30,8 +48,76 @@ export function Exhibits() {
           />
         ))}
       </ul>
+      <Undo />
+      <TakenOut />
       <Add />
     </>
+  );
+}
+
+/** Ctrl+Z or ⌘Z, where no field has its own. */
+function undoByKeys(event: KeyboardEvent): void {
+  const isField = event.target instanceof Element && event.target.closest("input, textarea, select") !== null;
+  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || isField) return;
+  event.preventDefault();
+  run(undo);
+}
+
+/** What was done last, and taking it back. */
+function Undo() {
+  const step = lastStep.value;
+  const isOwn = step?.of === current.value!.id;
+  return (
+    <p class="undo" role="status">
+      {step && isOwn ? (
+        <>
+          {t(step.done === "added" ? DOSSIER.wasAdded : DOSSIER.wasRemoved, {
+            what: step.exhibits.map(({ id, name }) => `${id} ${name}`).join(lang.value === "zh" ? "、" : ", "),
+          })}{" "}
+          <button type="button" class="button" onClick={() => run(undo)}>
+            <Icon name="again" /> {t(DOSSIER.undo)} <kbd>Ctrl Z</kbd>
+          </button>
+        </>
+      ) : null}
+    </p>
+  );
+}
+
+/** Exhibits that were taken out: put back as they were, or erased. */
+function TakenOut() {
+  const { removed } = current.value!;
+  if (removed.length === 0) return null;
+  return (
+    <details class="taken-out">
+      <summary>{t(DOSSIER.takenOut, { n: removed.length })}</summary>
+      <p class="note">{t(DOSSIER.takenOutNote)}</p>
+      <ul class="lines">
+        {removed.map((exhibit) => {
+          const { id, name, role, removedAt } = exhibit;
+          return (
+            <li key={id}>
+              <span class="exhibit-id">{id}</span>
+              <span>
+                <span class="exhibit-name">{name}</span>{" "}
+                <span class="note">
+                  {t(ROLES[role])}, {removedAt.slice(0, 16).replace("T", " ")} UTC
+                </span>
+              </span>
+              <span class="actions">
+                <button type="button" class="button" onClick={() => run(() => restoreExhibit(exhibit))}>
+                  {t(DOSSIER.putBack)}
+                  <span class="visually-hidden"> {id}</span>
+                </button>
+                <button type="button" class="button" onClick={() => run(() => eraseExhibit(exhibit))}>
+                  {t(DOSSIER.erase)}
+                  <span class="visually-hidden"> {id}</span>
+                </button>
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </details>
   );
 }
 
@@ -63,7 +149,7 @@ function One({ exhibit, isBroken }: { readonly exhibit: Exhibit; readonly isBrok
           </span>
         </p>
       </div>
-      <Away what={`${id} ${name}`} act={() => changed(`/exhibits/${id}`, { method: "DELETE" })} />
+      <Away what={`${id} ${name}`} act={() => removeExhibit(exhibit)} />
     </li>
   );
 }
@@ -80,7 +166,9 @@ function Add() {
       say(t(DOSSIER.needFrom));
       return;
     }
-    run(() => work({ ...wish, receivedFrom: wish.receivedFrom.trim(), receivedAt: instantOf(wish.receivedAt) }));
+    run(() =>
+      adding(() => work({ ...wish, receivedFrom: wish.receivedFrom.trim(), receivedAt: instantOf(wish.receivedAt) })),
+    );
   };
   const take = (files: readonly File[]): void =>
     withFrom(async (whole) => {
@@ -130,7 +218,7 @@ function Add() {
       </label>
       <p class="actions">
         <span class="note">{t(DOSSIER.addNote)}</span>
-        <button type="button" class="button primary" onClick={() => choose(take)}>
+        <button type="button" class="button primary" onClick={() => pickFiles(take)}>
           <Icon name="upload" /> {t(DOSSIER.choose)}
         </button>
         <button type="button" class="button" onClick={() => setPicking(true)}>
@@ -157,12 +245,4 @@ function Add() {
       ) : null}
     </form>
   );
-}
-
-function choose(take: (files: readonly File[]) => void): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.multiple = true;
-  input.addEventListener("change", () => take([...(input.files ?? [])]));
-  input.click();
 }

@@ -7,8 +7,10 @@ import { t } from "../language.ts";
 import { GradeBadge } from "../parts/badges.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { TableHead } from "../parts/table-head.tsx";
+import { run } from "../toast.ts";
 import { Away } from "./about-part.tsx";
-import { changed, current, doctrine, measure, measureError, run, type ShownFact, sayFact } from "./state.ts";
+import { Examine } from "./examine.tsx";
+import { changed, current, doctrine, measure, measureError, type ShownFact, sayFact } from "./state.ts";
 import { DOSSIER } from "./texts.ts";
 
 /** The part. */
@@ -45,6 +47,7 @@ export function Facts() {
           </table>
         </div>
       )}
+      <Examine />
       <Say />
     </>
   );

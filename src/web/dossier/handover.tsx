@@ -6,8 +6,9 @@ import { lang, t } from "../language.ts";
 import { FindingMark, Seal } from "../parts/badges.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { link } from "../server.ts";
+import { run } from "../toast.ts";
 import { Away } from "./about-part.tsx";
-import { current, dossiers, makeDossier, removeDossier, run, stopDossier } from "./state.ts";
+import { current, dossiers, makeDossier, removeDossier, stopDossier } from "./state.ts";
 import { DOSSIER, STAGES, STATES } from "./texts.ts";
 
 /** The part: the dossier in the language of the page. */

@@ -3,8 +3,8 @@
 import { useState } from "preact/hooks";
 import { THREE_RULES } from "../../doctrine/comparison.ts";
 import { t } from "../language.ts";
-import { say } from "../toast.ts";
-import { changeHead, current, doctrine, type RuleHead, run } from "./state.ts";
+import { run, say } from "../toast.ts";
+import { changeHead, current, doctrine, type RuleHead } from "./state.ts";
 import { DOSSIER } from "./texts.ts";
 
 /** The part. */

@@ -7,6 +7,7 @@ import type { Case, Exhibit, Said } from "../../doctrine/case.ts";
 import type { Fact, FactSource, FactType, FactValue } from "../../doctrine/fact.ts";
 import type { CaseAssessment } from "../../server/cases/case-answers.ts";
 import type { DossierTask } from "../../server/cases/dossier-task.ts";
+import type { ExaminationTask } from "../../server/cases/examination-task.ts";
 import { go } from "../route.ts";
 import { ask, hear, refreshStatus } from "../server.ts";
 import { upload } from "../studio/state.ts";
@@ -46,6 +47,8 @@ export interface CaseShown {
   readonly measured: boolean;
   readonly measuredAt?: string;
   readonly facts: readonly ShownFact[];
+  /** Exhibits that were taken out and can be put back. */
+  readonly removed: readonly (Exhibit & { readonly removedAt: string })[];
   readonly unknown: readonly UnknownFact[];
   /** Whether each exhibit is unchanged; comes with the case as a whole. */
   readonly findings?: readonly Finding[];
@@ -84,6 +87,8 @@ export const doctrine = signal<Doctrine | undefined>(undefined);
 export const assessment = signal<CaseAssessment | "working" | undefined>(undefined);
 /** Dossiers of the open case, newest first. */
 export const dossiers = signal<readonly DossierTask[]>([]);
+/** Examinations of the open case, newest first. */
+export const examinations = signal<readonly ExaminationTask[]>([]);
 /** Why measuring failed. */
 export const measureError = signal<string | undefined>(undefined);
 
@@ -99,6 +104,8 @@ export async function openCase(id: string): Promise<void> {
   current.value = one;
   doctrine.value ??= await ask<Doctrine>("/doctrine");
   dossiers.value = (await ask<{ dossiers: readonly DossierTask[] }>(`/dossiers?case=${id}`)).dossiers;
+  const all = await ask<{ examinations: readonly ExaminationTask[] }>(`/examinations?case=${id}`);
+  examinations.value = all.examinations;
   if (!one.measured && !one.measuring && one.case.exhibits.length > 0) await measure();
   else void assess();
 }
@@ -108,6 +115,8 @@ export function closeCase(): void {
   current.value = undefined;
   assessment.value = undefined;
   dossiers.value = [];
+  examinations.value = [];
+  lastStep.value = undefined;
   measureError.value = undefined;
 }
 
@@ -121,11 +130,11 @@ export interface NewCase {
 }
 
 /** Makes a case and opens it. @throws ServerError */
-export async function createCase(made: NewCase): Promise<string> {
+export async function createCase(made: NewCase): Promise<void> {
   const { id } = await ask<CaseShown>("/cases", { json: made });
-  await refreshCases();
+  await openCase(id);
   go("dossier", { case: id });
-  return id;
+  await refreshCases();
 }
 
 /** Changes the open case; what was assessed is assessed anew. @throws ServerError */
@@ -159,6 +168,59 @@ export interface ExhibitWish {
   readonly receivedFrom: string;
   readonly receivedAt: string;
   readonly note: string;
+}
+
+/** What was done last to the exhibits of the open case, and how it is undone. */
+export interface LastStep {
+  readonly of: string;
+  readonly done: "added" | "removed";
+  readonly exhibits: readonly Pick<Exhibit, "id" | "name">[];
+}
+
+/** The last step; none after it was undone. */
+export const lastStep = signal<LastStep | undefined>(undefined);
+
+/** Adds exhibits by `work`, and remembers which. @throws ServerError */
+export async function adding(work: () => Promise<void>): Promise<void> {
+  const one = current.value;
+  if (!one) return;
+  const before = new Set(one.case.exhibits.map(({ id }) => id));
+  try {
+    await work();
+  } finally {
+    const now = current.value?.id === one.id ? current.value.case.exhibits : [];
+    const exhibits = now.filter(({ id }) => !before.has(id));
+    if (exhibits.length > 0) lastStep.value = { of: one.id, done: "added", exhibits };
+  }
+}
+
+/** Takes an exhibit out; it is kept aside. @throws ServerError */
+export async function removeExhibit(exhibit: Pick<Exhibit, "id" | "name">): Promise<void> {
+  await changed(`/exhibits/${exhibit.id}`, { method: "DELETE" });
+  if (current.value) lastStep.value = { of: current.value.id, done: "removed", exhibits: [exhibit] };
+}
+
+/** Puts back an exhibit that was taken out. @throws ServerError */
+export async function restoreExhibit({ id }: Pick<Exhibit, "id">): Promise<void> {
+  await changed(`/removed/${id}/restore`, { json: {} });
+  lastStep.value = undefined;
+}
+
+/** Erases an exhibit that was taken out. @throws ServerError */
+export async function eraseExhibit({ id }: Pick<Exhibit, "id">): Promise<void> {
+  await changed(`/removed/${id}`, { method: "DELETE" });
+  lastStep.value = undefined;
+}
+
+/** Undoes the last step: what was added is kept aside, what was taken out is put back. @throws ServerError */
+export async function undo(): Promise<void> {
+  const step = lastStep.value;
+  if (!step || step.of !== current.value?.id) return;
+  lastStep.value = undefined;
+  for (const { id } of step.exhibits) {
+    if (step.done === "added") await changed(`/exhibits/${id}`, { method: "DELETE" });
+    else await changed(`/removed/${id}/restore`, { json: {} });
+  }
 }
 
 /** Takes a file into the case: images through the store, all else as it is. @throws ServerError */
@@ -226,10 +288,29 @@ export async function removeDossier(id: string): Promise<void> {
   dossiers.value = dossiers.value.filter((one) => one.id !== id);
 }
 
+/** Examines the image in question of the open case. @throws ServerError */
+export async function examine(): Promise<void> {
+  const one = current.value;
+  if (!one) return;
+  heardExamination(await ask<ExaminationTask>("/examinations", { json: { case: one.id } }));
+}
+
+/** Stops an examination; what it found stays. @throws ServerError */
+export async function stopExamination(id: string): Promise<void> {
+  await ask(`/examinations/${id}/stop`, { json: {} });
+}
+
 function heardDossier(one: DossierTask): void {
-  if (one.case !== current.value?.id) return;
-  const others = dossiers.value.filter(({ id }) => id !== one.id);
-  dossiers.value = [...others, one].sort((a, b) => (a.id < b.id ? 1 : -1));
+  if (one.case === current.value?.id) dossiers.value = newestFirst(dossiers.value, one);
+}
+
+function heardExamination(one: ExaminationTask): void {
+  if (one.case === current.value?.id) examinations.value = newestFirst(examinations.value, one);
+}
+
+/** Tasks with one of them as it is now: ids begin with the time. */
+function newestFirst<T extends { readonly id: string }>(all: readonly T[], one: T): T[] {
+  return [...all.filter(({ id }) => id !== one.id), one].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
 async function heardCase({
@@ -261,6 +342,7 @@ export function listen(): () => void {
   };
   const all = [
     hear("dossier", (data) => heardDossier(data as DossierTask)),
+    hear("examination", (data) => heardExamination(data as ExaminationTask)),
     hear("case", (data) => void heardCase(data as Parameters<typeof heardCase>[0]).catch(() => {})),
     hear("reset", again),
     hear("hello", again),
@@ -269,11 +351,6 @@ export function listen(): () => void {
   return () => {
     for (const end of all) end();
   };
-}
-
-/** Runs what a control asks for; what goes wrong is said. */
-export function run(work: () => Promise<unknown>): void {
-  work().catch((error: Error) => say(error.message));
 }
 
 /** An instant as the forms have it, in this computer's zone, and back. */
@@ -289,7 +366,7 @@ export function instantOf(local: string): string {
 
 /** Makes the example: a picture, a cropped copy of it, and what its maker says. */
 export async function makeExample(original: Blob, copy: Blob): Promise<void> {
-  const id = await createCase({
+  await createCase({
     ref: "Example 1",
     title: { en: "Example: a picture and its cropped copy", zh: "示例：一幅图像与其裁切副本" },
     date: new Date().toISOString(),
@@ -307,7 +384,6 @@ export async function makeExample(original: Blob, copy: Blob): Promise<void> {
       { text: { en: "What shows how the first image was made?", zh: "有何材料表明第一幅图像的形成过程？" } },
     ],
   });
-  await openCase(id);
   const about = { receivedFrom: "example", receivedAt: new Date().toISOString(), note: "" };
   await addSource({ of: "image", image: await upload(original), name: "field.png" }, { ...about, role: "image" });
   await addSource({ of: "image", image: await upload(copy), name: "field-cropped.jpg" }, { ...about, role: "copy" });

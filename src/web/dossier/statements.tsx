@@ -4,8 +4,9 @@ import { useState } from "preact/hooks";
 import { bilingual } from "../../doctrine/case.ts";
 import { lang, t } from "../language.ts";
 import { GradeBadge } from "../parts/badges.tsx";
+import { run } from "../toast.ts";
 import { Away } from "./about-part.tsx";
-import { changed, current, run } from "./state.ts";
+import { changed, current } from "./state.ts";
 import { DOSSIER } from "./texts.ts";
 
 /** The part. */

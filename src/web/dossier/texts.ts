@@ -44,9 +44,18 @@ export const DOSSIER = {
   questionsNote: { en: "each is answered once in the findings", zh: "在意见部分逐一回答" },
   question: { en: "Question", zh: "问题" },
   add: { en: "Add", zh: "添加" },
-  remove: { en: "Remove", zh: "移除" },
   removeOf: { en: "Remove {what}", zh: "移除{what}" },
   drop: { en: "Let go to take it into the case", zh: "松开即收入案件" },
+  undo: { en: "Undo", zh: "撤销" },
+  wasAdded: { en: "Added: {what}.", zh: "已添加：{what}。" },
+  wasRemoved: { en: "Taken out: {what}.", zh: "已移出：{what}。" },
+  takenOut: { en: "Taken out ({n})", zh: "已移出（{n}）" },
+  takenOutNote: {
+    en: "Kept beside the case with its number and custody, and never handed over; erased only here.",
+    zh: "连同编号与保管记录留存于案外，不随卷宗交付；仅可在此清除。",
+  },
+  putBack: { en: "Put back", zh: "放回" },
+  erase: { en: "Erase for good", zh: "永久清除" },
   exhibitsNote: { en: "copied into the case; hashed before and after", zh: "复制入案，复制前后各计算哈希" },
   unchanged: { en: "unchanged", zh: "未改变" },
   altered: { en: "altered or missing", zh: "已改变或缺失" },
@@ -81,6 +90,26 @@ export const DOSSIER = {
   measuredAt: { en: "Measured {time}", zh: "测量于 {time}" },
   notMeasured: { en: "Not measured since the last exhibit came in.", zh: "自最近一件检材收入后尚未测量。" },
   measureFailed: { en: "Could not be measured:", zh: "无法测量：" },
+  examination: { en: "Examination of the image in question", zh: "涉案图像的检验" },
+  examinationNote: {
+    en: "The image is made again beside a control, in new processes, by detours, and under other users, zones and languages. Each certificate becomes an exhibit made here. It shows what the recipe gives, never how the image was made.",
+    zh: "设对照复现该图像，并在新进程中、经不同路径、更换用户、时区与语言各复现一次。每份证书成为在此制作的检材。所示为配方能得出什么，不证明图像当时如何形成。",
+  },
+  examine: { en: "Examine", zh: "检验" },
+  examineNeeds: { en: "An exhibit must be the image in question.", zh: "须先有一件检材为涉案图像。" },
+  examinationGone: {
+    en: "The program does not answer. This examination was acknowledged and goes on when the program is back.",
+    zh: "程序没有应答。此检验已登记，程序恢复后将继续进行。",
+  },
+  stepOf: { en: "{n} of {all}", zh: "第 {n} 步，共 {all} 步" },
+  answered: { en: "{n} of {all} facts measured", zh: "{all} 项事实中已测得 {n} 项" },
+  experimentDone: { en: "certificate", zh: "证书" },
+  experimentFailed: { en: "gave no certificate", zh: "未得出证书" },
+  experimentMade: {
+    en: "was done before; without its exhibit it is done again:",
+    zh: "此前已完成；移除该检材后可重新进行：",
+  },
+  experimentLeftOut: { en: "left out: the image cannot be drawn here", zh: "未进行：该图像在此无法生成" },
   sayFact: { en: "Enter what a person says", zh: "记入当事人陈述的事实" },
   sayNote: {
     en: "A claim has grade C and is never made more; T where a third party's record among the exhibits says it.",
@@ -139,7 +168,6 @@ export const DOSSIER = {
   fixed: { en: "fixed by its source", zh: "由出处确定" },
   chosen: { en: "set", zh: "已设定" },
   needReason: { en: "A number is set with its reason.", zh: "设定数值须说明理由。" },
-  object: { en: "Over what", zh: "对象" },
   covers: { en: "What one right would lock up", zh: "一项权利所及范围" },
   avoided: { en: "What gets around it", zh: "如何绕开" },
   images: { en: "{n} images", zh: "{n} 幅图像" },
@@ -202,12 +230,12 @@ export const ROLES: Readonly<Record<Exhibit["role"], Text>> = {
   document: { en: "document", zh: "文件" },
 };
 
-/** States of a dossier's making. */
+/** States of an examination and of a dossier's making. */
 export const STATES: Readonly<Record<DossierTask["state"], Text>> = {
   queued: { en: "waiting", zh: "等待中" },
-  running: { en: "being made", zh: "制作中" },
-  done: { en: "made", zh: "已完成" },
-  failed: { en: "could not be made", zh: "无法制作" },
+  running: { en: "under way", zh: "进行中" },
+  done: { en: "done", zh: "已完成" },
+  failed: { en: "could not be done", zh: "无法完成" },
   stopped: { en: "stopped", zh: "已停止" },
 };
 

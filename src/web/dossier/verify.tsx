@@ -7,6 +7,7 @@ import { t } from "../language.ts";
 import { FindingMark, Seal } from "../parts/badges.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { pickFile } from "../parts/pick-files.ts";
 import { takesFiles } from "../read/open.ts";
 import { go } from "../route.ts";
 import { ask } from "../server.ts";
@@ -24,6 +25,9 @@ type State =
   | { readonly is: "empty" }
   | { readonly is: "working" | "refused"; readonly name: string; readonly why?: string }
   | { readonly is: "done"; readonly name: string; readonly report: Report };
+
+/** What a bundle comes as. */
+const BUNDLES = ".zip,.pdf,application/zip,application/pdf";
 
 /** Findings of one level that are shown at once; what fails is always shown whole. */
 const FIRST = 8;
@@ -45,7 +49,7 @@ export function Verify() {
       <h2 class="serif">{t(DOSSIER.verify)}</h2>
       <p class="quiet">{t(DOSSIER.verifyLead)}</p>
       <p class="actions">
-        <button type="button" class="button primary" onClick={() => choose(check)}>
+        <button type="button" class="button primary" onClick={() => pickFile(check, BUNDLES)}>
           <Icon name="upload" /> {t(DOSSIER.choose)}
         </button>
         <button type="button" class="button" onClick={() => go("dossier")}>
@@ -130,12 +134,4 @@ function Findings(props: { readonly level: Level; readonly head: Text; readonly 
       ) : null}
     </section>
   );
-}
-
-function choose(take: (file: File | undefined) => void): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.accept = ".zip,.pdf,application/zip,application/pdf";
-  input.addEventListener("change", () => take(input.files?.[0]));
-  input.click();
 }

@@ -7,7 +7,7 @@ import { choose } from "../record/state.ts";
 import { reproduce } from "../reproduce/state.ts";
 import { go } from "../route.ts";
 import { imageUrl, initImage, takeRecipe, upload, way } from "../studio/state.ts";
-import { say } from "../toast.ts";
+import { run, say } from "../toast.ts";
 import { current, detail, look, pick, picked, wish } from "./state.ts";
 import { LIBRARY } from "./texts.ts";
 
@@ -42,7 +42,7 @@ export async function toReproduce(image: Taken): Promise<void> {
   const blob = await bytesOf(image);
   if (!blob) return;
   go("reproduce");
-  await reproduce(image.name, blob).catch((error: Error) => say(error.message));
+  run(() => reproduce(image.name, blob));
 }
 
 /** Takes its recipe into the Studio's form. */
@@ -70,29 +70,17 @@ export function toRecord(session: string): void {
   go("record");
 }
 
-/**
- * Compares two images. They are kept in the workspace first: what a comparison speaks of must still be there when its folder
- * is not.
- */
-export async function toCompare(a: string, b: string): Promise<void> {
-  try {
-    for (const sha256 of [a, b]) {
-      const blob = await bytesOf({ sha256, name: "" });
-      if (!blob) return;
-      await upload(blob);
-    }
-    go("compare", { a, b });
-  } catch (error) {
-    say((error as Error).message);
-  }
+/** Compares two images, named by their hashes: what is compared is kept in the workspace, whatever becomes of its folder. */
+export function toCompare(a: string, b: string): void {
+  go("compare", { a, b });
 }
 
 /** `C`: compares what is picked, or what is picked with what is looked at; picks the first where nothing is. */
 export function compareNext(): void {
   const chosen = [...picked.value];
   const at = current.value?.sha256;
-  if (chosen.length === 2) void toCompare(chosen[0]!, chosen[1]!);
-  else if (chosen.length === 1 && at !== undefined && at !== chosen[0]) void toCompare(chosen[0]!, at);
+  if (chosen.length === 2) toCompare(chosen[0]!, chosen[1]!);
+  else if (chosen.length === 1 && at !== undefined && at !== chosen[0]) toCompare(chosen[0]!, at);
   else if (chosen.length === 0 && at !== undefined) {
     pick(at);
     say(t(LIBRARY.pickOther));

@@ -3,11 +3,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
-import { say } from "../toast.ts";
+import { run } from "../toast.ts";
 import { addFolder, folders, refreshLibrary, removeFolder } from "./state.ts";
 import { LIBRARY } from "./texts.ts";
-
-const told = (work: Promise<void>): void => void work.catch((error: Error) => say(error.message));
 
 /** A field for a folder's path. */
 export function FolderForm() {
@@ -71,7 +69,7 @@ export function Folders({ close }: { readonly close: () => void }) {
               type="button"
               class="icon-button"
               aria-label={t(LIBRARY.removeFolder, { path })}
-              onClick={() => told(removeFolder(id))}
+              onClick={() => run(() => removeFolder(id))}
             >
               <Icon name="close" />
             </button>
@@ -80,10 +78,10 @@ export function Folders({ close }: { readonly close: () => void }) {
       </ul>
       <FolderForm />
       <div class="upkeep">
-        <button type="button" class="button" onClick={() => told(refreshLibrary(false))}>
+        <button type="button" class="button" onClick={() => run(() => refreshLibrary(false))}>
           <Icon name="again" /> {t(LIBRARY.refresh)}
         </button>
-        <button type="button" class="button" onClick={() => told(refreshLibrary(true))}>
+        <button type="button" class="button" onClick={() => run(() => refreshLibrary(true))}>
           {t(LIBRARY.rebuild)}
         </button>
         <span class="note">{t(LIBRARY.rebuildText)}</span>

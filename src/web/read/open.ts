@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Text } from "../../base/texts.ts";
 import { t } from "../language.ts";
+import { pickFile } from "../parts/pick-files.ts";
 import { say } from "../toast.ts";
 import { MAX_FILE_BYTES, openFile, openPasted } from "./state.ts";
 import { READ } from "./texts.ts";
@@ -32,14 +33,8 @@ export function takesFiles(one: FileTaker): () => void {
 let arrive = (): void => {};
 
 /** Lets the reader pick a file. */
-export function pickFile(): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.addEventListener("change", () => {
-    const [file] = input.files ?? [];
-    if (file) show(file);
-  });
-  input.click();
+export function pickImage(): void {
+  pickFile(show);
 }
 
 /** Reads pasted generation data. */

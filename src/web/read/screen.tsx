@@ -15,7 +15,7 @@ import { Blocks } from "./blocks.tsx";
 import { Conflicts } from "./conflicts.tsx";
 import { GenerationData } from "./generation-data.tsx";
 import { Leader } from "./leader.tsx";
-import { pickFile } from "./open.ts";
+import { pickImage } from "./open.ts";
 import { Proves } from "./proves.tsx";
 import { Resources } from "./resources.tsx";
 import { Readiness, Signatures } from "./signatures.tsx";
@@ -61,7 +61,7 @@ function Empty({ children }: { readonly children: ComponentChildren }) {
         <h2 class="serif">{t(READ.emptyTitle)}</h2>
         <p>{t(READ.emptyText)}</p>
         <p>
-          <button type="button" class="button primary" onClick={pickFile}>
+          <button type="button" class="button primary" onClick={pickImage}>
             <Icon name="upload" /> {t(READ.openFile)}
           </button>
         </p>
@@ -151,7 +151,7 @@ function ExhibitLabel({ file: { name, bytes, reading } }: { readonly file: Opene
         class="icon-button framed"
         aria-label={t(READ.another)}
         title={t(READ.another)}
-        onClick={pickFile}
+        onClick={pickImage}
       >
         <Icon name="upload" />
       </button>
@@ -254,7 +254,7 @@ function PhoneBar({ reading, onBytes }: { readonly reading: FileReading; readonl
           <Icon name="copy" /> {t(READ.copyAll)}
         </button>
       ) : (
-        <button type="button" class="button primary" onClick={pickFile}>
+        <button type="button" class="button primary" onClick={pickImage}>
           <Icon name="upload" /> {t(READ.another)}
         </button>
       )}
@@ -268,7 +268,7 @@ function Unreadable({ code, message }: { readonly code: string; readonly message
       <h2>{t(READ.unreadable)}</h2>
       <p>{message}</p>
       <p class="mono quiet">{code}</p>
-      <button type="button" class="button" onClick={pickFile}>
+      <button type="button" class="button" onClick={pickImage}>
         {t(READ.another)}
       </button>
     </div>

@@ -7,7 +7,7 @@ import { FindingMark, GradeBadge } from "../parts/badges.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { VerdictMark } from "../parts/verdict-mark.tsx";
-import { say } from "../toast.ts";
+import { run } from "../toast.ts";
 import { runProtocol } from "./state.ts";
 import { REPRODUCE } from "./texts.ts";
 
@@ -40,7 +40,7 @@ function Protocol(props: {
   const certificate = one.certificates.find(({ protocol }) => protocol === name);
   const isRunning = certificate?.state === "running";
   const holds = certificate?.findings?.every(({ level }) => level !== "fails");
-  const start = (): void => void runProtocol(one.id, name).catch((error: Error) => say(error.message));
+  const start = (): void => run(() => runProtocol(one.id, name));
   return (
     <li>
       <div class="protocol">

@@ -3,8 +3,9 @@
 import { useEffect } from "preact/hooks";
 import { lang, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
+import { pickFile } from "../parts/pick-files.ts";
 import { opened } from "../read/state.ts";
-import { say } from "../toast.ts";
+import { run } from "../toast.ts";
 import { Causes } from "./causes.tsx";
 import { Pair } from "./pair.tsx";
 import { Protocols } from "./protocols.tsx";
@@ -105,16 +106,6 @@ function Earlier() {
   );
 }
 
-function run(work: () => Promise<void>): void {
-  work().catch((error: Error) => say(error.message));
-}
-
 function pick(): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.addEventListener("change", () => {
-    const [file] = input.files ?? [];
-    if (file) run(() => reproduce(file.name, file));
-  });
-  input.click();
+  pickFile((file) => run(() => reproduce(file.name, file)));
 }

@@ -34,7 +34,7 @@ export function Verdict({ report }: { readonly report: ReproductionReport }) {
   const isDrawn = verdict !== "not-reproducible";
   return (
     <section class="verdict" aria-live="polite">
-      <header>
+      <header class="verdict-head">
         <VerdictMark shape={certainty === "clear" ? SHAPES[verdict] : "open"} size={30} />
         <h2 class="serif">{t(WORDS[verdict])}</h2>
       </header>

@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
-import { say } from "../toast.ts";
+import { pickFile } from "../parts/pick-files.ts";
+import { run } from "../toast.ts";
 import { image, imageUrl, initImage, maskMaker, upload, way } from "./state.ts";
 import { STUDIO } from "./texts.ts";
 
@@ -43,21 +44,11 @@ export function takeShown(): void {
 }
 
 function pick(): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.accept = "image/*";
-  input.addEventListener("change", async () => {
-    const [file] = input.files ?? [];
-    if (!file) return;
-    try {
-      const bitmap = await createImageBitmap(file);
-      const { width, height } = bitmap;
-      initImage.value = { sha256: await upload(file), width, height };
-    } catch (error) {
-      say(String((error as Error).message));
-    }
-  });
-  input.click();
+  const take = async (file: File): Promise<void> => {
+    const { width, height } = await createImageBitmap(file);
+    initImage.value = { sha256: await upload(file), width, height };
+  };
+  pickFile((file) => run(() => take(file)), "image/*");
 }
 
 /** Colour of painted places on the screen; the file that is sent is white on black. */

@@ -1,7 +1,7 @@
 /** The page that shows one comparison: what a judge opens from disk or from a mail. */
 
 import { figureOf } from "../../../compare/pair/figure.ts";
-import type { PageData } from "../../../compare/pair/page.ts";
+import type { PageData, PagePictures } from "../../../compare/pair/page.ts";
 import { PAGE_TEXTS } from "../../../compare/pair/page-texts.ts";
 import { lang, t } from "../../language.ts";
 import { Mark } from "../../parts/icon.tsx";
@@ -14,7 +14,7 @@ import { Verdict } from "../verdict.tsx";
 import "../../styles/compare.css";
 
 /** The page. */
-export function Page({ data: { view, pictures, made } }: { readonly data: PageData }) {
+export function Page({ data: { view, made }, pictures }: { readonly data: PageData; readonly pictures: PagePictures }) {
   return (
     <div class="cmp-page">
       <header>
