@@ -92,12 +92,12 @@ function stateOf({ skipped, exhibit }: ExperimentOutcome) {
 }
 
 function Answers({ all }: { readonly all: readonly Examined[] }) {
-  const count = all.filter((one) => "fact" in one).length;
+  const words = t(DOSSIER.answered, { n: all.filter((one) => "fact" in one).length, all: all.length });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
-    <div class="scroll" tabIndex={0} role="region" aria-label={t(DOSSIER.examination)}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={words}>
       <table>
-        <caption>{t(DOSSIER.answered, { n: count, all: all.length })}</caption>
+        <caption>{words}</caption>
         <TableHead of={[DOSSIER.fact, DOSSIER.value, DOSSIER.exhibit]} />
         <tbody>
           {all.map((one) => (
