@@ -56,10 +56,10 @@ def write_networks(work, val, out):
     write_json(out / "model_index.json", INDEX)
 
 
-def copy_descriptions(work, worlds, out):
+def copy_descriptions(work, names, out):
     """The Croissant description of each training set; returns what the card says of them."""
     sets = []
-    for name in ["vae", *worlds]:
+    for name in names:
         about = json.loads((work / name / "croissant.json").read_text())
         write_json(out / "training-set" / f"{about['name']}.json", about)
         sets.append(dict(name=about["name"], drawn_by=about["rai:dataCollection"].split(": ", 1)[1], file=f"{about['name']}.json"))
@@ -89,9 +89,9 @@ def copy_adapters(work, names, out):
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", required=True, help="the folder of all runs and sets")
-    parser.add_argument("--world", type=int, required=True, help="the world that training has come to")
-    parser.add_argument("--sets", nargs="+", required=True, help="names of the encoded sets in work/ that the UNet saw")
-    parser.add_argument("--val", required=True, help="the encoded set that the run was last validated on")
+    parser.add_argument("--world", type=int, help="the world that training has come to")
+    parser.add_argument("--sets", nargs="+", help="names of the encoded sets in work/ that the UNet saw; none: the networks stay, adapters are added")
+    parser.add_argument("--val", help="the encoded set that the run was last validated on")
     parser.add_argument("--figures", help="JSON of evaluate.py for this state, on unseen prompts")
     parser.add_argument("--heldout", help="the same on held-out pairs")
     parser.add_argument("--adapters", nargs="*", default=[], help="names of the adapters in work/, measured by adapters.py")
@@ -99,10 +99,22 @@ def parse():
     return parser.parse_args()
 
 
+def add_adapters(work, names, out):
+    """Adapters beside the networks that are there."""
+    training = json.loads((out / "training.json").read_text())
+    sets = copy_descriptions(work, names, out)
+    training["sets"] += [one for one in sets if one not in training["sets"]]
+    training["adapters"] = copy_adapters(work, names, out)
+    write_json(out / "training.json", training)
+    write_card(out)
+
+
 def main():
     args = parse()
     torch.set_num_threads(1)
     work, out = Path(args.work), Path(args.out)
+    if not args.sets:
+        return add_adapters(work, args.adapters, out)
     val = Scenes(work / "val")
     out.mkdir(parents=True, exist_ok=True)
     write_networks(work, val, out)
@@ -118,7 +130,7 @@ def main():
         autoencoder=dict(n=n, psnr=psnr["psnr"], psnr_subject=psnr["psnr_subject"]),
         wrong_words={name: value for name, value in log[-1].items() if name.startswith("wrong_")},
         samples=dict(prompts=copy_samples(work, args.val, out), seeds=SHEET_SEEDS),
-        sets=copy_descriptions(work, [*args.sets, *args.adapters], out),
+        sets=copy_descriptions(work, ["vae", *args.sets, *args.adapters], out),
         adapters=copy_adapters(work, args.adapters, out),
         read_back=read(args.figures),
         read_back_heldout=read(args.heldout),
