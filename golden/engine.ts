@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { goldenResults } from "../src/engine/doctor.ts";
 import { goldenPictures } from "../src/engine/doctor-pictures.ts";
 import { openEmbedded } from "../src/node/embedded.ts";
-import { shippedModel } from "../src/node/find-model.ts";
+import { shippedModel, shippedWeights } from "../src/node/find-model.ts";
 import { referenceBackend } from "../src/node/reference-backend.ts";
 
 const results = await goldenResults(await referenceBackend());
@@ -21,5 +21,8 @@ export const GOLDEN: GoldenResults = ${JSON.stringify(results, null, 2)};
 
 /** Golden pictures of the model that comes with the package, by the name of the examination. */
 export const GOLDEN_PICTURES: GoldenResults = ${JSON.stringify(pictures, null, 2)};
+
+/** SHA-256 of the weight files of the model that comes with the package, by their paths in its folder. */
+export const GOLDEN_WEIGHTS: Readonly<Record<string, string>> = ${JSON.stringify(await shippedWeights(), null, 2)};
 `;
 writeFileSync(join(import.meta.dirname, "../src/engine/golden.ts"), text);

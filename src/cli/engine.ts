@@ -18,7 +18,7 @@ export function registerEngine(program: Command): void {
   engine
     .command("doctor")
     .description(
-      "recompute golden hashes of noise, small networks and pictures of the shipped model; exit 1 where they differ",
+      "recompute golden hashes of noise, small networks, the shipped model's files and its pictures; exit 1 where they differ",
     )
     .option("--mode <mode>", "reference, or fast where onnxruntime-node is installed", "reference")
     .action((_options: object, command: Command) => doctor(command.optsWithGlobals()));
@@ -39,7 +39,7 @@ function causes(options: GlobalOptions): void {
 
 async function doctor(options: DoctorOptions): Promise<void> {
   const backend = await backendOf(options.mode);
-  const findings = [...(await examine(backend)), ...(await pictureFindings(backend.identity.mode))];
+  const findings = [...(await examine(backend)), ...(await modelFindings(backend.identity.mode))];
   const ok = findings.every(({ level }) => level !== "fails");
   const lang = langFor(options);
   if (options.json)
@@ -51,14 +51,16 @@ async function doctor(options: DoctorOptions): Promise<void> {
   process.exitCode = ok ? EXIT.ok : EXIT.fails;
 }
 
-/** The model that comes with the package draws again what this version's drew. */
-async function pictureFindings(mode: RuntimeIdentity["mode"]): Promise<Finding[]> {
-  const { shippedModel } = await import("../node/find-model.ts");
+/** The model that comes with the package is this version's, and draws again what this version drew. Nothing is drawn with another one. */
+async function modelFindings(mode: RuntimeIdentity["mode"]): Promise<Finding[]> {
+  const { shippedModel, shippedWeights } = await import("../node/find-model.ts");
   const { openEmbedded } = await import("../node/embedded.ts");
-  const { examinePictures } = await import("../engine/doctor-pictures.ts");
+  const { examinePictures, examineWeights } = await import("../engine/doctor-pictures.ts");
+  const files = examineWeights(await shippedWeights());
+  if (files.some(({ level }) => level === "fails")) return files;
   const engine = await openEmbedded({ model: shippedModel(), mode });
   try {
-    return await examinePictures(engine.model, mode);
+    return [...files, ...(await examinePictures(engine.model, mode))];
   } finally {
     await engine.close();
   }

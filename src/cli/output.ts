@@ -69,9 +69,10 @@ export function errorJson(error: SeedproofError): { code: string; message: strin
   return { code: error.code, message: error.message, ...(error.where && { where: error.where }) };
 }
 
-/** Errors that are answers: there is nothing to tell, or what was asked would break something that holds. */
+/** Errors that are answers: there is nothing to tell, something was altered, or what was asked would break something that holds. */
 const STATUS: Readonly<Record<string, number>> = {
   "recipe.none": EXIT.cannotTell,
+  "engine.runtime-unknown": EXIT.fails,
   "image.signed": EXIT.fails,
   "label.credentials-broken": EXIT.fails,
   "ledger.entry-other-file": EXIT.fails,

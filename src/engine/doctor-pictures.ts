@@ -1,10 +1,10 @@
-/** The self-examination with the model that comes with the package: whole pictures are drawn again and held to their hashes. */
+/** The self-examination with the model that comes with the package: its files, and whole pictures drawn again, are held to their hashes. */
 
 import type { Finding } from "../base/findings.ts";
 import type { DiffusionModel, RuntimeIdentity } from "./backend.ts";
 import { finding, NEAR, near, result } from "./doctor.ts";
 import type { GoldenResult, GoldenResults } from "./examinations.ts";
-import { GOLDEN_PICTURES } from "./golden.ts";
+import { GOLDEN_PICTURES, GOLDEN_WEIGHTS } from "./golden.ts";
 import { generate } from "./pipeline.ts";
 import type { GenerateRequest } from "./request.ts";
 
@@ -50,6 +50,33 @@ export async function examinePictures(
     findings.push(finding(name, right, drawn.sha256));
   }
   return findings;
+}
+
+/**
+ * Holds the weight files of the model that comes with the package to those of this version: one changed byte is another
+ * model, whether or not the golden pictures show it.
+ * @param hashes - SHA-256 of the files by their paths in the model's folder
+ * @returns one finding for each file, `engine.golden-equal`, `engine.weights-other` or `engine.weights-absent`
+ */
+export function examineWeights(
+  hashes: Readonly<Record<string, string>>,
+  golden: Readonly<Record<string, string>> = GOLDEN_WEIGHTS,
+): Finding[] {
+  const names = [...new Set([...Object.keys(golden), ...Object.keys(hashes)])];
+  return names.map((name): Finding => {
+    const [found, expected] = [hashes[name], golden[name]];
+    if (found === undefined) {
+      const text = { en: `${name}: not there; nothing is drawn`, zh: `${name}：缺失；未绘制` };
+      return { code: "engine.weights-absent", level: "fails", text, where: { file: name } };
+    }
+    if (found === expected) return finding(name, true, found);
+    const [is, was] = [found.slice(0, 16), expected?.slice(0, 16) ?? "–"];
+    const text = {
+      en: `${name}: refused, not this version's file (SHA-256 ${is}, this version's ${was}); nothing is drawn`,
+      zh: `${name}：拒绝，非本版本的文件（SHA-256 ${is}，本版本为 ${was}）；未绘制`,
+    };
+    return { code: "engine.weights-other", level: "fails", text, where: { file: name } };
+  });
 }
 
 /** What this build and this model give: the data that {@link examinePictures} is held to. */

@@ -45,3 +45,10 @@ export const GOLDEN_PICTURES: GoldenResults = {
     first: [-0.12592917680740356, -0.13951872289180756, -0.15115198493003845, -0.1549571305513382],
   },
 };
+
+/** SHA-256 of the weight files of the model that comes with the package, by their paths in its folder. */
+export const GOLDEN_WEIGHTS: Readonly<Record<string, string>> = {
+  "text_encoder_2/model.safetensors": "d13bc5f6fb1ad33d32a0e1eb388152e165ad1c6188be13b0f51fd62da5d62496",
+  "unet/diffusion_pytorch_model.safetensors": "96673c8ee9adc59339a2c883b7611a97c648428f8d752b0195375f81e6c03127",
+  "vae/diffusion_pytorch_model.safetensors": "5afd346a94a1625976269ca0f2151e6a1d91d82bfdbf53c0c61aeffa328453a6",
+};

@@ -7,6 +7,8 @@ import { isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import type { Capabilities } from "../engine/engine.ts";
 import type { PixelSize } from "../engine/request.ts";
+import { fileSha256 } from "./file-hash.ts";
+import { weightFiles } from "./model-file.ts";
 import { findOnShelf, listShelf } from "./model-shelf.ts";
 import { packageModels } from "./package-models.ts";
 import { readTextFile } from "./text-file.ts";
@@ -22,7 +24,7 @@ export function shippedModel(): string {
 /** Where files lie that are named and not given by their path. */
 const FOLDERS = (home: string): string[] => {
   const [own, shipped] = [join(home, "models"), packageModels()];
-  return [own, join(own, "loras"), join(own, "vae"), shipped];
+  return [own, ...["loras", "vae", "embeddings"].map((kind) => join(own, kind)), shipped];
 };
 
 /**
@@ -63,8 +65,8 @@ export function trainedSize(model: string): PixelSize | undefined {
 }
 
 /**
- * What lies in the workspace's `models/` and comes with the package, told apart by where it lies: `loras/` and `vae/` hold
- * adapters and autoencoders, everything else is a model. Hashes are left to whoever needs them: they take reading whole files.
+ * What lies in the workspace's `models/` and comes with the package, told apart by where it lies: `loras/`, `vae/` and `embeddings/` hold
+ * adapters, autoencoders and learnt words, everything else is a model. Hashes are left to whoever needs them: they take reading whole files.
  */
 export function offeredModels(home: string): Pick<Capabilities, "models" | "vaes" | "adapters"> {
   const shipped = isModelFolder(shippedModel()) ? [DEFAULT_MODEL] : [];
@@ -76,6 +78,16 @@ export function offeredModels(home: string): Pick<Capabilities, "models" | "vaes
     vaes: files("vae"),
     adapters: [...new Set([...files("loras").map(stem), ...shippedAdapters()])],
   };
+}
+
+/** SHA-256 of the weight files of the model that comes with the package, adapters included, by path; empty where it is not there. */
+export async function shippedWeights(): Promise<Record<string, string>> {
+  const folder = shippedModel();
+  if (!isModelFolder(folder)) return {};
+  const adapters = shippedAdapters().map((name) => `${name}.safetensors`);
+  const hashes: Record<string, string> = {};
+  for (const name of [...weightFiles(folder), ...adapters]) hashes[name] = await fileSha256(join(folder, name));
+  return hashes;
 }
 
 /** Names of the adapters that stand beside the networks of the shipped model. */
