@@ -64,7 +64,7 @@ function readSize(head: Uint8Array, at: number, length: number): { size: number;
   const top = (head[at] ?? 0) & (0xff >> length);
   const rest = head.subarray(at + 1, at + length);
   const unknownLength = top === 0xff >> length && rest.every((byte) => byte === 0xff);
-  return { size: top * 256 ** (length - 1) + bigEndian(rest, 0, length - 1), unknownLength };
+  return { size: top * Number(1n << BigInt(8 * (length - 1))) + bigEndian(rest, 0, length - 1), unknownLength };
 }
 
 /** Length of a number by the zero bits at its start. */

@@ -49,7 +49,8 @@ function readSize(source: ByteSource, at: number): Pixels | undefined {
   let position = 16;
   const bits = (count: number): number => {
     let value = 0;
-    for (let i = 0; i < count; i++, position++) value += (((head[position >> 3] ?? 0) >> (position & 7)) & 1) * 2 ** i;
+    for (let i = 0; i < count; i++, position++)
+      value += (((head[position >> 3] ?? 0) >> (position & 7)) & 1) * Number(1n << BigInt(i));
     return value;
   };
   const small = bits(1) === 1;

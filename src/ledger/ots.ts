@@ -126,7 +126,7 @@ class OtsReader {
   /** LEB128, below 2^53. */
   number(): number {
     let value = 0;
-    for (let scale = 1; scale <= 2 ** 49; scale *= 128) {
+    for (let scale = 1; scale <= 562_949_953_421_312; scale *= 128) {
       const byte = this.byte();
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) {

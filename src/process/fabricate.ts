@@ -64,7 +64,7 @@ function withSteps(recipe: Recipe, less: number): Recipe | undefined {
 
 /** A 32-bit seed, as the common tools draw. */
 function seedFrom(random: () => number): string {
-  return String(Math.floor(random() * 2 ** 32));
+  return String(Math.floor(random() * 4_294_967_296));
 }
 
 function eventsFor(story: Story, recipes: readonly Recipe[], start: string, random: () => number): ProcessEvent[] {

@@ -3,7 +3,7 @@
 import type { Json } from "../base/json.ts";
 import type { Size } from "./recipe.ts";
 
-const MAX_SEED = 2n ** 64n - 1n;
+const MAX_SEED = (1n << 64n) - 1n;
 
 /** A seed as decimal digits, 0 … 2^64-1. Takes a whole number or its digits; a negative one asks for a random seed. */
 export function seedOf(value: Json | undefined): string | undefined {
