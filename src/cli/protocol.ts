@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
+import type { Text } from "../base/texts.ts";
 import type { EngineIdentity } from "../engine/engine.ts";
 import { type Draw, detour, type ProtocolOutcome, path, repeat } from "../engine/protocols.ts";
 import { modelPath } from "../node/find-model.ts";
@@ -13,18 +14,31 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { engineOf, orderOf, sizingModel } from "./engine-choice.ts";
 import { withRecipeOptions } from "./generate.ts";
 import { type GenerateOptions, wantedRecipe } from "./generate-options.ts";
-import { EXIT, findingLine, langFor, localised, print, printJson } from "./output.ts";
+import { EXIT, langFor, localised, print, printJson } from "./output.ts";
 import { whole } from "./parse-options.ts";
+import { certificateLines, recipeHash } from "./protocol-certificate.ts";
 import { VERSION } from "./version.ts";
 
 /** What each protocol is, by the numbers of the critique's requirements. */
 const PROTOCOLS = {
-  restart: { requirement: "C8", about: "an image, then the same again in a new process" },
-  repeat: { requirement: "C9", about: "the same image N times" },
-  detour: { requirement: "C10", about: "another word, then another seed, then both back" },
-  path: { requirement: "C12", about: "N random detours, then back" },
-  invariance: { requirement: "C13", about: "other user, time zone, language, folder, threads" },
-} as const;
+  restart: {
+    requirement: "C8",
+    about: { en: "an image, then the same again in a new process", zh: "先生成一张图像，再在新进程中生成相同的图像" },
+  },
+  repeat: { requirement: "C9", about: { en: "the same image N times", zh: "同一图像生成 N 次" } },
+  detour: {
+    requirement: "C10",
+    about: { en: "another word, then another seed, then both back", zh: "先换词，再换种子，然后都改回" },
+  },
+  path: { requirement: "C12", about: { en: "N random detours, then back", zh: "N 次随机绕行，然后返回" } },
+  invariance: {
+    requirement: "C13",
+    about: {
+      en: "other user, clock, time zone, language, folder, threads",
+      zh: "不同的用户、时钟、时区、语言、文件夹与线程数",
+    },
+  },
+} as const satisfies Readonly<Record<string, { readonly requirement: string; readonly about: Text }>>;
 
 type Name = keyof typeof PROTOCOLS;
 
@@ -39,7 +53,7 @@ export function registerProtocol(program: Command): void {
   const protocol = program.command("protocol").description("experiments on determinism, ready to run");
   for (const name of Object.keys(PROTOCOLS) as Name[]) {
     const { about, requirement } = PROTOCOLS[name];
-    const command = withRecipeOptions(protocol.command(name).description(`${about} (${requirement})`));
+    const command = withRecipeOptions(protocol.command(name).description(`${about.en} (${requirement})`));
     if (name === "repeat" || name === "path") {
       command.option("--times <n>", "images or detours", whole(2, 10_000), 5);
     }
@@ -61,17 +75,19 @@ async function run(name: Name, options: ProtocolOptions): Promise<number> {
   const lang = langFor(options);
   const { requirement, about } = PROTOCOLS[name];
   const certificate = {
-    ...{ protocol: name, requirement, about, tool: `seedproof ${VERSION}`, started, ended: new Date().toISOString() },
-    ...{ holds, runs: outcome.runs, recipe, mode: options.mode, engine: outcome.engine },
+    ...{ protocol: name, requirement, about: about[lang], tool: `seedproof ${VERSION}` },
+    ...{
+      started,
+      ended: new Date().toISOString(),
+      holds,
+      runs: outcome.runs,
+      recipe,
+      recipeSha256: recipeHash(recipe),
+    },
+    ...{ mode: options.mode, engine: outcome.engine, findings: outcome.findings },
   };
   if (options.json) printJson({ ...certificate, findings: localised(outcome.findings, lang) });
-  else {
-    print(`${name} (${requirement}): ${about}`);
-    for (const { role, change, pixelsSha256 } of outcome.runs) {
-      print(`${role.padEnd(8)} ${pixelsSha256}  ${JSON.stringify(change)}`);
-    }
-    for (const finding of outcome.findings) print(findingLine(finding, lang));
-  }
+  else for (const line of certificateLines(certificate, lang)) print(line);
   return holds ? EXIT.ok : EXIT.fails;
 }
 
@@ -80,7 +96,7 @@ async function outcomeOf(
   name: Name,
   recipe: Recipe,
   options: ProtocolOptions,
-): Promise<ProtocolOutcome & { readonly engine?: EngineIdentity }> {
+): Promise<ProtocolOutcome & { readonly engine: EngineIdentity }> {
   const home = workspace(options.home);
   if (name === "restart" || name === "invariance") {
     const { restart, invariance } = await import("../node/protocol-process.ts");
@@ -126,7 +142,7 @@ function withRequest(recipe: Recipe, { prompt, seeds, cfg, steps }: Parameters<D
 }
 
 /** A server's process is not ours to start anew. */
-function withServerKept(outcome: ProtocolOutcome): ProtocolOutcome {
+function withServerKept<Outcome extends ProtocolOutcome>(outcome: Outcome): Outcome {
   const text = {
     en: "The programs that asked were new; the server was not started anew.",
     zh: "发出请求的程序是新启动的；服务器没有重新启动。",

@@ -16,6 +16,10 @@ export interface ProtocolRun {
   /** What was changed against the first image. */
   readonly change: JsonObject;
   readonly pixelsSha256: string;
+  /** Of the file, where one was written. */
+  readonly sha256?: string;
+  /** Of the engine that drew it, where each image had one of its own. */
+  readonly fingerprint?: string;
 }
 
 /** What was done and what came out. It holds when no finding fails. */

@@ -31,7 +31,8 @@ export async function runProtocol(
 ): Promise<ProtocolOutcome & { readonly identity?: EngineIdentity }> {
   if (name === "restart" || name === "invariance") {
     const settings = { recipe, args: processArgs(recipe, choice, home) };
-    return name === "restart" ? restart(settings) : invariance(settings);
+    const { engine: identity, ...outcome } = await (name === "restart" ? restart : invariance)(settings);
+    return { ...outcome, identity };
   }
   const all = drawers(home, version);
   try {
