@@ -10,6 +10,7 @@ import type { GenerateRequest, HiresPass, InitImage, PassSettings, PixelSize, Pi
 import type { LatentUpscaler } from "./resample.ts";
 import { SAMPLERS } from "./samplers/catalogue.ts";
 import { SCHEDULES } from "./schedules.ts";
+import { pixelUpscaler } from "./upscalers.ts";
 
 /** A value that the recipe does not give. */
 export interface Assumed {
@@ -164,22 +165,20 @@ function hiresOf(
   if (pass.role !== "hires") return [];
   const { upscale } = pass;
   const name = upscale?.method ?? "Latent";
-  const upscaler = LATENT_METHODS[name.toLowerCase()] ?? atHand.upscaler?.(name);
+  const latent = LATENT_METHODS[name.toLowerCase()];
+  const upscaler = latent ?? atHand.upscaler?.(name) ?? pixelUpscaler(name);
   if (!upscaler) {
     unsupported.push(`/passes/${index}/upscale/method`);
     return [];
   }
   // Both programs cut sides down to whole latent cells.
   const cells = (side: number): number => Math.max(Math.floor(side / 8) * 8, 8);
-  const factor = upscale?.factor ?? 2;
   return [
     {
-      size: {
-        width: cells(upscale?.width || from.width * factor),
-        height: cells(upscale?.height || from.height * factor),
-      },
+      size: hiresSize(from, upscale, cells),
       denoise: pass.denoise ?? DEFAULTS.denoise,
       upscaler,
+      ...(latent === undefined && { upscalerName: name }),
       prompt: pass.prompt?.positive ?? first.prompt,
       negative: pass.prompt?.negative ?? first.negative,
       steps: pass.steps || first.steps,
@@ -188,4 +187,13 @@ function hiresOf(
       schedule: pass.scheduler?.id ?? first.schedule,
     },
   ];
+}
+
+/** Both sides as they are said; one alone keeps the proportions, as in A1111; else the factor counts. */
+function hiresSize(from: PixelSize, upscale: Pass["upscale"], cells: (side: number) => number): PixelSize {
+  const { width = 0, height = 0, factor = 2 } = upscale ?? {};
+  if (width > 0 && height > 0) return { width: cells(width), height: cells(height) };
+  if (width > 0) return { width: cells(width), height: cells(Math.floor((width * from.height) / from.width)) };
+  if (height > 0) return { width: cells(Math.floor((height * from.width) / from.height)), height: cells(height) };
+  return { width: cells(from.width * factor), height: cells(from.height * factor) };
 }

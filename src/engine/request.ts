@@ -53,6 +53,8 @@ export interface HiresPass extends Partial<PassSettings> {
   readonly size: PixelSize;
   readonly denoise: number;
   readonly upscaler: LatentUpscaler | PixelUpscaler;
+  /** By which recipes call an upscaler of pixels. */
+  readonly upscalerName?: string;
 }
 
 /** All that determines images, beside the model. */

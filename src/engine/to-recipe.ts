@@ -69,7 +69,7 @@ function samplerName(id: string): Named {
 }
 
 function hiresPassOf(request: GenerateRequest, hires: HiresPass, seed: string): Pass {
-  const method = typeof hires.upscaler === "string" ? METHODS[hires.upscaler] : "pixels";
+  const method = typeof hires.upscaler === "string" ? METHODS[hires.upscaler] : (hires.upscalerName ?? "pixels");
   return {
     ...passOf({ ...request, ...hires }, seed, hires.denoise),
     role: "hires",

@@ -181,11 +181,18 @@ function passesOf(fields: JsonObject, seed: string | undefined, mode: string): P
   if (fields.enable_hr !== true) return [base];
   const second = passOf(fields.hr_sampler_name, fields.hr_scheduler, fields.hr_second_pass_steps, fields.hr_cfg);
   const [factor, method] = [numberOf(fields.hr_scale), textOf(fields.hr_upscaler)];
+  const [width, height] = [numberOf(fields.hr_resize_x), numberOf(fields.hr_resize_y)];
+  const [positive, negative] = [textOf(fields.hr_prompt), textOf(fields.hr_negative_prompt)];
   const hires: Pass = {
     ...second,
     role: "hires",
     ...(denoise !== undefined && { denoise }),
-    upscale: { ...(method !== undefined && { method }), ...(factor !== undefined && { factor }) },
+    // Empty prompts are those of the first pass, sides of 0 follow the factor.
+    ...((positive || negative) && { prompt: { ...(positive && { positive }), ...(negative && { negative }) } }),
+    upscale: {
+      ...{ ...(method !== undefined && { method }), ...(factor !== undefined && { factor }) },
+      ...{ ...(width && { width }), ...(height && { height }) },
+    },
   };
   return [base, hires];
 }

@@ -76,6 +76,21 @@ test("hires fix becomes a second pass, with its own steps and strength", () => {
   expect(model.unsupported).toContain("/passes/1/upscale/method");
 });
 
+test("hires fix to one side keeps the proportions, to both takes them, and a side of 0 is none", () => {
+  const size = (upscale: object) => {
+    const passes = [{ steps: 1 }, { role: "hires", upscale }];
+    return requestOf({ ...TALL, passes }).request.hires!.size;
+  };
+  expect(size({ width: 96, factor: 3 })).toEqual({ width: 96, height: 192 });
+  expect(size({ height: 96 })).toEqual({ width: 48, height: 96 });
+  expect(size({ width: 100, height: 60 })).toEqual({ width: 96, height: 56 });
+  expect(size({ width: 0, height: 0, factor: 1.5 })).toEqual({ width: 96, height: 192 });
+});
+const TALL: Recipe = {
+  ...{ dialect: "a1111", prompt: {}, seed: "1", size: { width: 64, height: 128 }, passes: [] },
+  ...{ models: [], adapters: [], extra: {} },
+};
+
 test("what a recipe does not say is assumed and named; what the engine has not is named too", () => {
   const { request, assumed } = requestOf({
     dialect: "plain",

@@ -73,6 +73,17 @@ test("enlarging is a second pass with its own strength, and an input image is na
   });
   expect(hires.passes[1]).toEqual({ role: "hires", denoise: 0.3, upscale: { method: "Latent", factor: 1.5 } });
   expect(a1111Request(hires).body).toMatchObject({ enable_hr: true, hr_scale: 1.5, denoising_strength: 0.3 });
+  const sized = {
+    prompt: "x",
+    enable_hr: true,
+    hr_scale: 2,
+    hr_resize_x: 96,
+    hr_resize_y: 0,
+    hr_prompt: "y",
+    hr_negative_prompt: "",
+  };
+  const second = recipeOfA1111Request("/sdapi/v1/txt2img", sized).passes[1];
+  expect(second).toEqual({ role: "hires", prompt: { positive: "y" }, upscale: { factor: 2, width: 96 } });
   const inpaint = recipeOfA1111Request("/sdapi/v1/img2img", {
     init_images: ["x".repeat(30_000)],
     mask: "AA",

@@ -98,6 +98,28 @@ describe("txt2img", () => {
     expect(await decodeDisplayed(bytesOf(answer.images[0]!))).toMatchObject({ width: 64, height: 64 });
   });
 
+  test("enlarges pixels for the second pass, to one side, with a prompt of its own, and the image draws itself again", async () => {
+    const second = {
+      enable_hr: true,
+      hr_upscaler: "Lanczos",
+      hr_resize_x: 48,
+      hr_resize_y: 0,
+      denoising_strength: 0.6,
+    };
+    const answer = await post<Answer>("/sdapi/v1/txt2img", { ...DRAW, ...second, hr_prompt: "a hen" });
+    const bytes = bytesOf(answer.images[0]!);
+    expect(await decodeDisplayed(bytes)).toMatchObject({ width: 48, height: 48 });
+    expect(JSON.parse(answer.info).infotexts[0]).toMatch(/Hires prompt: a hen.*Hires upscaler: Lanczos/);
+    const { recipe } = await readImageBytes("x", bytes);
+    expect(recipe!.passes[1]).toMatchObject({ role: "hires", upscale: { method: "Lanczos", width: 48, height: 48 } });
+    const again = server.thread.engine.generate({
+      recipe: { ...recipe!, models: [{ ...recipe!.models[0]!, name: "tiny" }] },
+    });
+    expect((await again.next()).value!.bytes).toEqual(bytes);
+    const other = await post<Answer>("/sdapi/v1/txt2img", { ...DRAW, ...second, hr_prompt: "a fox" });
+    expect((await decodeDisplayed(bytesOf(other.images[0]!))).data).not.toEqual((await decodeDisplayed(bytes)).data);
+  }, 120_000);
+
   test.each<[string, object, number, RegExp]>([
     ["a sampler that is not there", { sampler_name: "Magic" }, 404, /Sampler not found/],
     [
@@ -109,6 +131,12 @@ describe("txt2img", () => {
     ["a checkpoint by a path", { override_settings: { sd_model_checkpoint: "/etc/passwd" } }, 422, /no checkpoint/],
     ["a number that is none", { steps: "many" }, 422, /value is not a valid integer/],
     ["too many steps", { steps: 100_000 }, 422, /from 1 to 1000/],
+    [
+      "an upscaler that needs a model",
+      { enable_hr: true, hr_upscaler: "R-ESRGAN 4x+" },
+      422,
+      /could not find upscaler/,
+    ],
     ["a script", { script_name: "x/y/z plot" }, 422, /Script 'x\/y\/z plot' not found/],
     ["another script's arguments", { alwayson_scripts: { ControlNet: { args: [{}] } } }, 422, /ControlNet not found/],
     ["faces restored by a model", { restore_faces: true }, 422, /restore_faces/],

@@ -124,8 +124,11 @@ function mixed({ variation }: Recipe, fields: JsonObject): Pick<Recipe, "variati
   };
 }
 
-function checkNames({ passes }: Recipe, { samplers, schedules }: Capabilities): void {
-  for (const { sampler, scheduler } of passes) {
+function checkNames({ passes }: Recipe, { samplers, schedules, upscalers }: Capabilities): void {
+  for (const { sampler, scheduler, upscale } of passes) {
+    const method = upscale?.method;
+    if (method && offeredName(method, upscalers) === undefined && !/^latent/i.test(method))
+      throw new FaceError(422, `could not find upscaler named ${method}`);
     if (sampler && offeredSampler(sampler, samplers) === undefined) throw new FaceError(404, "Sampler not found");
     const plain = scheduler?.id === "automatic" || scheduler?.raw === "Use same scheduler";
     if (scheduler && !plain && offeredSchedule(scheduler, schedules) === undefined) {
