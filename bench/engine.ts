@@ -15,8 +15,9 @@ import { referenceBackend } from "../src/node/reference-backend.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const MODEL = join(ROOT, "models/scenes-128");
-const STEPS = 20;
-const IMAGES = 3;
+/** Fewer for a trial of the bench itself. */
+const STEPS = Number(process.env.BENCH_STEPS ?? 20);
+const IMAGES = Number(process.env.BENCH_IMAGES ?? 3);
 
 /** One mode's figures. */
 interface Figures {
@@ -35,8 +36,8 @@ export async function run(): Promise<void> {
   else console.log("fast: onnxruntime-node is not installed");
   const python = process.env.SEEDPROOF_PYTHON;
   if (python) {
-    const script = join(ROOT, "bench/diffusers_engine.py");
-    const seconds = Number(execFileSync(python, [script, MODEL, String(STEPS)], { encoding: "utf8" }));
+    const args = [join(ROOT, "bench/diffusers_engine.py"), MODEL, String(STEPS), String(IMAGES)];
+    const seconds = Number(execFileSync(python, args, { encoding: "utf8" }));
     print("diffusers, one thread", { seconds, outside: Number.NaN }, reference);
   }
 }

@@ -11,7 +11,7 @@ import type { NoiseSource } from "./noise/generator.ts";
  */
 export const GRAPH_REVISION = 1;
 
-/** An adapter as it was merged. */
+/** An adapter as it was merged, or a learnt word as the prompt named it. */
 export interface AdapterIdentity {
   readonly name: string;
   readonly sha256: string;

@@ -1,6 +1,7 @@
 /** One pass over a latent, as ComfyUI's sampler nodes run it: from any step to any step, with or without noise of its own. */
 
 import type { DiffusionModel } from "./backend.ts";
+import type { LearntWord } from "./conditioning/chunk.ts";
 import { type ConditionedPrompt, conditionPrompt } from "./conditioning/condition.ts";
 import { guidedDenoiser, withImage } from "./guidance.ts";
 import { inpaintingChannels, inpaintingOf } from "./inpainting.ts";
@@ -18,6 +19,8 @@ export interface TextOf {
   readonly text: string;
   readonly model: DiffusionModel;
   readonly clipSkip: number;
+  /** Textual inversions that the text may name. */
+  readonly words?: readonly LearntWord[];
 }
 
 /** What a pass is told. */
@@ -109,6 +112,7 @@ function noiseFactor(sigma: number, levels: Levels): number {
   return isFull ? Math.sqrt(1 + sigma * sigma) : sigma;
 }
 
-function conditioned({ text, model, clipSkip }: TextOf, calls: number): Promise<ConditionedPrompt[]> {
-  return conditionPrompt(text, model.textEncoders, { dialect: "comfyui", clipSkip, range: { steps: calls } });
+function conditioned({ text, model, clipSkip, words }: TextOf, calls: number): Promise<ConditionedPrompt[]> {
+  const how = { dialect: "comfyui", clipSkip, range: { steps: calls }, ...(words && { words }) } as const;
+  return conditionPrompt(text, model.textEncoders, how);
 }

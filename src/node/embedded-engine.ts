@@ -10,11 +10,12 @@ import { toRaster } from "../engine/pixels.ts";
 import type { GenerateRequest, Progress } from "../engine/request.ts";
 import { recipeOf } from "../engine/to-recipe.ts";
 import { encodePng } from "../image/encode-png.ts";
-import type { Adapter, Recipe } from "../recipe/recipe.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 import type { EmbeddedEngine, EmbeddedSettings } from "./embedded.ts";
 import { embeddedOffers } from "./embedded-offers.ts";
 import { findModelPath, modelPath, trainedSize } from "./find-model.ts";
-import { adapterFiles, modelRefs, requestFrom } from "./generate-request.ts";
+import { adapterFiles, modelRefs, requestFrom, usedAdapters } from "./generate-request.ts";
+import { type WordFile, wordsOf } from "./learnt-words.ts";
 import { type OpenedModels, openedModels } from "./opened-models.ts";
 
 /** How the engine is set up. */
@@ -59,7 +60,12 @@ export function embeddedEngine(
     const size = order.recipe.size ?? (order.init ? undefined : trainedSize(opened.path));
     const recipe = size ? { ...order.recipe, size } : order.recipe;
     const files = { init: order.init, mask: order.mask, batch: order.count ?? 1 };
-    return { opened, ...(await requestFrom(recipe, files, opened.engine)) };
+    const { request, ...told } = await requestFrom(recipe, files, opened.engine);
+    const { prompt, negative, hires, dialect } = request;
+    const texts = [prompt, negative, hires?.prompt ?? "", hires?.negative ?? ""];
+    const words = await wordsOf(texts, dialect, home, recipe.adapters);
+    const worded = words.length > 0 ? { ...request, words: words.map(({ word }) => word) } : request;
+    return { opened, words, request: worded, ...told };
   };
 
   return {
@@ -72,17 +78,17 @@ export function embeddedEngine(
       return { assumed, losses: unsupported.map(lossOf), missing: opened.missing, memoryBytes };
     },
     identity: async (order): Promise<EngineIdentity> => {
-      const { opened, request } = await understood(order);
-      const { sha256: fingerprint, ...parts } = opened.engine.fingerprint(runOf(request));
+      const { opened, request, words } = await understood(order);
+      const { sha256: fingerprint, ...parts } = opened.engine.fingerprint(runOf(request, words));
       return { name: "embedded", ...(parts as unknown as Record<string, Json>), fingerprint };
     },
     async *generate(order, hooks = {}): AsyncGenerator<EngineImage> {
-      const { opened, request } = await understood(order);
+      const { opened, request, words } = await understood(order);
       const { engine, path } = opened;
-      const fingerprint = engine.fingerprint(runOf(request));
+      const fingerprint = engine.fingerprint(runOf(request, words));
       const parts = {
         ...{ toolVersion: version, fingerprint, models: modelRefs(engine, path) },
-        adapters: usedAdapters(order.recipe, opened.missing),
+        adapters: usedAdapters(order.recipe, words, home),
       };
       for await (const { image, seed, pixels } of generate(engine.model, request, pipelineHooks(engine, hooks))) {
         const recipe = recipeOf(request, image, parts);
@@ -94,8 +100,8 @@ export function embeddedEngine(
   };
 }
 
-function runOf({ source, dialect }: GenerateRequest): { noise: GenerateRequest["source"]; dialect: string } {
-  return { noise: source, dialect };
+function runOf({ source, dialect }: GenerateRequest, words: readonly WordFile[]) {
+  return { noise: source, dialect, words: words.map(({ identity }) => identity) };
 }
 
 /** The model that is set, else the recipe's own where it is at hand, else the shipped one. */
@@ -110,11 +116,6 @@ function vaeOf({ models }: Recipe, home: string): { readonly path?: string; read
   if (named === undefined || /^(?:automatic|none|baked vae)$/i.test(named)) return {};
   const path = findModelPath(named, home);
   return path === undefined ? { missing: named } : { path };
-}
-
-/** What was drawn with; what is missing did not count. */
-function usedAdapters({ adapters }: Recipe, missing: readonly string[]): Adapter[] {
-  return adapters.filter(({ name }) => !missing.includes(name));
 }
 
 function lossOf(pointer: string): Finding {

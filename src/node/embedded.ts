@@ -55,8 +55,10 @@ export interface EmbeddedEngine {
   readonly unused: Adapted["unused"];
   /** What each network takes at a size, before anything is loaded. */
   memory(size: PixelSize): NetworkMemory[];
-  /** What fixes the bits of a run with this noise and dialect. */
-  fingerprint(run: Pick<FingerprintParts, "noise" | "dialect">): EngineFingerprint;
+  /** What fixes the bits of a run with this noise, this dialect and these learnt words, which stand behind the adapters. */
+  fingerprint(
+    run: Pick<FingerprintParts, "noise" | "dialect"> & { readonly words?: readonly AdapterIdentity[] },
+  ): EngineFingerprint;
   close(): Promise<void>;
 }
 
@@ -77,7 +79,8 @@ export async function openEmbedded(settings: EmbeddedSettings): Promise<Embedded
       runtime: backend.identity,
       unused,
       memory: (size) => networkMemory(parts, size),
-      fingerprint: (run) => engineFingerprint(backend.identity, { weights, adapters, ...run }),
+      fingerprint: ({ words = [], ...run }) =>
+        engineFingerprint(backend.identity, { weights, adapters: [...adapters, ...words], ...run }),
       close: async () => {
         for (const network of [model.unet, model.vae, ...model.textEncoders]) await network.close();
         await end();

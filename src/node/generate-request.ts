@@ -1,13 +1,17 @@
 /** A recipe and files beside it to what the embedded engine draws. */
 
+import { createHash } from "node:crypto";
 import { SeedproofError } from "../base/errors.ts";
 import { requestOf, type Understood } from "../engine/from-recipe.ts";
 import { fromRaster, latentMask } from "../engine/pixels.ts";
 import type { GenerateRequest, InitImage } from "../engine/request.ts";
 import type { Raster } from "../image/raster.ts";
-import type { ModelRef, Recipe } from "../recipe/recipe.ts";
+import { modelHashes } from "../model/hash.ts";
+import type { Adapter, ModelRef, Recipe, TypedHash } from "../recipe/recipe.ts";
 import type { AdapterFile, EmbeddedEngine } from "./embedded.ts";
+import { openFile } from "./files.ts";
 import { findModelPath } from "./find-model.ts";
+import { embeddingPath, type WordFile } from "./learnt-words.ts";
 import { decodeDisplayed, type ImageInput } from "./pixels.ts";
 
 /** What is drawn beside what the recipe says. */
@@ -71,17 +75,51 @@ function shares({ data, channels }: Raster): Float32Array {
   return Float32Array.from({ length: data.length / channels }, (_, i) => data[i * channels]! / 255);
 }
 
-/** The files of the recipe's adapters, and the names of those that are not at hand. */
+/** The files of the recipe's adapters, and the names of those that are not at hand. Embeddings are words, and no files to merge. */
 export function adapterFiles(recipe: Recipe, home: string): { adapters: AdapterFile[]; missing: string[] } {
   const adapters: AdapterFile[] = [];
   const missing: string[] = [];
-  for (const { type, name, weight = 1, weightText } of recipe.adapters) {
-    const file = type === "lora" || type === "lycoris" ? findModelPath(name, home) : undefined;
+  for (const adapter of recipe.adapters) {
+    const { name, weight = 1, weightText } = adapter;
+    if (adapter.type === "embedding" && embeddingPath(adapter, home) !== undefined) continue;
+    const file = loraFile(adapter, home);
     const text = weightText === undefined || weightText === weight ? {} : { weightText };
     if (file) adapters.push({ file, weight, ...text });
     else missing.push(name);
   }
   return { adapters, missing };
+}
+
+function loraFile({ type, name }: Adapter, home: string): string | undefined {
+  return type === "lora" || type === "lycoris" ? findModelPath(name, home) : undefined;
+}
+
+/**
+ * What was drawn with, by its hashes: LoRAs by the one that A1111 writes down (AutoV3), embeddings by their file's. What is
+ * not at hand, and words that no prompt names, did not count.
+ */
+export function usedAdapters({ adapters }: Recipe, words: readonly WordFile[], home: string): Adapter[] {
+  const merged = adapters.flatMap((adapter): Adapter[] => {
+    const file = loraFile(adapter, home);
+    return file === undefined ? [] : [{ ...adapter, hashes: autoV3(file) }];
+  });
+  const learnt = words.map(
+    ({ word: { name }, identity: { sha256 } }): Adapter => ({
+      type: "embedding",
+      name,
+      hashes: [{ kind: "sha256", value: sha256 }],
+    }),
+  );
+  return [...merged, ...learnt];
+}
+
+function autoV3(path: string): TypedHash[] {
+  const file = openFile(path);
+  try {
+    return [...modelHashes(file, ["autov3"], () => createHash("sha256"))];
+  } finally {
+    file.close();
+  }
 }
 
 /** The model as the recipe names it: a checkpoint, or a folder by its UNet; `extra.engine` has the hashes of all files. */

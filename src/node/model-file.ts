@@ -7,6 +7,7 @@ import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import { networkMemory } from "../engine/memory.ts";
 import { readAdapter } from "../engine/weights/adapter.ts";
+import { readEmbeddings } from "../engine/weights/embedding.ts";
 import { readWeights } from "../engine/weights/files.ts";
 import { bytesOf, finiteBytes, type WeightType } from "../engine/weights/weights.ts";
 import { type Architecture, architectureOf } from "../model/architecture.ts";
@@ -132,6 +133,10 @@ function assertFinite(file: OpenFile, { tensors }: ModelHeader, onProgress?: (sh
 function obstacleOf(path: string, file: OpenFile, { kind, family }: Architecture): Finding | undefined {
   if (kind === "lora") {
     readAdapter(readWeights(file).weights);
+    return undefined;
+  }
+  if (kind === "embedding") {
+    readEmbeddings(readWeights(file).weights);
     return undefined;
   }
   if (kind === "vae") return undefined;

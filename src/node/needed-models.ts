@@ -60,11 +60,12 @@ export function isHere({ here }: NeededModel): boolean {
   return here === "hash" || here === "name" || here === "given";
 }
 
-/** The recipe with adapters by the names under which they are here. */
+/** The recipe with adapters by the names under which they are here; embeddings keep the name that the prompt calls them by. */
 export function withLocalAdapters(recipe: Recipe, needed: readonly NeededModel[]): Recipe {
   const adapters = recipe.adapters.map((adapter) => {
     const at = needed.find(({ role, name }) => role === adapter.type && name === adapter.name);
-    return at?.here === "hash" && at.model !== undefined ? { ...adapter, name: at.model } : adapter;
+    const renamed = adapter.type !== "embedding" && at?.here === "hash" && at.model !== undefined;
+    return renamed ? { ...adapter, name: at.model! } : adapter;
   });
   return { ...recipe, adapters };
 }

@@ -13,7 +13,7 @@ import { type Drawn, type Reproduction, reproduce } from "../compare/reproductio
 import { REPRODUCTION_CALIBRATION } from "../compare/reproduction-calibration.ts";
 import type { Engine, EngineHooks, EngineIdentity, EngineImage, EngineOrder } from "../engine/engine.ts";
 import { type EngineFingerprint, fingerprintDifferences } from "../engine/fingerprint.ts";
-import type { Assumed } from "../engine/from-recipe.ts";
+import { type Assumed, requestOf } from "../engine/from-recipe.ts";
 import { type MatchedCause, matchCauses } from "../engine/match-causes.ts";
 import { encodePng } from "../image/encode-png.ts";
 import type { Raster } from "../image/raster.ts";
@@ -111,7 +111,9 @@ export async function reproduceFile(settings: ReproduceSettings): Promise<Reprod
     file: { file: image.name, sha256: reading.sha256!, tool: read.tool },
   };
   const none = (more: Pick<ReproductionReport, "missing" | "models" | "findings">): ReproductionReport => ({
-    ...{ verdict: "not-reproducible", certainty: "clear", assumed: [], causes: [] },
+    ...{ verdict: "not-reproducible", certainty: "clear", causes: [] },
+    // What would have to be taken for granted once the rest is here.
+    assumed: recipe && settings.engine.name === "embedded" ? requestOf(recipe).assumed : [],
     ...{ ...base, ...more, ...(recipe && { recipe }), seconds: secondsSince(since) },
   });
   if (!recipe) return none({ missing: MISSING_ALL, models: [], findings: [blocked("recipe")] });

@@ -5,6 +5,7 @@ import type { Json } from "../base/json.ts";
 import { fitted } from "../compare/fit.ts";
 import { measuresOf } from "../compare/metrics.ts";
 import type { Vae } from "../engine/backend.ts";
+import type { LearntWord } from "../engine/conditioning/chunk.ts";
 import { type Assumed, requestOf } from "../engine/from-recipe.ts";
 import { encodeImage } from "../engine/inpainting.ts";
 import { generate } from "../engine/pipeline.ts";
@@ -24,6 +25,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import type { ToolId } from "../recipe/tools.ts";
 import { type EmbeddedEngine, openEmbedded } from "./embedded.ts";
 import { adapterFiles } from "./generate-request.ts";
+import { wordsOf } from "./learnt-words.ts";
 import { listShelf } from "./model-shelf.ts";
 
 /** How far is searched. */
@@ -83,9 +85,12 @@ export async function searchRecipe(
   const since = performance.now();
   const fields = openFields(recipe, { tool: subject.tool, size: original, ...settings });
   const { adapters } = adapterFiles(recipe, home);
+  const { positive = "", negative = "" } = recipe.prompt;
+  const learnt = await wordsOf([positive, negative], recipe.dialect, home, recipe.adapters);
+  const words = learnt.map(({ word }) => word);
   const engine = await openEmbedded({ model, mode, workers, adapters });
   try {
-    const race = raceOf(engine, subject);
+    const race = raceOf(engine, subject, words);
     const { runs, seconds, seed } = settings;
     const clock = (): number => performance.now() / 1000;
     const searched = await searchFields(recipe, fields, race.judge, { runs, seconds, seed }, clock);
@@ -125,7 +130,7 @@ const UNDRAWN = 1e6;
  * Draws attempts against the best so far. Attempts are judged by their pixels; on the way they are held against the image's
  * latent, but only where the model's autoencoder gives the image back, so that the latent stands for it.
  */
-function raceOf(engine: EmbeddedEngine, { original, signal }: SearchSubject) {
+function raceOf(engine: EmbeddedEngine, { original, signal }: SearchSubject, words: readonly LearntWord[]) {
   const { vae } = engine.model;
   const targets = new Map<string, Promise<Tensor | undefined>>();
   let best: { readonly course: Course; readonly distance: number; readonly latent: Tensor } | undefined;
@@ -136,7 +141,8 @@ function raceOf(engine: EmbeddedEngine, { original, signal }: SearchSubject) {
     return made;
   };
   const judge = async (recipe: Recipe): Promise<Judged> => {
-    const { request } = requestOf(recipe);
+    const { request: asked } = requestOf(recipe);
+    const request = words.length > 0 ? { ...asked, words } : asked;
     const last = request.hires ? 1 : 0;
     const target = await targetOf(request.hires?.size ?? request.size);
     const course: { sigma: number; distance: number }[] = [];

@@ -47,8 +47,9 @@ export function chunksComfyUi(
 function placesOf(word: string, weight: number, encoder: TextEncoder, words: readonly LearntWord[]): Place[] {
   const tokens = (text: string): Place[] => encoder.tokenizer.encode(text).map((id) => ({ id, weight }));
   if (!word.startsWith(EMBEDDING)) return tokens(word);
-  const name = word.slice(EMBEDDING.length);
+  const rest = word.slice(EMBEDDING.length);
   // A comma may follow the name without a blank.
-  const found = words.find((one) => name === one.name || name.replace(/,+$/, "") === one.name);
-  return found ? [...learntPlaces(found, weight, encoder), ...tokens(name.slice(found.name.length))] : [];
+  const name = rest.replace(/,+$/, "");
+  const found = words.find((one) => name === one.name || name === `${one.name}.safetensors`);
+  return found ? [...learntPlaces(found, weight, encoder), ...tokens(rest.slice(name.length))] : [];
 }

@@ -46,10 +46,15 @@ export interface NodeDefinition {
   readonly isOutput?: true;
 }
 
-/** Samplers of the engine, as ComfyUI spells them. */
-export const COMFY_SAMPLERS: readonly string[] = Object.keys(SAMPLERS).flatMap((id) =>
-  id === "unipc-bh2" ? ["uni_pc_bh2"] : (samplerIn(id, "comfyui") ?? []),
-);
+/**
+ * Samplers of the engine, as ComfyUI spells them. Its `_gpu` forms draw a Brownian path on the model's device: where that is
+ * the processor, as here, they are the plain ones.
+ */
+export const COMFY_SAMPLERS: readonly string[] = Object.entries(SAMPLERS).flatMap(([id, { noise }]) => {
+  if (id === "unipc-bh2") return ["uni_pc_bh2"];
+  const names = [samplerIn(id, "comfyui"), noise === "brownian" ? samplerIn(id, "comfyui", "gpu") : undefined];
+  return names.filter((name) => name !== undefined);
+});
 /** Its schedules. */
 export const COMFY_SCHEDULES: readonly string[] = Object.keys(SCHEDULES).flatMap(
   (id) => schedulerIn(id, "comfyui") ?? [],
@@ -70,7 +75,7 @@ const link = (of: LinkType): InputKind => ({ link: of });
 const strength: InputKind = { number: "FLOAT", default: 1, min: -100, max: 100, step: 0.01 };
 const steps: InputKind = { number: "INT", default: 20, min: 1, max: 10_000 };
 const cfg: InputKind = { number: "FLOAT", default: 8, min: 0, max: 100, step: 0.1 };
-const seed: InputKind = { number: "INT", default: 0, min: 0, max: 2 ** 64 };
+const seed: InputKind = { number: "INT", default: 0, min: 0, max: Number(1n << 64n) };
 const onOff: InputKind = { list: ["enable", "disable"] };
 const guided = { positive: link("CONDITIONING"), negative: link("CONDITIONING"), latent_image: link("LATENT") };
 const resized = {

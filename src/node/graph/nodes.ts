@@ -1,6 +1,7 @@
 /** What each node does. @see definitions.ts for their inputs; ComfyUI nodes.py, as behaviour */
 
 import { SeedproofError } from "../../base/errors.ts";
+import type { LearntWord } from "../../engine/conditioning/chunk.ts";
 import { encodeImage } from "../../engine/inpainting.ts";
 import { runLatentPass } from "../../engine/latent-pass.ts";
 import type { Hooks } from "../../engine/request.ts";
@@ -24,6 +25,8 @@ import type {
 export interface NodeTools {
   open(model: ModelValue): Promise<EmbeddedEngine>;
   openVae(vae: VaeValue): Promise<EmbeddedEngine>;
+  /** Textual inversions that a text names. */
+  words(text: string): Promise<readonly LearntWord[]>;
   /** An uploaded image. */
   image(name: string): Promise<Raster>;
   /** Hands an image on as a file; saved ones stay. */
@@ -61,7 +64,7 @@ export const RUNS: Readonly<Record<string, Run>> = {
   CLIPTextEncode: ({ text, clip }) => [{ text: txt(text), clip: clip as ClipValue } satisfies ConditioningValue],
   CLIPSetLastLayer: ({ clip, stop_at_clip_layer }) => [{ ...(clip as ClipValue), clipSkip: -num(stop_at_clip_layer) }],
   EmptyLatentImage: async ({ width, height, batch_size }, tools) => {
-    // Every model here has four channels and eight pixels a cell, as ComfyUI's node takes for granted.
+    // Four channels and eight pixels a cell, as ComfyUI's node takes for granted; the sampler gives it its model's channels.
     tools.hooks.signal?.throwIfAborted();
     const shape = [num(batch_size), 4, Math.floor(num(height) / 8), Math.floor(num(width) / 8)];
     // The pixels that will come of it.
@@ -170,20 +173,16 @@ async function sampled(inputs: Inputs, tools: NodeTools, { seed, ...part }: Part
   // A strength of 0 leaves everything as it is.
   if (part.denoise === 0) return latent;
   const { model } = await tools.open(inputs.model as ModelValue);
-  const [, channels, rows, columns] = latent.samples.shape as [number, number, number, number];
-  if (channels !== model.vae.latentChannels) {
-    throw new SeedproofError(
-      "engine.shape-mismatch",
-      `a latent of ${channels} channels for a model of ${model.vae.latentChannels}`,
-    );
-  }
+  const start = withChannels(latent.samples, model.vae.latentChannels);
+  const [, , rows, columns] = start.shape as [number, number, number, number];
   const text = async ({ text, clip }: ConditioningValue) => {
     const { checkpoint, adapters, clipSkip } = clip;
-    return { text, model: (await tools.open({ checkpoint, adapters })).model, clipSkip };
+    const words = await tools.words(text);
+    return { text, model: (await tools.open({ checkpoint, adapters })).model, clipSkip, words };
   };
   const samples = await runLatentPass(
     {
-      ...{ model, latent: latent.samples, ...part },
+      ...{ model, latent: start, ...part },
       positive: await text(inputs.positive as ConditioningValue),
       negative: await text(inputs.negative as ConditioningValue),
       ...(latent.mask && { mask: maskFor(latent.mask, rows, columns) }),
@@ -196,6 +195,14 @@ async function sampled(inputs: Inputs, tools: NodeTools, { seed, ...part }: Part
     tools.hooks,
   );
   return { ...latent, samples };
+}
+
+/** An empty latent is one of any model, as in ComfyUI; one that holds something is of its own. */
+function withChannels(latent: Tensor, channels: number): Tensor {
+  const [batch, own, ...cells] = latent.shape as [number, number, number, number];
+  if (own === channels) return latent;
+  if (latent.data.every((value) => value === 0)) return tensor([batch, channels, ...cells]);
+  throw new SeedproofError("engine.shape-mismatch", `a latent of ${own} channels for a model of ${channels}`);
 }
 
 function samplerId(name: string): string {

@@ -12,6 +12,8 @@ import { recipeOfGraph } from "../../process/capture.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { EmbeddedEngine } from "../embedded.ts";
 import { findModelPath, modelPath } from "../find-model.ts";
+import { usedAdapters } from "../generate-request.ts";
+import { wordsOf } from "../learnt-words.ts";
 import type { OpenedModels } from "../opened-models.ts";
 import { writeOutput } from "../output-file.ts";
 import { decodeDisplayed } from "../pixels.ts";
@@ -63,7 +65,7 @@ export function graphService(settings: GraphServiceSettings): GraphService {
         },
         hooks: { ...(signal && { signal }), onProgress: progressOf(node, host, onEvent, order.previewMs) },
       });
-      const contents = host.contents();
+      const contents = await host.contents();
       await executeGraph({ graph, outputs, cache, contents, onEvent, tools, signal });
     },
   };
@@ -89,22 +91,37 @@ function graphHost({ home, version, models }: GraphServiceSettings, graph: ApiGr
   return {
     open,
     openVae,
+    words: async (text: string) => (await wordsOf([text], "comfyui", home)).map(({ word }) => word),
     image: async (name: string) => decodeDisplayed(readAnnotated(home, name)),
     /** Decodes previews with the model that is drawing. */
     preview: async (latent: Progress["denoised"]): Promise<Uint8Array | undefined> =>
       last && encodePng(toRaster(await last.model.vae.decode(latent), "truncate")),
-    contents: (): Record<string, string> => {
-      const reading = Object.entries(graph).filter(([, { class_type }]) => /^LoadImage/.test(class_type));
-      return Object.fromEntries(reading.map(([id, { inputs }]) => [id, hashOf(home, inputs.image)]));
+    contents: async (): Promise<Record<string, string>> => {
+      const contents: Record<string, string> = {};
+      for (const [id, { class_type, inputs }] of Object.entries(graph)) {
+        if (/^LoadImage/.test(class_type)) contents[id] = hashOf(home, inputs.image);
+        if (class_type !== "CLIPTextEncode") continue;
+        const words = await wordsOf([String(inputs.text)], "comfyui", home).catch(() => []);
+        if (words.length > 0) contents[id] = words.map(({ identity }) => identity.sha256).join();
+      }
+      return contents;
     },
     /** The recipe of what a node puts out: of the graph that leads to it, with what fixed its bits. */
     recipeAt: async (node: string): Promise<Recipe> => {
       const upstream = upstreamOf(node, graph) ?? new Set<string>();
       const part = Object.fromEntries(Object.entries(graph).filter(([id]) => upstream.has(id)));
       const recipe = recipeOfGraph(part as unknown as Json);
-      const fingerprint = last?.fingerprint({ noise: "torch-cpu", dialect: "comfyui" });
+      const texts = Object.values(part).filter(({ class_type }) => class_type === "CLIPTextEncode");
+      const words = await wordsOf(
+        texts.map(({ inputs }) => String(inputs.text)),
+        "comfyui",
+        home,
+      );
+      const run = { noise: "torch-cpu", dialect: "comfyui", words: words.map(({ identity }) => identity) } as const;
+      const fingerprint = last?.fingerprint(run);
+      const adapters = usedAdapters(recipe, words, home);
       const engine = fingerprint && { engine: JSON.parse(canonicalJson(fingerprint)) as Json, noise: "torch-cpu" };
-      return { ...recipe, dialect: "comfyui", toolVersion: version, extra: { ...recipe.extra, ...engine } };
+      return { ...recipe, adapters, dialect: "comfyui", toolVersion: version, extra: { ...recipe.extra, ...engine } };
     },
   };
 }

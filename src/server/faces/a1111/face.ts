@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import sharp from "sharp";
 import { isObject, type JsonObject } from "../../../base/json.ts";
+import { PIXEL_UPSCALERS } from "../../../engine/upscalers.ts";
 import { bytesSource } from "../../../image/source.ts";
 import { walk } from "../../../image/walk.ts";
 import { decodeDisplayed, PIXEL_LIMITS } from "../../../node/pixels.ts";
@@ -18,7 +19,7 @@ import { MAX_BODY, readBody } from "./body.ts";
 import { answerError, FaceError } from "./errors.ts";
 import { type Drawing, drawA1111 } from "./generate.ts";
 import { jobs } from "./jobs.ts";
-import { LISTS, titleOf, UPSCALERS } from "./lists.ts";
+import { embeddingsOf, LISTS, lorasOf, titleOf } from "./lists.ts";
 import { options } from "./options.ts";
 import { pictureOf } from "./pictures.ts";
 
@@ -57,6 +58,8 @@ export function a1111Face(deps: FaceDeps): Hono {
   for (const [name, list] of Object.entries(LISTS)) {
     app.get(`/sdapi/v1/${name}`, async (c) => c.json(list(await deps.engine.capabilities())));
   }
+  app.get("/sdapi/v1/loras", async (c) => c.json(lorasOf(deps, await deps.engine.capabilities())));
+  app.get("/sdapi/v1/embeddings", (c) => c.json(embeddingsOf(deps)));
   settings(app, drawing);
   app.post("/sdapi/v1/extra-single-image", async (c) => {
     const { fields } = await readBody(c);
@@ -140,8 +143,8 @@ async function pngInfo(fields: JsonObject): Promise<JsonObject> {
 /** Resizing is offered; models that invent pixels are not. */
 async function enlarged(bytes: Buffer, fields: JsonObject): Promise<Buffer> {
   const upscaler = textOf(fields.upscaler_1) ?? "None";
-  if (!UPSCALERS.some((name) => name === upscaler))
-    throw new FaceError(422, `Invalid upscaler, needs to be one of these: ${UPSCALERS.join(" , ")}`);
+  if (!PIXEL_UPSCALERS.some((name) => name === upscaler))
+    throw new FaceError(422, `Invalid upscaler, needs to be one of these: ${PIXEL_UPSCALERS.join(" , ")}`);
   const restored = ["gfpgan_visibility", "codeformer_visibility"].find((name) => (numberOf(fields[name]) ?? 0) > 0);
   if (restored) throw new FaceError(422, `${restored}: no model that restores faces is offered`);
   const { width, height } = await decodeDisplayed(bytes);

@@ -5,7 +5,11 @@ import { memoryUsage } from "node:process";
 import type { Json, JsonObject } from "../../../base/json.ts";
 import type { Capabilities, OfferedModel } from "../../../engine/engine.ts";
 import { LATENT_UPSCALERS } from "../../../engine/resample.ts";
+import { PIXEL_UPSCALERS } from "../../../engine/upscalers.ts";
+import { adapterMetadata } from "../../../node/adapter-metadata.ts";
+import { embeddingNamed, embeddingNames } from "../../../node/learnt-words.ts";
 import { readSampler, readScheduler, samplerIn, schedulerIn } from "../../../recipe/samplers.ts";
+import type { FaceDeps } from "../deps.ts";
 
 /** By path; every one answers a GET. */
 export const LISTS: Readonly<Record<string, (offers: Capabilities) => Json>> = {
@@ -17,10 +21,9 @@ export const LISTS: Readonly<Record<string, (offers: Capabilities) => Json>> = {
     unique(schedules.map(scheduleOf)).map((label) => ({
       ...{ name: readScheduler(label).id, label, aliases: null, default_rho: -1, need_inner_model: false },
     })),
-  loras: ({ adapters }) => adapters.map((name) => ({ name, alias: name, path: name, metadata: {} })),
-  upscalers: () => UPSCALERS.map((name) => ({ name, model_name: null, model_path: null, model_url: null, scale: 4 })),
+  upscalers: () =>
+    PIXEL_UPSCALERS.map((name) => ({ name, model_name: null, model_path: null, model_url: null, scale: 4 })),
   "latent-upscale-modes": () => LATENT_UPSCALERS.map((mode) => ({ name: LATENT_NAMES[mode] })),
-  embeddings: () => ({ loaded: {}, skipped: {} }),
   hypernetworks: () => [],
   "face-restorers": () => [],
   "realesrgan-models": () => [],
@@ -31,8 +34,28 @@ export const LISTS: Readonly<Record<string, (offers: Capabilities) => Json>> = {
   memory: () => memory(),
 };
 
-/** Ways of `extra-single-image`. */
-export const UPSCALERS = ["None", "Lanczos", "Nearest"] as const;
+/** `loras`: each with what its file says of itself; nothing is known of a connected engine's files. */
+export function lorasOf({ engine, home }: FaceDeps, { adapters }: Capabilities): Json {
+  const metadata = (name: string): JsonObject => (engine.name === "embedded" ? adapterMetadata(name, home) : {});
+  return adapters.map((name) => ({ name, alias: name, path: name, metadata: metadata(name) }));
+}
+
+/** `embeddings`: those of the workspace, by the names that prompts call them by. A file that is none is skipped. */
+export function embeddingsOf({ engine, home }: FaceDeps): JsonObject {
+  const [loaded, skipped]: [Record<string, Json>, Record<string, Json>] = [{}, {}];
+  for (const name of engine.name === "embedded" ? embeddingNames(home) : []) {
+    const fact = (shape: number, vectors: number): JsonObject => ({
+      ...{ step: null, sd_checkpoint: null, sd_checkpoint_name: null, shape, vectors },
+    });
+    try {
+      const [first] = embeddingNamed(name, home);
+      loaded[name] = fact(first!.width, first!.vectors.length);
+    } catch {
+      skipped[name] = fact(0, 0);
+    }
+  }
+  return { loaded, skipped };
+}
 
 const LATENT_NAMES = {
   nearest: "Latent (nearest)",

@@ -15,6 +15,7 @@ import { tryJson } from "../../../base/json-text.ts";
 import { type GraphOffers, NODES, objectInfo } from "../../../node/graph/definitions.ts";
 import { hasImage, uploadedImages } from "../../../node/graph/files.ts";
 import { validateGraph } from "../../../node/graph/validate.ts";
+import { embeddingNames } from "../../../node/learnt-words.ts";
 import { numberOf, textOf } from "../../../recipe/values.ts";
 import type { FaceDeps } from "../deps.ts";
 import { type Events, events, FEATURES } from "./events.ts";
@@ -143,13 +144,16 @@ function infoRoutes(app: Hono, deps: FaceDeps): void {
     return c.json(Object.hasOwn(NODES, name) ? { [name]: objectInfo(name, await lists(deps)) } : {});
   });
   app.get("/system_stats", (c) => c.json(systemStats(deps)));
-  app.get("/embeddings", (c) => c.json([]));
+  app.get("/embeddings", (c) => c.json(embeddings(deps)));
   app.get("/extensions", (c) => c.json([]));
   app.get("/features", (c) => c.json(FEATURES));
-  app.get("/models", (c) => c.json(["checkpoints", "loras", "vae"]));
+  app.get("/models", (c) => c.json(["checkpoints", "embeddings", "loras", "vae"]));
   app.get("/models/:folder", async (c) => {
     const { checkpoints, loras, vaes } = await lists(deps);
-    const folders: Readonly<Record<string, readonly string[]>> = { checkpoints, loras, vae: vaes };
+    const folders: Readonly<Record<string, readonly string[]>> = {
+      ...{ checkpoints, loras, vae: vaes },
+      embeddings: embeddings(deps).map((name) => `${name}.safetensors`),
+    };
     const folder = folders[c.req.param("folder")];
     return folder ? c.json([...folder]) : c.body(null, 404);
   });
@@ -181,6 +185,11 @@ function systemStats({ engine, version }: FaceDeps): JsonObject {
       },
     ],
   };
+}
+
+/** A connected engine has its own, which its interface does not tell. */
+function embeddings({ engine, home }: FaceDeps): string[] {
+  return engine.name === "embedded" ? embeddingNames(home) : [];
 }
 
 async function lists({ engine, home }: FaceDeps): Promise<GraphOffers> {
