@@ -1,6 +1,6 @@
 /** The ledger of a workspace: where it stands, opening it, and what its user trusts. */
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -62,7 +62,7 @@ export async function openLedger(home: string, sw: NonNullable<Entry["sw"]>, wai
     } catch (error) {
       const locked = error instanceof SeedproofError && error.code === "ledger.locked";
       if (!locked || Date.now() > until) throw error;
-      await sleep(20 + Math.random() * 60);
+      await sleep(randomInt(20, 80));
     }
   }
 }
