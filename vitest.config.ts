@@ -27,6 +27,7 @@ export default defineConfig({
           exclude: ["test/**/*.{interop,slow,browser}.test.ts"],
           globalSetup: ["test/helpers/build.ts"],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -85,7 +85,9 @@ export function requestOf(recipe: Recipe, atHand: AtHand = {}): Understood {
   const first = recipe.passes[0] ?? {};
   const settings = settingsOf(recipe, first, tool, assume, unsupported);
   const size = assume<PixelSize & { readonly [key: string]: Json }>("/size", sizeJson(recipe.size), DEFAULTS.size);
-  const hires = recipe.passes.slice(1).flatMap((pass, i) => hiresOf(pass, i + 1, settings, size, atHand, unsupported));
+  const hires = recipe.passes
+    .slice(1)
+    .flatMap((pass, i) => hiresOf(pass, i + 1, { settings, size, tool }, atHand, unsupported));
   if (recipe.passes.length > 1 + hires.length || hires.length > 1) unsupported.push("/passes");
   const { init } = atHand;
   const variation = variationOf(recipe);
@@ -157,8 +159,7 @@ function sizeJson(size: PixelSize | undefined): (PixelSize & { readonly [key: st
 function hiresOf(
   pass: Pass,
   index: number,
-  first: PassSettings,
-  from: PixelSize,
+  { settings: first, size: from, tool }: { settings: PassSettings; size: PixelSize; tool: Tool },
   atHand: AtHand,
   unsupported: string[],
 ): HiresPass[] {
@@ -171,11 +172,9 @@ function hiresOf(
     unsupported.push(`/passes/${index}/upscale/method`);
     return [];
   }
-  // Both programs cut sides down to whole latent cells.
-  const cells = (side: number): number => Math.max(Math.floor(side / 8) * 8, 8);
   return [
     {
-      size: hiresSize(from, upscale, cells),
+      ...hiresSize(from, upscale, tool),
       denoise: pass.denoise ?? DEFAULTS.denoise,
       upscaler,
       ...(latent === undefined && { upscalerName: name }),
@@ -189,11 +188,24 @@ function hiresOf(
   ];
 }
 
-/** Both sides as they are said; one alone keeps the proportions, as in A1111; else the factor counts. */
-function hiresSize(from: PixelSize, upscale: Pass["upscale"], cells: (side: number) => number): PixelSize {
+/**
+ * Both sides as they are said; one alone keeps the proportions; else the factor counts. Where both are of other proportions
+ * than the first pass, A1111 enlarges until they are covered and cuts the middle out; ComfyUI stretches.
+ */
+function hiresSize(from: PixelSize, upscale: Pass["upscale"], tool: Tool): Pick<HiresPass, "size" | "whole"> {
+  // Both programs cut sides down to whole latent cells.
+  const cells = (width: number, height: number): PixelSize => ({
+    width: Math.max(Math.floor(width / 8) * 8, 8),
+    height: Math.max(Math.floor(height / 8) * 8, 8),
+  });
   const { width = 0, height = 0, factor = 2 } = upscale ?? {};
-  if (width > 0 && height > 0) return { width: cells(width), height: cells(height) };
-  if (width > 0) return { width: cells(width), height: cells(Math.floor((width * from.height) / from.width)) };
-  if (height > 0) return { width: cells(Math.floor((height * from.width) / from.height)), height: cells(height) };
-  return { width: cells(from.width * factor), height: cells(from.height * factor) };
+  const wide = cells(width, Math.floor((width * from.height) / from.width));
+  const high = cells(Math.floor((height * from.width) / from.height), height);
+  if (width === 0 && height === 0) return { size: cells(from.width * factor, from.height * factor) };
+  if (height === 0) return { size: wide };
+  if (width === 0) return { size: high };
+  const size = cells(width, height);
+  if (tool === "comfyui") return { size };
+  const whole = from.width * height < from.height * width ? wide : high;
+  return whole.width === size.width && whole.height === size.height ? { size } : { size, whole };
 }

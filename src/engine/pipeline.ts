@@ -198,16 +198,30 @@ function repeated({ shape, data }: Tensor, count: number): Tensor {
 }
 
 /** The first pass at the size of the second: stretched as latents, or enlarged as pixels, image by image. */
-async function enlarge(vae: Vae, latents: Tensor, { size, upscaler }: HiresPass): Promise<Tensor> {
-  const [, height, width] = latentShape(vae, size);
-  if (typeof upscaler === "string") return resample(latents, height, width, upscaler);
+async function enlarge(vae: Vae, latents: Tensor, { size, whole = size, upscaler }: HiresPass): Promise<Tensor> {
+  const [, height, width] = latentShape(vae, whole);
+  const [, rows, columns] = latentShape(vae, size);
+  if (typeof upscaler === "string") return middleOf(resample(latents, height, width, upscaler), rows, columns);
   const enlarged = tensor([latents.shape[0]!, latents.shape[1]!, height, width]);
   for (let i = 0; i < latents.shape[0]!; i++) {
-    const pixels = await upscaler(await vae.decode(item(latents, i)), size);
+    const pixels = await upscaler(await vae.decode(item(latents, i)), whole);
     const { data } = await encodeImage(vae, pixels);
     enlarged.data.set(data, i * data.length);
   }
-  return enlarged;
+  return middleOf(enlarged, rows, columns);
+}
+
+/** The middle of a latent; of an odd rest the larger half is behind it, as in A1111. */
+function middleOf(latents: Tensor, rows: number, columns: number): Tensor {
+  const [batch, channels, height, width] = latents.shape as [number, number, number, number];
+  if (rows === height && columns === width) return latents;
+  const middle = tensor([batch, channels, rows, columns]);
+  const [top, left] = [Math.floor((height - rows) / 2), Math.floor((width - columns) / 2)];
+  for (let row = 0; row < batch * channels * rows; row++) {
+    const from = (Math.floor(row / rows) * height + top + (row % rows)) * width + left;
+    middle.data.set(latents.data.subarray(from, from + columns), row * columns);
+  }
+  return middle;
 }
 
 function checkSize({ width, height }: PixelSize, { factor }: Vae): void {

@@ -51,6 +51,8 @@ export type PixelUpscaler = (pixels: Tensor, size: PixelSize) => Promise<Tensor>
 /** The second, larger pass of hires fix. What is absent is as in the first. */
 export interface HiresPass extends Partial<PassSettings> {
   readonly size: PixelSize;
+  /** Enlarged to this first, of which the middle is cut out; absent where it is the size itself. */
+  readonly whole?: PixelSize;
   readonly denoise: number;
   readonly upscaler: LatentUpscaler | PixelUpscaler;
   /** By which recipes call an upscaler of pixels. */

@@ -36,14 +36,25 @@ export function lanczos(image: Raster, { width, height }: PixelSize): Raster {
 function nearest(image: Raster, { width, height }: PixelSize): Raster {
   const { channels } = image;
   const data = new Uint8Array(width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(((y + 0.5) * image.height) / height) * image.width;
-    for (let x = 0; x < width; x++) {
-      const at = channels * (row + Math.floor(((x + 0.5) * image.width) / width));
+  const columns = placesOf(image.width, width);
+  for (const [y, row] of placesOf(image.height, height).entries()) {
+    for (const [x, column] of columns.entries()) {
+      const at = channels * (row * image.width + column);
       data.set(image.data.subarray(at, at + channels), channels * (y * width + x));
     }
   }
   return { width, height, channels, data };
+}
+
+/** The nearest place of each, counted up step by step as Pillow does: the last digits decide where two are as near. */
+function placesOf(from: number, to: number): number[] {
+  const step = from / to;
+  let at = step * 0.5;
+  return Array.from({ length: to }, () => {
+    const place = Math.min(Math.trunc(at), from - 1);
+    at += step;
+    return place;
+  });
 }
 
 interface Lines {

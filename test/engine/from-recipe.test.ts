@@ -84,6 +84,14 @@ test("hires fix to one side keeps the proportions, to both takes them, and a sid
   expect(size({ width: 96, factor: 3 })).toEqual({ width: 96, height: 192 });
   expect(size({ height: 96 })).toEqual({ width: 48, height: 96 });
   expect(size({ width: 100, height: 60 })).toEqual({ width: 96, height: 56 });
+  // What A1111 enlarges to before it cuts: the smallest that covers.
+  const whole = (width: number, height: number, dialect: Recipe["dialect"] = "a1111") => {
+    const passes = [{ steps: 1 }, { role: "hires", upscale: { width, height } }];
+    return requestOf({ ...TALL, dialect, passes }).request.hires!.whole;
+  };
+  expect(whole(100, 60)).toEqual({ width: 96, height: 200 });
+  expect(whole(64, 256)).toEqual({ width: 128, height: 256 });
+  expect([whole(96, 192), whole(100, 60, "comfyui")]).toEqual([undefined, undefined]);
   expect(size({ width: 0, height: 0, factor: 1.5 })).toEqual({ width: 96, height: 192 });
 });
 const TALL: Recipe = {

@@ -251,6 +251,24 @@ describe("hires fix", () => {
     }
   });
 
+  test("cuts the middle out of what covers a size of other proportions, the smaller half before it", async () => {
+    const { model, calls } = toyDiffusion();
+    const covering = { ...hires, size: { width: 16, height: 10 }, whole: { width: 16, height: 16 } };
+    const [image] = await draw({ hires: covering, cfg: 1 }, model);
+    expect(image!.pixels.shape).toEqual([1, 3, 10, 16]);
+    const [first] = await draw({ cfg: 1 });
+    const whole = resample(first!.latent, 8, 8, "bilinear").data;
+    const middle = Array.from({ length: CHANNELS }, (_, c) => [
+      ...whole.subarray((c * 8 + 1) * 8, (c * 8 + 6) * 8),
+    ]).flat();
+    const noise = createGenerator("torch-cpu", 42n).randn(CHANNELS * 5 * 8);
+    const sigma = schedule("karras", { steps: 12, levels: levelsOf(scaledLinearAlphas()) })[6]!;
+    const cIn = 1 / Math.sqrt(1 + sigma * sigma);
+    for (const [i, value] of calls[6]!.x.data.entries()) {
+      expect(value).toBeCloseTo((middle[i]! + sigma * noise[i]!) * cIn, 5);
+    }
+  });
+
   test("takes its own steps, sampler and prompt, and an upscaler of pixels", async () => {
     const { model, calls } = toyDiffusion();
     const sizes: unknown[] = [];

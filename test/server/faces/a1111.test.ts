@@ -109,7 +109,7 @@ describe("txt2img", () => {
     const answer = await post<Answer>("/sdapi/v1/txt2img", { ...DRAW, ...second, hr_prompt: "a hen" });
     const bytes = bytesOf(answer.images[0]!);
     expect(await decodeDisplayed(bytes)).toMatchObject({ width: 48, height: 48 });
-    expect(JSON.parse(answer.info).infotexts[0]).toMatch(/Hires prompt: a hen.*Hires upscaler: Lanczos/);
+    expect(JSON.parse(answer.info).infotexts[0]).toMatch(/Hires upscaler: Lanczos.*Hires prompt: a hen/);
     const { recipe } = await readImageBytes("x", bytes);
     expect(recipe!.passes[1]).toMatchObject({ role: "hires", upscale: { method: "Lanczos", width: 48, height: 48 } });
     const again = server.thread.engine.generate({
