@@ -80,15 +80,19 @@ function readmeCommands(): { command: string; output: string }[] {
   );
 }
 
-test.each(readmeCommands())("the README's `$command` prints what it shows", ({ command, output }) => {
-  const [program, ...args] = command.split(" ");
-  expect(program).toBe("seedproof");
-  const printed = execFileSync(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
-    cwd: ROOT,
-    encoding: "utf8",
-    env: { ...process.env, LC_ALL: "C", NO_COLOR: "1" },
-  });
-  // "…" alone on a line stands for lines left out.
-  const parts = output.split(/^…$/m).map((part) => part.trim());
-  expect(parts.filter((part) => !printed.includes(part))).toEqual([]);
-});
+test.each(readmeCommands())(
+  "the README's `$command` prints what it shows",
+  ({ command, output }) => {
+    const [program, ...args] = command.split(" ");
+    expect(program).toBe("seedproof");
+    const printed = execFileSync(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, LC_ALL: "C", NO_COLOR: "1" },
+    });
+    // "…" alone on a line stands for lines left out.
+    const parts = output.split(/^…$/m).map((part) => part.trim());
+    expect(parts.filter((part) => !printed.includes(part))).toEqual([]);
+  },
+  300_000,
+);
