@@ -16,6 +16,7 @@ from safetensors import safe_open
 from data import to_bytes
 from diffusion import load_tokenizer, sample, tokenize
 from evaluate import load_average
+from lora import adapted_layers
 from run import save_sheet
 
 SEEDS = 4
@@ -36,9 +37,9 @@ def prompts_of(kind, trigger):
     return [text.format(without) for text in SCENES[kind]], [text.format(with_it) for text in SCENES[kind]]
 
 
-def merge(unet, path):
+def merge(denoiser, path):
     """Adds a kohya file's updates to the weights; returns its metadata."""
-    modules = {"lora_unet_" + name.replace(".", "_"): module for name, module in unet.named_modules()}
+    modules = {key: layer for key, _, _, layer in adapted_layers(denoiser)}
     with safe_open(path, "pt") as file:
         for key in {name.split(".")[0] for name in file.keys()}:
             up, down, alpha = (file.get_tensor(f"{key}.{part}").float() for part in ("lora_up.weight", "lora_down.weight", "alpha"))
@@ -74,7 +75,7 @@ def main():
     without, with_it = prompts_of(args.kind, trigger)
     base = draw(denoiser, vae, tokenizer, without)
     base_with = draw(denoiser, vae, tokenizer, with_it)
-    metadata = merge(denoiser.unet, args.adapter)
+    metadata = merge(denoiser, args.adapter)
     silent, spoken = draw(denoiser, vae, tokenizer, without), draw(denoiser, vae, tokenizer, with_it)
     apart = lambda a, b: float(np.abs(a.astype(int) - b).mean())
     figures = dict(

@@ -1,7 +1,7 @@
-"""Trains an adapter on its own encoded scenes and writes it in kohya's format (safetensors, keys lora_unet_…).
+"""Trains an adapter on its own encoded scenes and writes it in kohya's format (safetensors, keys lora_unet_… and lora_te2_…).
 
-Low-rank updates W + scale · up · down (arXiv 2106.09685) on the linear layers of the attention blocks and the 3 x 3 convolutions
-of the residual blocks; the base stays frozen. Half of every batch are scenes of the base without the trigger (kohya's regularisation
+Low-rank updates W + scale · up · down (arXiv 2106.09685) on the UNet's linear layers of the attention blocks and 3 x 3 convolutions of
+the residual blocks, and on the text encoder's layers, to which the trigger is a word like noise before; the base stays frozen. Half of every batch are scenes of the base without the trigger (kohya's regularisation
 images), so that the update learns to wait for its word; only they have no caption now and then, for what the empty prompt
 means is what guidance moves away from. The metadata say what was trained on what, in kohya's and ModelSpec's keys.
 """
@@ -45,32 +45,31 @@ class Update(nn.Module):
         return self.layer(x, *args) + self.scale * self.up(self.down(x))
 
 
-def adapted_layers(unet):
-    """(name, layer) of every layer that gets an update."""
-    for name, module in unet.named_modules():
-        attention = isinstance(module, nn.Linear) and ".transformer_blocks." in name
-        residual = isinstance(module, nn.Conv2d) and ".resnets." in name and module.kernel_size == (3, 3)
-        if attention or residual:
-            yield name, module
+def adapted_layers(denoiser):
+    """(kohya's key, the module that owns it, its name there, the layer) of every layer that gets an update."""
+    for prefix, network in (("lora_unet_", denoiser.unet), ("lora_te2_", denoiser.text)):
+        for name, module in network.named_modules():
+            linear = isinstance(module, nn.Linear) and (".transformer_blocks." in name or ".encoder.layers." in name)
+            residual = isinstance(module, nn.Conv2d) and ".resnets." in name and module.kernel_size == (3, 3)
+            if linear or residual:
+                parent, _, last = name.rpartition(".")
+                yield prefix + name.replace(".", "_"), network.get_submodule(parent), last, module
 
 
-def add_updates(unet, rank):
+def add_updates(denoiser, rank):
     updates = {}
-    for name, layer in list(adapted_layers(unet)):
-        parent, _, last = name.rpartition(".")
-        owner = unet.get_submodule(parent)
-        updates[name] = Update(layer, rank)
+    for key, owner, last, layer in list(adapted_layers(denoiser)):
+        updates[key] = Update(layer, rank)
         if last.isdigit():
-            owner[int(last)] = updates[name]
+            owner[int(last)] = updates[key]
         else:
-            setattr(owner, last, updates[name])
+            setattr(owner, last, updates[key])
     return updates
 
 
 def kohya_tensors(updates):
     tensors = {}
-    for name, update in updates.items():
-        key = "lora_unet_" + name.replace(".", "_")
+    for key, update in updates.items():
         tensors[f"{key}.lora_down.weight"] = update.down.weight.detach().half().contiguous()
         tensors[f"{key}.lora_up.weight"] = update.up.weight.detach().half().contiguous()
         tensors[f"{key}.alpha"] = torch.tensor(ALPHA).half()
@@ -99,6 +98,7 @@ def metadata_of(args, scenes, steps, started):
         "ss_batch_size_per_device": str(args.batch),
         "ss_learning_rate": str(args.rate),
         "ss_unet_lr": str(args.rate),
+        "ss_text_encoder_lr": str(args.rate),
         "ss_seed": "0",
         "ss_training_started_at": str(started),
         "ss_training_finished_at": str(time.time()),
@@ -136,8 +136,8 @@ def main():
     random = np.random.default_rng(0)
     tokenizer = load_tokenizer(args.tokenizer)
     denoiser = load_average(args.unet, tokenizer).requires_grad_(False)
-    updates = add_updates(denoiser.unet, args.rank)
-    optimizer = Muon(denoiser.unet, args.rate, 0.01)
+    updates = add_updates(denoiser, args.rank)
+    optimizer = Muon(denoiser, args.rate, 0.01)
     data, keep, signal = Latents(args.data, tokenizer), Latents(args.keep, tokenizer), alphas_cumprod()
     empty = tokenize(tokenizer, [""])[0]
     clock, log, step, running, started = Clock(args.minutes), Log(f"{args.out}.jsonl"), 0, None, time.time()
