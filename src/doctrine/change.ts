@@ -1,6 +1,7 @@
 /** What would change an outcome: the smallest sets of facts, with the grade that they need, that flip it. */
 
 import type { Grade } from "../base/grades.ts";
+import { groupsBy } from "../base/groups.ts";
 import { assess, type Both, outcomeOf, type ParameterChoices, parametersFor } from "./assess.ts";
 import type { PlacedLeaf } from "./check-rule.ts";
 import { compare } from "./evaluate.ts";
@@ -157,11 +158,7 @@ function signedLeaves(test: Test, favours: boolean, rebuts = false): SignedLeaf[
 
 /** All that one exhibit shows in one grade that is not accepted. */
 function records(refused: readonly Fact[], accepted: ReadonlyMap<string, readonly RuleGrade[]>): Candidate[] {
-  const groups = new Map<string, Fact[]>();
-  for (const fact of refused) {
-    const name = `${fact.grade} ${fact.exhibit ?? ""}`;
-    groups.set(name, [...(groups.get(name) ?? []), fact]);
-  }
+  const groups = groupsBy(refused, ({ grade, exhibit }) => `${grade} ${exhibit ?? ""}`);
   return [...groups.values()]
     .filter((group) => group.length > 1)
     .map((group) => {

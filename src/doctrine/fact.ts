@@ -1,6 +1,7 @@
 /** Facts: values with their range, their grade of proof, and where they come from. */
 
 import type { Grade } from "../base/grades.ts";
+import { groupsBy } from "../base/groups.ts";
 import type { Text } from "../base/texts.ts";
 
 /** What kind of value a fact has. `share`: 0 to 1. `instant`: RFC 3339 or a date. `list`: words, compared by how many. */
@@ -50,9 +51,7 @@ export type Facts = ReadonlyMap<string, readonly Fact[]>;
 
 /** Facts by key, in their order. */
 export function factsByKey(facts: readonly Fact[]): Facts {
-  const byKey = new Map<string, Fact[]>();
-  for (const fact of facts) byKey.set(fact.key, [...(byKey.get(fact.key) ?? []), fact]);
-  return byKey;
+  return groupsBy(facts, ({ key }) => key);
 }
 
 /** The grades in words, as every report prints them. */

@@ -5,7 +5,7 @@
 
 import { utf8 } from "../base/bytes.ts";
 import { SeedproofError } from "../base/errors.ts";
-import { canonicalJson } from "../base/json.ts";
+import { canonicalJson, type JsonObject } from "../base/json.ts";
 import { makeBag } from "./bag.ts";
 import type { BundleFile, BundleFiles, BundleInput, BundleLedger } from "./bundle-input.ts";
 import { foldedPath, pathFlaw, safeName } from "./bundle-path.ts";
@@ -49,8 +49,14 @@ export function makeBundle(input: BundleInput): BundleFiles {
     add(`trust/${safeName(file.name)}`, file.bytes, { part: "trust", ...noteOf(file) });
   for (const ledger of input.ledgers ?? []) addLedger(ledger, add);
   if (input.ledgers?.length) add("check-ledger.go", utf8(GO_CHECK), { part: "check" });
-  add(CRATE, crateMetadata(input, payload.files, payload.notes), { part: "crate" });
+  add(CRATE, crateMetadata(input, payload.files, payload.notes, historiesOf(input)), { part: "crate" });
   return makeBag(payload.files, tagsOf(input, payload.files), infoOf(input));
+}
+
+/** Histories in the order of their files. */
+function historiesOf({ ledgers = [] }: BundleInput): JsonObject[] {
+  const byName = ledgers.toSorted((a, b) => (safeName(a.id) < safeName(b.id) ? -1 : 1));
+  return byName.flatMap(({ prov }) => (prov ? [prov] : []));
 }
 
 type Add = (path: string, bytes: Uint8Array, note: CrateNote) => void;

@@ -83,6 +83,16 @@ const CATALOGUE = {
     "The description says something else of {file} than what is there.",
     "描述文件对 {file} 的记载与实际不符。",
   ],
+  "dossier.steps-hold": [
+    "holds",
+    "The description tells {steps} recorded steps that made files, as the histories do.",
+    "描述文件记载了 {steps} 个产生文件的已记录步骤，与历史记录一致。",
+  ],
+  "dossier.steps-differ": [
+    "fails",
+    "The description tells other steps that made files than the histories do.",
+    "描述文件所载的产生文件的步骤与历史记录不符。",
+  ],
   // The record.
   "dossier.ledger-holds": [
     "holds",

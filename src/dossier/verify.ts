@@ -5,8 +5,9 @@
 
 import { fromUtf8 } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
+import { groupsBy } from "../base/groups.ts";
 import { sha256Hex } from "../base/hash.ts";
-import type { Json } from "../base/json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 import { canonicalJson, isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import type { IntervalRun } from "../ledger/bounds.ts";
@@ -16,7 +17,8 @@ import { BAG, BAGIT, readManifest } from "./bag.ts";
 import { TOP } from "./bundle.ts";
 import { historyOf } from "./bundle-ledger.ts";
 import { BUNDLE_LIMITS, pathFlaw } from "./bundle-path.ts";
-import { CRATE, type CrateFile, crateFiles } from "./crate.ts";
+import { BUNDLING, bySha256, CRATE, type CrateFile, crateFiles, crateGraph } from "./crate.ts";
+import { crateActions } from "./crate-actions.ts";
 import { found } from "./findings.ts";
 import { verifyAssessments } from "./verify-assessments.ts";
 import { type CredentialsCheck, verifyCredentials } from "./verify-credentials.ts";
@@ -212,7 +214,8 @@ class BundleCheck {
   /** The description against the files, in both directions. */
   private async crate(hashes: ReadonlyMap<string, string>): Promise<readonly CrateFile[]> {
     const file = `data/${CRATE}`;
-    const described = crateFiles((await this.json(file)) ?? null);
+    const crate = (await this.json(file)) ?? null;
+    const described = crateFiles(crate);
     if (!described) {
       this.findings.push(found("dossier.crate-malformed", { file }, { file }));
       return [];
@@ -228,14 +231,31 @@ class BundleCheck {
       this.findings.push(found("dossier.crate-differs", { file: path }, { file: path }));
     }
     if (this.findings.length === before) this.findings.push(found("dossier.crate-holds", {}, { file }));
+    await this.steps(crateGraph(crate));
     return described;
   }
 
+  /** The steps that the description tells are those of the histories, which are made again from the entries. */
+  private async steps(graph: readonly JsonObject[]): Promise<void> {
+    const told = graph.filter((one) => one["@type"] === "CreateAction" && one["@id"] !== BUNDLING);
+    const paths = this.source.paths.filter((path) => /^data\/provenance\/[^/]+\.json$/.test(path)).toSorted();
+    if (told.length === 0 && paths.length === 0) return;
+    const histories: JsonObject[] = [];
+    for (const path of paths) {
+      const history = await this.json(path);
+      if (isObject(history)) histories.push(history);
+    }
+    const { actions, context } = crateActions(histories, bySha256(graph.filter((one) => one["@type"] === "File")));
+    const spoken = new Set(context.map((one) => one["@id"]));
+    const around = graph.filter((one) => spoken.has(one["@id"]!));
+    const same = canonicalJson([...actions, ...context]) === canonicalJson([...told, ...around]);
+    const file = `data/${CRATE}`;
+    this.findings.push(found(same ? "dossier.steps-hold" : "dossier.steps-differ", { steps: told.length }, { file }));
+  }
+
   private async title(): Promise<Pick<BundleReport, "title">> {
-    const crate = await this.json(`data/${CRATE}`);
-    const graph = isObject(crate) && Array.isArray(crate["@graph"]) ? (crate["@graph"] as readonly Json[]) : [];
-    const root = graph.find((one) => isObject(one) && one["@id"] === "./");
-    const names = isObject(root) && Array.isArray(root.name) ? (root.name as readonly Json[]) : [];
+    const root = crateGraph((await this.json(`data/${CRATE}`)) ?? null).find((one) => one["@id"] === "./");
+    const names = Array.isArray(root?.name) ? (root.name as readonly Json[]) : [];
     const inLanguage = (lang: string) => {
       const one = names.find((name) => isObject(name) && name["@language"] === lang);
       return isObject(one) && typeof one["@value"] === "string" ? one["@value"].slice(0, 500) : undefined;
@@ -336,17 +356,15 @@ interface Naming {
 }
 
 function entriesByFile(ledgers: ReadonlyMap<string, LedgerVerified>): Map<string, Naming[]> {
-  const by = new Map<string, Naming[]>();
-  for (const [ledger, { entries, times }] of ledgers) {
-    for (const { entry, index } of entries) {
+  const namings = [...ledgers].flatMap(([ledger, { entries, times }]) =>
+    entries.flatMap(({ entry, index }) => {
       const bound = times.find(({ from, to }) => from <= index && index < to)?.notAfter;
       // An authority that the reader does not name may be the maker's own.
       const outside = bound && bound.grade !== "T2" ? { notAfter: bound.time } : {};
-      const naming = { ledger, index, ...outside };
-      for (const { sha256 } of filesOf(entry)) by.set(sha256, [...(by.get(sha256) ?? []), naming]);
-    }
-  }
-  return by;
+      return filesOf(entry).map(({ sha256 }) => ({ sha256, ledger, index, ...outside }));
+    }),
+  );
+  return groupsBy(namings, ({ sha256 }) => sha256);
 }
 
 function exhibitFinding(

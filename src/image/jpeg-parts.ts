@@ -1,6 +1,7 @@
 /** Values that are spread over several segments of a JPEG file: C2PA stores, long XMP packets, long texts of ours. */
 
 import { concatBytes, fromLatin1 } from "../base/bytes.ts";
+import { groupsBy } from "../base/groups.ts";
 import { JPEG_CARRIER, unpackText } from "./carrier.ts";
 import { type JpegSegment, startsWith } from "./jpeg-segments.ts";
 import type { Survey } from "./survey.ts";
@@ -70,13 +71,7 @@ export function listWholes(survey: Survey, parts: Parts): void {
 }
 
 function wholes(parts: Parts): Whole[] {
-  const groups = new Map<string, Part[]>();
-  for (const part of parts) {
-    const name = `${part.kind} ${part.value}`;
-    const group = groups.get(name);
-    if (group) group.push(part);
-    else groups.set(name, [part]);
-  }
+  const groups = groupsBy(parts, ({ kind, value }) => `${kind} ${value}`);
   return [...groups.values()].map((group) => {
     const { kind, segment, total } = group[0]!;
     const length = group.reduce((sum, part) => sum + part.segment.length, 0);

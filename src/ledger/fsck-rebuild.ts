@@ -2,6 +2,7 @@
 
 import { equalBytes } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
+import { groupsBy } from "../base/groups.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { TileEdge, type TileFile } from "./edge.ts";
 import { decodeEntry, type Entry, type PlacedEntry } from "./entry.ts";
@@ -79,14 +80,10 @@ function contradicts(size: number, headSize: number): Finding {
 
 /** The tile files that stand, by level and index. */
 function tilesByPlace(paths: readonly string[]): Map<string, Tile[]> {
-  const places = new Map<string, Tile[]>();
-  for (const path of paths) {
-    const tile = parseTilePath(path);
-    if (!tile) continue;
-    const place = `${tile.level}/${tile.index}`;
-    places.set(place, [...(places.get(place) ?? []), tile]);
-  }
-  return places;
+  return groupsBy(
+    paths.flatMap((path) => parseTilePath(path) ?? []),
+    ({ level, index }) => `${level}/${index}`,
+  );
 }
 
 /** Compares every file of a tile, the narrower ones that older checkpoints used as well, with what the entries make. */

@@ -5,6 +5,7 @@
 
 import type { Json, JsonObject } from "../base/json.ts";
 import { gradeOf, type Interval } from "../ledger/bounds.ts";
+import type { ModelRef } from "../recipe/recipe.ts";
 import type { Agent, EventOf, EventType, ProcessEvent, ProcessFile } from "./event.ts";
 
 /** An event as it goes into the document; place and bounds where they are known. */
@@ -172,6 +173,15 @@ class Story {
     return name;
   }
 
+  /** A model as the recipe names it: by its strongest hash where there is one, so that two recipes speak of the same. */
+  model({ name, hashes }: ModelRef, id: string): string {
+    const [hash] = hashes.toSorted((a, b) => b.value.length - a.value.length);
+    return this.thing(hash ? `model-${hash.kind}-${hash.value}` : `model-${id}`, "Model", {
+      "prov:label": this.words(name),
+      "seedproof:hash": hash && `${hash.kind}:${hash.value}`,
+    });
+  }
+
   /** The bytes of a file, wherever they are met. */
   file({ sha256, size, mime, name }: ProcessFile): string {
     const id = `file:${sha256}`;
@@ -253,6 +263,8 @@ const TELLERS: { readonly [T in EventType]?: Teller<T> } = {
       "seedproof:scheduler": pass?.scheduler?.id,
     });
     story.uses(activity, thing, "recipe");
+    for (const [i, model] of recipe.models.entries())
+      story.uses(activity, story.model(model, `${id}-${i + 1}`), model.role);
     for (const file of inputs) story.uses(activity, story.latest(file), file.role);
   },
   "generation.completed": (story, { id, at, data }, activity) => {

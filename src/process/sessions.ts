@@ -1,5 +1,6 @@
 /** Sessions of a record: when each was opened and closed, when its recorder was off, and what it holds. */
 
+import { groupsBy } from "../base/groups.ts";
 import type { Moment } from "../ledger/entry.ts";
 import { eventsOf, type ProcessEvent } from "./event.ts";
 import { type Counts, countsOf } from "./tables.ts";
@@ -22,12 +23,7 @@ export interface SessionSummary {
 
 /** The sessions in the order of their first event. */
 export function sessionsOf(events: readonly ProcessEvent[]): SessionSummary[] {
-  const groups = new Map<string, ProcessEvent[]>();
-  for (const event of events) {
-    const group = groups.get(event.session);
-    if (group) group.push(event);
-    else groups.set(event.session, [event]);
-  }
+  const groups = groupsBy(events, ({ session }) => session);
   return [...groups].map(([session, own]) => ({
     session,
     opened: eventsOf(own, "session.opened").map(({ at }) => at),

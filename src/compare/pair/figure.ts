@@ -1,5 +1,6 @@
 /** Two pictures side by side as one drawing: what was cut, matched places, the mark and named boxes. For the page and for a dossier. */
 
+import { groupsBy } from "../../base/groups.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Box } from "./geometry.ts";
 import { apply, inverse, type Matrix, type Point } from "./transform.ts";
@@ -93,12 +94,11 @@ function lines({ points }: Drawable, scale: number, [ox, oy]: Point, stroke: num
 
 /** Matches that are drawn: agreeing ones from all over the first picture in turn, and two that do not agree where there are any. */
 export function chosen(points: Comparison["points"]): Comparison["points"] {
-  const cells = new Map<number, Comparison["points"][number][]>();
   const side = Math.max(1, ...points.map(({ a: [x, y] }) => Math.max(x, y))) / 7;
-  for (const point of points.filter(({ agrees }) => agrees)) {
-    const cell = Math.floor(point.a[1] / side) * 16 + Math.floor(point.a[0] / side);
-    cells.set(cell, [...(cells.get(cell) ?? []), point]);
-  }
+  const cells = groupsBy(
+    points.filter(({ agrees }) => agrees),
+    ({ a: [x, y] }) => Math.floor(y / side) * 16 + Math.floor(x / side),
+  );
   const rounds = Array.from({ length: LINES }, (_, round) => [...cells.values()].flatMap((cell) => cell[round] ?? []));
   return [...rounds.flat().slice(0, LINES), ...points.filter(({ agrees }) => !agrees).slice(0, cells.size > 0 ? 2 : 0)];
 }

@@ -1,5 +1,6 @@
 /** Section 11: the elements table, an aid for counsel. Both columns for every element, and what would change the outcome. */
 
+import { groupsBy } from "../../base/groups.ts";
 import type { Text } from "../../base/texts.ts";
 import type { ChangeSet } from "../../doctrine/change.ts";
 import { type Assessed, recordShift, threeRules } from "../../doctrine/comparison.ts";
@@ -238,12 +239,9 @@ function statusText({ rule: { level, binding, status, asOf } }: Assessed): Text 
 
 /** Facts and why they count or not; equal ones of several exhibits as one. */
 function groundLines(grounds: readonly Ground[], presumed: boolean): Inline[] {
-  const groups = new Map<string, Ground[]>();
-  for (const ground of grounds) {
-    const { key, value, range, grade } = ground.fact;
-    const name = JSON.stringify([key, value, range ?? null, grade, ground.state, ground.conflict]);
-    groups.set(name, [...(groups.get(name) ?? []), ground]);
-  }
+  const groups = groupsBy(grounds, ({ fact: { key, value, range, grade }, state, conflict }) =>
+    JSON.stringify([key, value, range ?? null, grade, state, conflict]),
+  );
   const lines = [...groups.values()].slice(0, 8).map((same): Inline => {
     const [{ fact, state, conflict }] = same as [Ground];
     const [name, value] = [factName(fact.key), factValueText(fact)];

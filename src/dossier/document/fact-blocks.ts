@@ -1,5 +1,6 @@
 /** Facts as tables: name, value, grade, exhibit, method, time. What is not known is said. */
 
+import { groupsBy } from "../../base/groups.ts";
 import { isObject } from "../../base/json.ts";
 import { tryJson } from "../../base/json-text.ts";
 import type { Text } from "../../base/texts.ts";
@@ -37,12 +38,9 @@ export interface MergedFact {
 
 /** Facts of the same key, value and grade as one, in the order of the first: five experiments that agree are one line. */
 export function mergedFacts(facts: readonly Fact[]): MergedFact[] {
-  const groups = new Map<string, Fact[]>();
-  for (const fact of facts) {
-    const { key, value, range, grade, detail } = fact;
-    const name = JSON.stringify([key, value, range ?? null, grade, detail ?? null]);
-    groups.set(name, [...(groups.get(name) ?? []), fact]);
-  }
+  const groups = groupsBy(facts, ({ key, value, range, grade, detail }) =>
+    JSON.stringify([key, value, range ?? null, grade, detail ?? null]),
+  );
   const once = (list: readonly (string | undefined)[]): string[] => [
     ...new Set(list.flatMap((one) => (one === undefined ? [] : [one]))),
   ];

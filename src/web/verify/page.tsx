@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Finding, Level } from "../../base/findings.ts";
+import { groupsBy } from "../../base/groups.ts";
 import type { Text } from "../../base/texts.ts";
 import type { BundleReport } from "../../dossier/verify.ts";
 import { lang, t } from "../language.ts";
@@ -276,15 +277,8 @@ function One({ finding: { text, where } }: { readonly finding: Finding }) {
 
 /** Findings of one code that are more than three stand as one, what fails always one by one. */
 function grouped(findings: readonly Finding[]): (readonly [Finding, ...Finding[]])[] {
-  const byCode = byCodeOf(findings);
-  return [...byCode.values()].flatMap((some): (readonly [Finding, ...Finding[]])[] => {
+  return [...groupsBy(findings, ({ code }) => code).values()].flatMap((some): (readonly [Finding, ...Finding[]])[] => {
     const [first, ...more] = some as [Finding, ...Finding[]];
     return some.length > 3 && first.level !== "fails" ? [[first, ...more]] : some.map((one) => [one] as const);
   });
-}
-
-function byCodeOf(findings: readonly Finding[]): Map<string, Finding[]> {
-  const map = new Map<string, Finding[]>();
-  for (const finding of findings) map.set(finding.code, [...(map.get(finding.code) ?? []), finding]);
-  return map;
 }
