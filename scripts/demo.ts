@@ -11,6 +11,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join, resolve } from "node:path";
 import sharp from "sharp";
 import { createLedger } from "../src/node/ledger-home.ts";
+import type { LedgerStore } from "../src/node/ledger-store.ts";
 import { recordEvent } from "../src/node/recorder.ts";
 import { openFaces } from "../src/server/faces.ts";
 import { makeAuthority, serveAuthority } from "./demo/authority.ts";
@@ -103,12 +104,19 @@ for (const [i, asked] of ASKED.entries()) {
   );
   process.stdout.write(`${file}  ${asked.prompt}\n`);
 }
+/** Two images that follow each other, as what stood before a revision and after it. */
+function stepOf(store: LedgerStore, from: number) {
+  const [before, after] = [from, from + 1].map((i) =>
+    store.putBlob(new Uint8Array(readFileSync(files[i]!)), "image", "image/png"),
+  );
+  return { before: before!, after: after! };
+}
 await recordEvent(
   home,
   sw,
   session,
   "dimension.said",
-  { dimension: "colour", text: "day became night / 白昼改为夜晚" },
+  (store) => ({ dimension: "colour", text: "day became night / 白昼改为夜晚", ...stepOf(store, 0) }),
   maker,
 );
 await recordEvent(
@@ -116,7 +124,7 @@ await recordEvent(
   sw,
   session,
   "dimension.said",
-  { dimension: "composition", text: "the cat larger in the frame / 猫在画面中更大" },
+  (store) => ({ dimension: "composition", text: "the cat larger in the frame / 猫在画面中更大", ...stepOf(store, 1) }),
   maker,
 );
 await faces.close();

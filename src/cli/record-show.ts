@@ -3,14 +3,15 @@
 import { createHash } from "node:crypto";
 import { SeedproofError } from "../base/errors.ts";
 import { fill, type Lang, type Text } from "../base/texts.ts";
-import { type SupportedDimension, supportedDimensions } from "../node/dimension-support.ts";
+import { supportedDimensions } from "../node/dimension-support.ts";
 import { workspace } from "../node/home.ts";
-import { hasLedger } from "../node/ledger-home.ts";
+import { folderReader } from "../node/ledger-folder.ts";
+import { hasLedger, ledgerFolders } from "../node/ledger-home.ts";
 import { verifyHome } from "../node/ledger-verify.ts";
 import { readEvents } from "../node/process-events.ts";
 import { readImage } from "../node/read-image.ts";
 import { readTimeline } from "../node/timeline.ts";
-import type { DimensionMeasure } from "../process/dimension-measures.ts";
+import { type DimensionMeasure, OUTCOME_TEXTS, type SupportedDimension } from "../process/dimension-measures.ts";
 import type { ProcessEvent } from "../process/event.ts";
 import { fabricateHistories } from "../process/fabricate.ts";
 import { OPERATION_TEXTS, operationsOf, orderFindings, ownBaseline } from "../process/order.ts";
@@ -18,7 +19,7 @@ import { replayReport, replaySigns } from "../process/replay.ts";
 import { branchesOf, countsOf, stepsOf } from "../process/tables.ts";
 
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
-import { DIMENSION_TEXTS, OUTCOME_TEXTS, RECORD_TEXTS } from "./record-texts.ts";
+import { DIMENSION_TEXTS, RECORD_TEXTS } from "./record-texts.ts";
 import { CAPTURE_TEXTS, changesOf, eventLine } from "./record-timeline.ts";
 
 /** Options of `record show`. */
@@ -40,7 +41,7 @@ export async function show(options: ShowOptions): Promise<number> {
     everything.map(({ event }) => event),
     new Set(events.map(({ session }) => session)),
   );
-  const dimensions = await supportedDimensions(home, events);
+  const dimensions = await supportedDimensions(folderReader(ledgerFolders(home).log), events);
   if (options.json) {
     const tables = {
       steps: stepsOf(events),

@@ -1,7 +1,6 @@
 /** The catalogue of `seedproof record`. */
 
 import type { Text } from "../base/texts.ts";
-import type { DimensionOutcome } from "../process/dimension-measures.ts";
 import type { Dimension } from "../process/event.ts";
 
 /** Sentences, by name. */
@@ -76,11 +75,4 @@ export const DIMENSION_TEXTS: Readonly<Record<Dimension, Text>> = {
   composition: { en: "composition", zh: "构图" },
   colour: { en: "colour", zh: "色彩" },
   line: { en: "line", zh: "线条" },
-};
-
-/** What a measure comes to. */
-export const OUTCOME_TEXTS: Readonly<Record<DimensionOutcome, Text>> = {
-  differs: { en: "differs", zh: "有差异" },
-  same: { en: "no difference beyond re-encoding", zh: "未见超出重新编码的差异" },
-  "cannot-tell": { en: "cannot tell", zh: "无法判断" },
 };

@@ -143,12 +143,30 @@ function fileEntity(path: string, bytes: Uint8Array, note: CrateNote | undefined
     encodingFormat: mime ?? mimeOf(path),
     sha256: sha256Hex(bytes),
     seedproofPart: part,
-    ...(title && { description: [inLanguage(title.en, "en"), inLanguage(title.zh, "zh")] }),
+    description: title
+      ? [inLanguage(title.en, "en"), inLanguage(title.zh, "zh")]
+      : (DESCRIPTIONS[part] ?? "Goes along with the bundle"),
     ...(exhibit !== undefined && { seedproofExhibit: exhibit }),
     ...(role !== undefined && { seedproofRole: role }),
     ...(lang !== undefined && { inLanguage: lang }),
   };
 }
+
+/** What files are, by their part. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  exhibit: "An exhibit of the case, byte for byte",
+  document: "The dossier, for people",
+  rule: "A legal test that was used, with its sources",
+  assessment: "What a legal test gives on the facts",
+  ledger: "The disclosed part of a record: entries, proofs, hashes of all others",
+  provenance: "The disclosed history as PROV-JSON",
+  trust: "A certificate that the maker believes",
+  check: "Checks the record with Go's own packages",
+  case: "The case as the user wrote it",
+  facts: "All facts with their grades of proof",
+  measured: "What was measured on each exhibit",
+  environment: "System and software of the measuring",
+};
 
 /** A path as a relative reference; letters of every script stand as they are. @see RFC 3987, section 2.2 */
 function idOf(path: string): string {

@@ -13,7 +13,8 @@ import { verifyLedger } from "../ledger/verify.ts";
 import { eventsOf, type ProcessEvent } from "../process/event.ts";
 import { type BoundedEvent, bounded } from "../process/proof-grade.ts";
 import { replaySigns } from "../process/replay.ts";
-import { branchesOf, countsOf, dimensionsOf, stepsOf } from "../process/tables.ts";
+import { branchesOf, countsOf, stepsOf } from "../process/tables.ts";
+import { supportedDimensions } from "./dimension-support.ts";
 import { folderReader, nodeHasher, nodeVerify } from "./ledger-folder.ts";
 import { readLogEvents } from "./process-events.ts";
 
@@ -42,7 +43,11 @@ export async function readLedgerExhibit(
       size: checkpoint?.checkpoint.size ?? 0,
       ...(checkpoint && { root: toHex(checkpoint.checkpoint.root) }),
       events: graded.map(reported),
-      ...{ steps: stepsOf(events), counts: countsOf(events), dimensions: dimensionsOf(events) },
+      ...{
+        steps: stepsOf(events),
+        counts: countsOf(events),
+        dimensions: await supportedDimensions(folderReader(log), events),
+      },
       // A note that follows from nothing is no line of work.
       branches: branchesOf(events).filter((branch) => branch.events.some((id) => asked.has(id))).length,
       gaps: events.flatMap((event) => (event.type === "session.gap" ? [event.data] : [])),

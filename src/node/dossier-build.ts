@@ -66,6 +66,12 @@ export interface PreparedDossier {
 const MOST_CANDIDATES = 32;
 
 /**
+ * Longer sides in pixels, by what is shown: the page is 852 wide on a screen and 110 mm tall in print, an experiment's sheet holds four
+ * pictures, and of a record's images four stand beside each other.
+ */
+const SIDES = { exhibit: 960, sheet: 1600, candidate: 320 } as const;
+
+/**
  * Measures a case again, as of the time at which it was measured, and builds its dossier. What `measured.json` says is never
  * taken over: a file that differs is reported.
  * @throws SeedproofError `dossier.not-measured`, `doctrine.exhibit-altered` and as `assess`
@@ -157,14 +163,14 @@ async function preparedPictures(open: OpenCase, measured: Measured): Promise<Map
     const report = measured.exhibits[exhibit.id];
     // What experiments drew beside their certificates.
     if (exhibit.made === true && exhibit.role === "document") {
-      await addPicture(pictures, exhibit.id, exhibitPath(open, exhibit), 1600);
+      await addPicture(pictures, exhibit.id, exhibitPath(open, exhibit), SIDES.sheet);
     }
-    if (report?.kind === "image") await addPicture(pictures, exhibit.id, exhibitPath(open, exhibit), 1600);
+    if (report?.kind === "image") await addPicture(pictures, exhibit.id, exhibitPath(open, exhibit), SIDES.exhibit);
     if (report?.kind !== "ledger") continue;
     const log = exhibitPath(open, exhibit);
     for (const hash of candidatesOf(report)) {
       const path = join(log, blobPath(hash));
-      if (existsSync(path)) await addPicture(pictures, `${exhibit.id}:${hash}`, path, 512);
+      if (existsSync(path)) await addPicture(pictures, `${exhibit.id}:${hash}`, path, SIDES.candidate);
     }
   }
   return pictures;

@@ -7,7 +7,7 @@ export { pagePictures } from "./compare-page.ts";
 export { convertImage } from "./convert.ts";
 export { claimSigner } from "./credential-key.ts";
 export { type FileCredentials, readCredentials, signImage } from "./credentials.ts";
-export { type SupportedDimension, type SupportedStatement, supportedDimensions } from "./dimension-support.ts";
+export { supportedDimensions } from "./dimension-support.ts";
 export { type EmbeddedEngine, type EmbeddedSettings, openEmbedded } from "./embedded.ts";
 export { type EmbeddedEngineSettings, embeddedEngine } from "./embedded-engine.ts";
 export { fastBackend } from "./fast-backend.ts";

@@ -9,9 +9,34 @@ import type { Text } from "../base/texts.ts";
 import { labOfLight, lightOf } from "../compare/colour.ts";
 import { type Raster, toRgb } from "../image/raster.ts";
 import { DIMENSIONS, type Dimension } from "./event.ts";
+import type { DimensionRow } from "./tables.ts";
 
 /** What a measure comes to. `same`: no difference that re-encoding could not make. */
 export type DimensionOutcome = "differs" | "same" | "cannot-tell";
+
+/** The outcomes in words. */
+export const OUTCOME_TEXTS: Readonly<Record<DimensionOutcome, Text>> = {
+  differs: { en: "differs", zh: "有差异" },
+  same: { en: "no difference beyond re-encoding", zh: "未见超出重新编码的差异" },
+  "cannot-tell": { en: "cannot tell", zh: "无法判断" },
+};
+
+/** What the numbers of each dimension are, in words; nothing measures perspective. */
+export const UNIT_TEXTS: Readonly<Partial<Record<Dimension, Text>>> = {
+  layout: { en: "share of salience that moved", zh: "显著区域移动的占比" },
+  proportion: { en: "ln ratio", zh: "比例的自然对数" },
+  composition: { en: "1 − correlation", zh: "1 − 相关系数" },
+  colour: { en: "ΔE*ab", zh: "ΔE*ab" },
+  line: { en: "share of edges without a counterpart", zh: "无对应的边缘占比" },
+};
+
+/** One statement with its measure; without one where the images were not named, or are not to be had. */
+export type SupportedStatement = DimensionRow["said"][number] & { readonly measured?: DimensionMeasure };
+
+/** A dimension with what was said and measured of it. */
+export interface SupportedDimension extends Omit<DimensionRow, "said"> {
+  readonly said: readonly SupportedStatement[];
+}
 
 /** One dimension between two images. */
 export interface DimensionMeasure {
@@ -31,7 +56,6 @@ export interface DimensionMeasure {
 
 interface Method {
   readonly name: string;
-  readonly unit: string;
   /**
    * Twice what JPEG at 60, WebP at 50 and halving made of 40 real images at most (0.013, 0.031, 0.002, 0.66, 0.031 in the order
    * of this table); the test repeats a part of it.
@@ -50,31 +74,26 @@ const GRIDS = [64, 96] as const;
 const METHODS: Readonly<Partial<Record<Dimension, Method>>> = {
   layout: {
     name: "layout.salience-grid/1",
-    unit: "share of salience that moved",
     floor: 0.03,
     values: (a, b) => [3, 4, 5].map((cells) => movedShare(a, b, cells)),
   },
   proportion: {
     name: "proportion.frame-and-salience/1",
-    unit: "ln ratio",
     floor: 0.06,
     values: (a, b) => GRIDS.map((_, scale) => shapeChange(a, b, scale)),
   },
   composition: {
     name: "composition.low-frequency/1",
-    unit: "1 − correlation",
     floor: 0.01,
     values: (a, b) => [6, 8, 12].map((cells) => structureChange(a, b, cells)),
   },
   colour: {
     name: "colour.lab-distribution/1",
-    unit: "ΔE*ab",
     floor: 1.5,
     values: (a, b) => GRIDS.map((_, scale) => colourShift(a.grids[scale]!, b.grids[scale]!)),
   },
   line: {
     name: "line.edge-map/1",
-    unit: "share of edges without a counterpart",
     floor: 0.06,
     values: (a, b) =>
       GRIDS.flatMap((_, scale) => [0.1, 0.15].map((share) => edgeChange(a.grids[scale]!, b.grids[scale]!, share))),
@@ -94,7 +113,8 @@ export function measureDimensions(before: Raster, after: Raster): DimensionMeasu
 }
 
 function judged(dimension: Dimension, method: Method, values: readonly (number | undefined)[]): DimensionMeasure {
-  const { name, unit, floor } = method;
+  const { name, floor } = method;
+  const unit = UNIT_TEXTS[dimension]!.en;
   const known = values.filter((value) => value !== undefined);
   if (known.length < values.length || known.length === 0) {
     return { dimension, outcome: "cannot-tell", method: name, why: NOTHING_THERE };

@@ -1,7 +1,13 @@
 /** `seedproof/process`: what people and programs do while an image is made, as events, and what follows from them. */
 
 export { type Difference, phrasesOf, recipeDifferences } from "./difference.ts";
-export { type DimensionMeasure, type DimensionOutcome, measureDimensions } from "./dimension-measures.ts";
+export {
+  type DimensionMeasure,
+  type DimensionOutcome,
+  measureDimensions,
+  type SupportedDimension,
+  type SupportedStatement,
+} from "./dimension-measures.ts";
 export { entryOfEvent, eventOfEntry } from "./entry.ts";
 export * from "./event.ts";
 export { type FabricatedHistory, fabricateHistories, STORIES } from "./fabricate.ts";

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sha256Hex } from "../../src/base/hash.ts";
 import type { Case } from "../../src/doctrine/case.ts";
@@ -13,6 +14,7 @@ import { dossierHtml, dossierPdf, type PreparedDossier, prepareDossier } from ".
 import { createLedger } from "../../src/node/ledger-home.ts";
 import { recordEvent } from "../../src/node/recorder.ts";
 import { dossierFonts } from "../../src/node/typst.ts";
+import type { Dimension } from "../../src/process/event.ts";
 import { fabricateHistories } from "../../src/process/fabricate.ts";
 import { foldRecipe } from "../../src/recipe/fold.ts";
 import { samplePath } from "../helpers/samples.ts";
@@ -103,6 +105,23 @@ async function ledgerWithSession(home: string): Promise<string> {
     person,
   );
   await recordEvent(home, SOFTWARE, "s", "dimension.said", { dimension: "colour", text: "warmer" }, person);
+  const turned = new Uint8Array(await sharp(bytes).negate({ alpha: false }).png().toBuffer());
+  const say = (dimension: Dimension, text: string, after: Uint8Array) =>
+    recordEvent(
+      home,
+      SOFTWARE,
+      "s",
+      "dimension.said",
+      (store) => ({
+        ...{ dimension, text },
+        before: store.putBlob(bytes, "image", "image/png"),
+        after: store.putBlob(after, "image", "image/png"),
+      }),
+      person,
+    );
+  await say("colour", "all colours turned round", turned);
+  await say("colour", "colours left alone", bytes);
+  await say("perspective", "from below", turned);
   return home;
 }
 
@@ -176,6 +195,35 @@ describe("the document", () => {
   });
 });
 
+describe("what was said of visual dimensions", () => {
+  const section = () => flat(prepared.dossier.sections).find(({ number }) => number === "8.4")!;
+  const inlineText = (cell: unknown, lang: "en" | "zh") => textsOf([cell] as never, lang).join(" ");
+
+  test.each(["en", "zh"] as const)("stands beside what is measured between the images named, %s", (lang) => {
+    const table = section().blocks.find((block) => block.kind === "table")!;
+    const rows = table.rows.map((row) => row.map((cell) => inlineText(cell, lang)));
+    const measured = (text: string): string => rows.find((row) => row[1] === text)![3]!;
+    const words = {
+      en: ["differs", "no difference beyond re-encoding", "cannot tell", "not measured: no two images are named"],
+      zh: ["有差异", "未见超出重新编码的差异", "无法判断", "未测量：未指明前后两幅图像"],
+    }[lang];
+    const said = ["all colours turned round", "colours left alone", "from below", "warmer"];
+    for (const [i, text] of said.entries()) expect(measured(text)).toContain(words[i]);
+    // Of four of the six dimensions nothing was said.
+    expect(rows.filter((row) => row[1] === (lang === "en" ? "nothing said" : "未说明")).length).toBe(4);
+    const number = Number(/(\d[\d.]*)–/.exec(measured("all colours turned round"))![1]);
+    expect(number).toBeGreaterThan(1.5);
+  });
+
+  test("is drawn with a legend, and says what it does not say", () => {
+    const figure = section().blocks.find((block) => block.kind === "pictures")!;
+    expect(figure.items).toHaveLength(1);
+    const text = textsOf([section()], "en").join("\n");
+    expect(text).toContain("does not say who changed it");
+    expect(text).toContain("dashed line");
+  });
+});
+
 describe("a record of which a part is withheld", () => {
   const shownBut = (index: number, contents = true) => ({
     ...BOTH,
@@ -207,8 +255,21 @@ describe("the page", () => {
   test("shows hostile names as text, runs no script and loads nothing", () => {
     const page = html();
     expect(page.includes("&#60;script&#62;alert(1)&#60;/script&#62;")).toBe(true);
-    expect(/<script|onerror|javascript:|src="(?!data:)|@import|url\(/i.exec(page)?.[0]).toBeUndefined();
+    expect(
+      /<script|onerror|javascript:|src="(?!data:)|href="(?!data:|#)|@import|url\((?!#)/i.exec(page)?.[0],
+    ).toBeUndefined();
     expect([page.includes("default-src 'none'"), page.includes("\u202e")]).toEqual([true, false]);
+  });
+
+  test("holds each picture once, however often both languages show it, and the same bytes each time", () => {
+    const page = html();
+    const bytes = [...page.matchAll(/<image [^>]*href="(data:[^"]+)"/g)].map(([, data]) => data!);
+    expect(bytes.length).toBeGreaterThan(1);
+    expect(new Set(bytes).size).toBe(bytes.length);
+    const shown = [...page.matchAll(/<use href="#(picture-[^"]+)"/g)].map(([, id]) => id!);
+    expect(shown.length).toBeGreaterThanOrEqual(2 * bytes.length);
+    expect(page).not.toMatch(/src="data:image\/(?!svg)/);
+    expect(html()).toBe(page);
   });
 
   test("has both languages with the same numbering, linked to each other", () => {

@@ -1,11 +1,11 @@
 /** Section 7.7: the image in question beside the alleged copy: how one lies in the other, the mark, and what is alike part by part. */
 
-import { toBase64 } from "../../base/base64.ts";
 import { isObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { Text } from "../../base/texts.ts";
 import type { Comparison } from "../../compare/pair/comparison.ts";
 import { figureOf } from "../../compare/pair/figure.ts";
 import { COMPARE_TEXTS } from "../../compare/pair/texts.ts";
+import { pictureHref } from "../render/drawn-pictures.ts";
 import { factsOfKeys, factTable } from "./fact-blocks.ts";
 import type { DossierInput } from "./input.ts";
 import { as, type Block, type Inline, t, table } from "./model.ts";
@@ -57,7 +57,7 @@ function pairBlocks(input: DossierInput, { a, b, found }: Pair): Block[] {
 function figure({ pictures }: DossierInput, { a, b, found }: Pair): Block[] {
   const [first, second] = [pictures.get(a), pictures.get(b)];
   if (!first || !second || !isDrawable(found)) return [];
-  const href = ({ mime, bytes }: typeof first) => ({ href: `data:${mime};base64,${toBase64(bytes)}` });
+  const href = ({ key }: typeof first) => ({ href: pictureHref(key) });
   const comparison = { ...found, points: [] } as unknown as Comparison;
   const drawing = figureOf(comparison, href(first), href(second), `${a}, ${b}`);
   const marked = isObject(found.watermark);

@@ -6,7 +6,15 @@ import type { Exhibit } from "../../doctrine/case.ts";
 import type { LedgerReport, ReportedEvent, SimulationReport } from "../../doctrine/reports.ts";
 import { WORD_TEXTS } from "../../doctrine/vocabulary.ts";
 import type { Difference } from "../../process/difference.ts";
+import {
+  OUTCOME_TEXTS,
+  type SupportedDimension,
+  type SupportedStatement,
+  UNIT_TEXTS,
+} from "../../process/dimension-measures.ts";
+import type { Dimension } from "../../process/event.ts";
 import type { Step } from "../../process/tables.ts";
+import { floorBars } from "../figures/floor-bars.ts";
 import type { DossierInput } from "./input.ts";
 import { as, type Block, type Inline, instant, p, type Section, section, shortHash, t, table } from "./model.ts";
 import { SIMULATED } from "./notices.ts";
@@ -230,22 +238,84 @@ function versions(id: string, steps: readonly Step[]): Block[] {
 }
 
 function dimensions({ report }: Found<LedgerReport>): Block[] {
-  const rows = report.dimensions.map(({ dimension, said }): Inline[] => [
-    WORD_TEXTS[dimension] ?? as(dimension),
-    said.length === 0 ? { small: t("nothing said", "未说明") } : { lines: said.map(({ text }) => as(text)) },
-    { lines: said.map(({ before }) => (before ? shortHash(before) : as("–"))) },
-    { lines: said.map(({ after }) => (after ? shortHash(after) : as("–"))) },
-  ]);
+  const rows = report.dimensions.flatMap(({ dimension, said }): Inline[][] => {
+    const name = WORD_TEXTS[dimension] ?? as(dimension);
+    if (said.length === 0) return [[name, { small: t("nothing said", "未说明") }, as("–"), as("–")]];
+    return said.map((one) => [name, as(one.text), imagesOf(one), measureOf(dimension, one)]);
+  });
   return [
     table(
       [
-        [t("Dimension", "视觉要素"), 16],
-        [t("What the maker said then", "制作者当时的说明"), 44],
-        [t("Before", "之前"), 20],
-        [t("After", "之后"), 20],
+        [t("Dimension", "视觉要素"), 13],
+        [t("What the maker said then", "制作者当时的说明"), 33],
+        [t("Images named", "所指图像"), 20],
+        [t("Measured between them", "两者之间的测量"), 34],
       ],
       rows,
     ),
+    ...dimensionFigure(report.dimensions),
+  ];
+}
+
+function imagesOf({ before, after }: SupportedStatement): Inline {
+  if (before === undefined && after === undefined) return { small: t("none named", "未指明") };
+  const line = (name: Text, hash: string | undefined): Inline => ({
+    parts: [{ small: name }, hash === undefined ? as("–") : shortHash(hash)],
+  });
+  return { lines: [line(t("before", "之前"), before), line(t("after", "之后"), after)] };
+}
+
+function measureOf(dimension: Dimension, { before, after, measured }: SupportedStatement): Inline {
+  if (before === undefined || after === undefined)
+    return { small: t("not measured: no two images are named", "未测量：未指明前后两幅图像") };
+  if (!measured) return { small: t("not measured: an image is not in the record", "未测量：图像不在记录之中") };
+  const { outcome, low, high, floor, why } = measured;
+  const unit = UNIT_TEXTS[dimension];
+  const range =
+    low === undefined || !unit
+      ? []
+      : [
+          {
+            small: t(
+              `${low}–${high} (${unit.en}); above ${floor} counts`,
+              `${low}–${high}（${unit.zh}）；高于 ${floor} 方计`,
+            ),
+          },
+        ];
+  return { lines: [OUTCOME_TEXTS[outcome], ...range, ...(why ? [{ small: why }] : [])] };
+}
+
+/** What was measured, on one scale, and what it does and does not say. */
+function dimensionFigure(dimensions: readonly SupportedDimension[]): Block[] {
+  const bars = dimensions.flatMap(({ dimension, said }) =>
+    said.flatMap(({ measured }) => {
+      const { low, high, floor, outcome } = measured ?? {};
+      if (low === undefined || high === undefined || !floor || !outcome) return [];
+      return [{ name: WORD_TEXTS[dimension] ?? as(dimension), low: low / floor, high: high / floor, outcome }];
+    }),
+  );
+  if (bars.length === 0) return [];
+  return [
+    {
+      kind: "pictures",
+      columns: 1,
+      items: [
+        {
+          picture: { svg: floorBars(bars) },
+          caption: t(
+            "What was measured for each statement, in multiples of what re-encoding or scaling alone may cause (dashed line). Right of the line the two images differ in that dimension, left of it they do not; a range across it does not tell. Each range is over several scales.",
+            "各项说明的测量结果，以重新编码或缩放本身可造成的数值（虚线）为单位。区间位于虚线右侧，表示两幅图像在该要素上有差异；位于左侧，表示未见差异；跨越虚线则无法判断。区间为多个尺度上的取值范围。",
+          ),
+          alt: t("Ranges on a scale from one tenth to one hundred times the line", "由虚线的十分之一至一百倍的区间图"),
+        },
+      ],
+    },
+    p({
+      small: t(
+        "The measure supports or does not support that something changed there; it does not say who changed it, or why. The line is twice what JPEG at quality 60, WebP at 50 and halving made of 40 images at most. Nothing measures perspective: two images alone do not tell a moved viewpoint from another scene.",
+        "测量仅说明该要素是否有变化，不说明由谁、因何造成。虚线取 40 幅图像经 JPEG（质量 60）、WebP（质量 50）及缩小一半所致最大数值的两倍。透视无测量方法：仅凭两幅图像无法区分视点移动与另绘场景。",
+      ),
+    }),
   ];
 }
 

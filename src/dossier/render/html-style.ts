@@ -27,7 +27,7 @@ aside{border-left:3px solid var(--ink);padding:4px 0 4px 18px;margin:0 0 20px}ul
 .blank{display:inline-block;border-bottom:1px solid var(--ink3);height:1.1em}.short{width:10em}.long{width:100%;height:1.7em}
 .pictures{display:grid;gap:16px;margin:8px 0 24px}.n2{grid-template-columns:1fr 1fr}.n3{grid-template-columns:repeat(3,minmax(0,1fr))}.n4{grid-template-columns:repeat(4,minmax(0,1fr))}
 .columns{display:grid;gap:28px;margin-bottom:24px;font-size:14px}.columns.n4{grid-template-columns:var(--shares,repeat(4,minmax(0,1fr)))}.columns>div{min-width:0}.columns table{font-size:12.5px}.columns.n3 td{padding-right:6px}.columns .value{white-space:normal}
-figure{margin:0}img{display:block;max-width:100%;height:auto;max-height:80vh;background:var(--well)}.drawing{width:100%;background:none}.kept img{outline:2px solid var(--ink);outline-offset:2px}figcaption{font-size:13px;color:var(--ink2);margin-top:6px}
+figure{margin:0}img,.picture{display:block;max-width:100%;height:auto;max-height:80vh;background:var(--well)}.drawing,.wide{width:100%;background:none}.shared{position:absolute}.stamp{max-width:120px}.kept .picture{outline:2px solid var(--ink);outline-offset:2px}figcaption{font-size:13px;color:var(--ink2);margin-top:6px}
 @media(max-width:1100px){.part{display:block;padding:0}nav{position:static;max-height:none;padding:24px}main{border:0;padding:32px 24px 64px}}
 @media(max-width:700px){.columns.n4,.columns.n3,.columns.n2,.pictures.n2{grid-template-columns:1fr}.pictures.n3,.pictures.n4{grid-template-columns:1fr 1fr}h1{font-size:26px}}
 @media print{nav,.other{display:none}body,main{background:#fff;border:0}.part{display:block;padding:0}main{padding:0}tr,figure{break-inside:avoid}}

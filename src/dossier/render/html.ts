@@ -1,12 +1,14 @@
 /** The dossier as one HTML file: the same sections as the PDF, readable on any screen, loading nothing. */
 
 import { toBase64 } from "../../base/base64.ts";
+import { sha256Hex } from "../../base/hash.ts";
 import type { Lang } from "../../base/texts.ts";
 import { visible } from "../../base/visible.ts";
 import { GRADE_TEXTS } from "../../doctrine/fact.ts";
 import { VALUE_TEXTS, type Value } from "../../doctrine/value.ts";
 import type { PreparedPicture } from "../document/input.ts";
 import type { Block, Dossier, Inline, Picture, Section } from "../document/model.ts";
+import { picturesIn, withPictures } from "./drawn-pictures.ts";
 import { STYLE } from "./html-style.ts";
 
 /** Which languages, and the pictures that are written into the file. */
@@ -19,13 +21,16 @@ export interface HtmlOptions {
 export function renderHtml(dossier: Dossier, options: HtmlOptions): string {
   const { languages } = options;
   const [first = "en"] = languages;
-  const parts = languages.map((lang) => part(dossier, { lang, options }));
+  const shared = new Map<string, PreparedPicture>();
+  const drawings = { count: 0 };
+  const parts = languages.map((lang) => part(dossier, { lang, options, shared, drawings }));
   return [
     `<!doctype html><html lang="${langTag(first)}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     // Whatever a name or prompt holds, the file fetches and runs nothing.
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">`,
     `<title>${htmlText(`${dossier.ref} ${dossier.title[first]}`)}</title><style>${STYLE}</style></head><body>`,
+    sharedPictures(shared),
     ...parts,
     "</body></html>\n",
   ].join("\n");
@@ -34,6 +39,10 @@ export function renderHtml(dossier: Dossier, options: HtmlOptions): string {
 interface Context {
   readonly lang: Lang;
   readonly options: HtmlOptions;
+  /** Pictures that were met so far: each stands in the file once, whatever shows it. */
+  readonly shared: Map<string, PreparedPicture>;
+  /** Drawings with pictures in them, so that their own names do not meet. */
+  readonly drawings: { count: number };
 }
 
 function langTag(lang: Lang): string {
@@ -130,8 +139,8 @@ function block(of: Block, context: Context): string {
     default:
       return `<div class="pictures n${of.columns}">${of.items
         .map(
-          ({ picture, caption, alt, kept }) =>
-            `<figure${kept ? ' class="kept"' : ""}>${pictureHtml(picture, alt[context.lang], context)}<figcaption>${inline(caption, context)}</figcaption></figure>`,
+          ({ picture, caption, alt, kept, small }) =>
+            `<figure${kept ? ' class="kept"' : small ? ' class="stamp"' : ""}>${pictureHtml(picture, alt[context.lang], context)}<figcaption>${inline(caption, context)}</figcaption></figure>`,
         )
         .join("")}</div>`;
   }
@@ -162,13 +171,51 @@ function tableHtml({ columns, rows, caption }: Extract<Block, { kind: "table" }>
   return `<div class="scroll"><table>${title}<colgroup>${cols}</colgroup><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-/** A drawing stands in the page as an image too: no part of it can act. */
-function pictureHtml(picture: Picture, alt: string, { lang, options }: Context): string {
-  if ("svg" in picture) {
-    const data = toBase64(new TextEncoder().encode(picture.svg[lang]));
-    return `<img class="drawing" src="data:image/svg+xml;base64,${data}" alt="${htmlText(alt)}">`;
+/** A drawing stands in the page as an image, so that no part of it can act; one that shows pictures stands in the page itself, to share them. */
+function pictureHtml(picture: Picture, alt: string, context: Context): string {
+  const { lang, options, shared } = context;
+  if (!("svg" in picture)) {
+    const found = options.pictures.get(picture.key);
+    if (!found) return "";
+    const id = sharedId(found, shared);
+    const size = `width="${found.width}" height="${found.height}"`;
+    return `<svg class="picture" role="img" aria-label="${htmlText(alt)}" viewBox="0 0 ${found.width} ${found.height}" ${size}><use href="#${id}" ${size}/></svg>`;
   }
-  const found = options.pictures.get(picture.key);
-  if (!found) return "";
-  return `<img src="data:${found.mime};base64,${toBase64(found.bytes)}" width="${found.width}" height="${found.height}" alt="${htmlText(alt)}">`;
+  const svg = picture.svg[lang];
+  if (picturesIn(svg).length > 0) return drawingHtml(svg, alt, context);
+  const data = toBase64(new TextEncoder().encode(svg));
+  return `<img class="drawing" src="data:image/svg+xml;base64,${data}" alt="${htmlText(alt)}">`;
+}
+
+function drawingHtml(svg: string, alt: string, { options, shared, drawings }: Context): string {
+  drawings.count += 1;
+  const own = `d${drawings.count}-`;
+  const begin = (key: string): string => {
+    const found = options.pictures.get(key);
+    return `<use href="#${found ? sharedId(found, shared) : ""}"`;
+  };
+  return withPictures(svg, begin)
+    .replaceAll(/ id="(\w+)"/g, ` id="${own}$1"`)
+    .replaceAll(/url\(#(\w+)\)/g, `url(#${own}$1)`)
+    .replace(
+      /<svg ([^>]*?)aria-label="[^"]*"/,
+      (_, before: string) => `<svg class="picture wide" ${before}aria-label="${htmlText(alt)}"`,
+    );
+}
+
+/** The name under which a picture stands in the file: by its bytes, so that two exhibits with the same ones share them. */
+function sharedId(picture: PreparedPicture, shared: Map<string, PreparedPicture>): string {
+  const id = `picture-${sha256Hex(picture.bytes).slice(0, 16)}`;
+  shared.set(id, picture);
+  return id;
+}
+
+/** Each picture once, to be shown wherever its name is used: both languages and all sections share its bytes. */
+function sharedPictures(pictures: ReadonlyMap<string, PreparedPicture>): string {
+  if (pictures.size === 0) return "";
+  const symbols = [...pictures].map(([id, { mime, bytes, width, height }]) => {
+    const image = `<image width="${width}" height="${height}" preserveAspectRatio="none" href="data:${mime};base64,${toBase64(bytes)}"/>`;
+    return `<symbol id="${id}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">${image}</symbol>`;
+  });
+  return `<svg class="shared" width="0" height="0" aria-hidden="true">${symbols.join("")}</svg>`;
 }

@@ -1,11 +1,13 @@
 /** A dossier as the data of the Typst template: one part for each language, every text a plain string that no markup is read from. */
 
+import { toBase64 } from "../../base/base64.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { Lang, Text } from "../../base/texts.ts";
 import { GRADE_TEXTS } from "../../doctrine/fact.ts";
 import { VALUE_TEXTS } from "../../doctrine/value.ts";
 import type { PreparedPicture } from "../document/input.ts";
 import type { Block, Dossier, Inline, Section } from "../document/model.ts";
+import { withPictures } from "./drawn-pictures.ts";
 
 /** How texts and pictures become data. */
 export interface TypstOptions {
@@ -151,7 +153,10 @@ function picturesData({ items, columns }: Extract<Block, { kind: "pictures" }>, 
 }
 
 function svgOf(svg: Text, { lang, options }: Context): string {
-  return options.printable(svg[lang]);
+  return withPictures(options.printable(svg[lang]), (key) => {
+    const { mime = "image/png", bytes = new Uint8Array(0) } = options.pictures.get(key) ?? {};
+    return `<image href="data:${mime};base64,${toBase64(bytes)}"`;
+  });
 }
 
 /** Where a picture's file stands for the template, and its size on the page. */
