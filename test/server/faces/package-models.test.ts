@@ -16,7 +16,10 @@ let [folder, faces]: [string, FacesServer | undefined] = ["", undefined];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "seedproof-package-"));
   writeTinyModel(join(folder, "scenes-128"));
-  const metadata = { ss_network_dim: "2", "modelspec.trigger_phrase": TRIGGER };
+  const metadata = {
+    ...{ ss_network_dim: "2", "modelspec.trigger_phrase": TRIGGER, ss_output_name: "Wash" },
+    ...{ ss_dataset_dirs: JSON.stringify({ wash: { n_repeats: 10 } }), ss_num_train_images: "12" },
+  };
   writeFileSync(join(folder, "scenes-128", "wash.safetensors"), tinyAdapter(metadata));
   process.env.SEEDPROOF_MODELS = folder;
   faces = await facesServer();
@@ -66,7 +69,19 @@ test("the page is told of it with its trigger words", async () => {
 });
 
 test("A1111's clients find it and draw with it", async () => {
-  expect((await ask<{ name: string }[]>("/sdapi/v1/loras")).map(({ name }) => name)).toEqual(["ink", "wash"]);
+  const loras = await ask<{ name: string; metadata: object }[]>("/sdapi/v1/loras");
+  expect(loras.map(({ name, metadata }) => [name, metadata])).toEqual([
+    ["ink", {}],
+    [
+      "wash",
+      {
+        ...{ ss_num_train_images: "12", ss_dataset_dirs: { wash: { n_repeats: 10 } } },
+        ...{ ss_network_dim: "2", "modelspec.trigger_phrase": TRIGGER, ss_output_name: "Wash" },
+      },
+    ],
+  ]);
+  // What A1111 puts first comes first.
+  expect(Object.keys(loras[1]!.metadata)[0]).toBe("ss_num_train_images");
   const draw = async (prompt: string): Promise<Uint8Array> => {
     const order = { prompt, steps: 1, sampler_name: "Euler", seed: 1, width: 32, height: 32 };
     const { images, info } = await ask<{ images: string[]; info: string }>("/sdapi/v1/txt2img", order);
