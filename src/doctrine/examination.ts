@@ -44,21 +44,18 @@ const GIVES: readonly (readonly [key: string, by: ExperimentName, only?: "equal"
 export type Examined = { readonly key: string; readonly fact: Fact } | { readonly key: string; readonly why: Text };
 
 /**
- * Each fact that an examination can give: measured (M), or why not. @param facts - all facts of the case; the last of a key counts
+ * Each fact that an examination can give: measured (M), or why not. @param facts - all facts of the case; the one of the very experiment goes first
  */
 export function examinedFacts(outcomes: readonly ExperimentOutcome[], facts: readonly Fact[]): Examined[] {
   const exhibits = new Set(outcomes.flatMap(({ exhibit }) => exhibit ?? []));
   return GIVES.map(([key, by, only]) => {
     const own = facts.filter((fact) => fact.key === key && fact.grade === "M");
-    const fact = own.findLast(({ exhibit }) => exhibit !== undefined && exhibits.has(exhibit)) ?? own.at(-1);
-    if (fact) return { key, fact };
-    return {
-      key,
-      why: whyNot(
-        outcomes.find(({ name }) => name === by),
-        only,
-      ),
-    };
+    const outcome = outcomes.find(({ name }) => name === by);
+    const fact =
+      own.find(({ exhibit }) => exhibit !== undefined && exhibit === outcome?.exhibit) ??
+      own.find(({ exhibit }) => exhibit !== undefined && exhibits.has(exhibit)) ??
+      own.at(-1);
+    return fact ? { key, fact } : { key, why: whyNot(outcome, only) };
   });
 }
 

@@ -18,11 +18,12 @@ const FIGURE_WIDTH = 2000;
 /** Makes the pictures of a page from the two files. */
 export async function pagePictures(comparison: Comparison, a: ImageInput, b: ImageInput): Promise<PagePictures> {
   const [first, second] = [await decodeViewed(a), await decodeViewed(b)];
-  const [shownA, shownB] = [await jpegOf(first, SHOWN), await jpegOf(second, SHOWN)];
+  const { address: addressA, ...shownA } = await jpegOf(first, SHOWN);
+  const { address: addressB, ...shownB } = await jpegOf(second, SHOWN);
   const { differences, watermark } = comparison;
   return {
-    a: shownA.address,
-    b: shownB.address,
+    a: addressA,
+    b: addressB,
     shownA,
     shownB,
     ...(differences?.determined && { map: pngAddress(mapPicture(differences)) }),

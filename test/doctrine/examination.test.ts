@@ -47,7 +47,7 @@ test("an image that comes out otherwise says nothing of who changed it; an exper
   expect(reasons([])["study.path_independent"]).toBe("the experiment was not run");
 });
 
-test("the fact of this examination's own exhibit goes before one of another", () => {
+test("the fact of the very experiment goes before one of another, of the same examination or an earlier one", () => {
   const facts = [
     measured("reproduce.verdict", "identical-pixels", "E2"),
     measured("reproduce.verdict", "different", "E5"),
@@ -57,4 +57,6 @@ test("the fact of this examination's own exhibit goes before one of another", ()
     facts,
   );
   expect(verdict).toMatchObject({ key: "reproduce.verdict", fact: { value: "identical-pixels" } });
+  const both = all((name) => ({ exhibit: name === "reproduce" ? "E5" : "E2" }));
+  expect(examinedFacts(both, facts)[0]).toMatchObject({ fact: { value: "different" } });
 });

@@ -1,6 +1,7 @@
 /** `/api/v1/comparisons`: how two images of the workspace relate, each a task with its page, figure and JSON. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { SeedproofError } from "../../base/errors.ts";
@@ -86,11 +87,11 @@ export function comparisonsApi(
   api.on(GET, ({ params }) => comparisons.get(params.id));
   api.on(STOP, ({ params }) => comparisons.stop(params.id));
   api.on(REMOVE, ({ params }) => comparisons.remove(params.id));
-  api.on(GET_FILE, ({ params: { id, file }, c }) => {
+  api.on(GET_FILE, async ({ params: { id, file }, c }) => {
     const path = join(comparisons.folder(id), file);
     if (!existsSync(path)) throw new SeedproofError("file.not-found", "this comparison has no such file");
     return c.body(
-      new Uint8Array(readFileSync(path)),
+      new Uint8Array(await readFile(path)),
       200,
       downloaded(`comparison-${id}-${file}`, COMPARISON_FILES[file]),
     );

@@ -1,6 +1,7 @@
 /** `/api/v1/dossiers` and `/api/v1/verify`: a case as PDF, HTML and bundle, and whether a bundle holds. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { SeedproofError } from "../../base/errors.ts";
@@ -96,12 +97,12 @@ export function dossiersApi(
   api.on(GET, ({ params }) => dossiers.get(params.id));
   api.on(STOP, ({ params }) => dossiers.stop(params.id));
   api.on(REMOVE, ({ params }) => dossiers.remove(params.id));
-  api.on(GET_FILE, ({ params: { id, file }, c }) => {
+  api.on(GET_FILE, async ({ params: { id, file }, c }) => {
     const one = dossiers.get(id);
     const path = join(dossiers.folder(id), file);
     if (one.state !== "done" || !existsSync(path))
       throw new SeedproofError("file.not-found", "this dossier has no such file");
-    return c.body(new Uint8Array(readFileSync(path)), 200, downloaded(`${one.case}-${file}`, DOSSIER_FILES[file]));
+    return c.body(new Uint8Array(await readFile(path)), 200, downloaded(`${one.case}-${file}`, DOSSIER_FILES[file]));
   });
   api.on(VERIFY, async ({ query: { number }, bytes }) => {
     const asked = { home, bytes: await bytes(), ...(number !== undefined && { number }) };
