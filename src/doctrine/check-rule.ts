@@ -1,5 +1,6 @@
 /** Checking a rule file: its form, what it refers to, and that its elements do not rest on each other in a circle. */
 
+import type { z } from "zod";
 import { SeedproofError } from "../base/errors.ts";
 import type { Finding } from "../base/findings.ts";
 import { isObject, type Json, pointer } from "../base/json.ts";
@@ -14,7 +15,7 @@ const CATALOGUE = {
     en: "The rule {id} is well formed: {elements} elements, {facts} facts.",
     zh: "规则 {id} 格式正确：{elements} 个要件，{facts} 项事实。",
   },
-  "doctrine.rule-form": { en: "{why}", zh: "格式不符：{why}" },
+  "doctrine.rule-form": { en: "This has a form that does not fit.", zh: "格式不符。" },
   "doctrine.rule-lacks": { en: "This member is missing: {expected}.", zh: "缺少此项：{expected}。" },
   "doctrine.rule-word": { en: "This must be one of {options}.", zh: "此处须为以下之一：{options}。" },
   "doctrine.rule-json": {
@@ -92,7 +93,7 @@ export function ruleOf(text: string): Rule {
 /** Checks a rule. Every fault is named with its JSON pointer. */
 export function checkRule(value: Json): CheckedRule {
   const shape = ruleSchema.safeParse(value);
-  const faults = shape.success ? [] : issues(shape.error.issues, "");
+  const faults = shape.success ? [] : issues(shape.error.issues, "", value);
   const tests = isObject(value) ? testsIn(value) : [];
   const forms = formFaults(tests);
   if (!shape.success || forms.length > 0) return { findings: [...faults, ...forms] };
@@ -103,22 +104,79 @@ export function checkRule(value: Json): CheckedRule {
   return { rule, findings: [found("doctrine.rule-holds", "", { id: rule.id, elements: rule.elements.length, facts })] };
 }
 
-function issues(
-  all: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-  at: string,
-): Finding[] {
-  return all.map(({ path, message }) =>
-    issue(at + pointer(...path.map((part) => (typeof part === "symbol" ? "" : part))), message),
-  );
+/** What a schema found wrong, in the words of a person who writes a rule. @param value - what was checked */
+function issues(all: readonly Issue[], at: string, value: unknown): Finding[] {
+  return all.map((one) => {
+    const place = at + pointer(...one.path.map((part) => (typeof part === "symbol" ? "" : part)));
+    if (one.code === "invalid_type") {
+      const type = TYPE_TEXTS[one.expected] ?? { en: one.expected, zh: one.expected };
+      return isMissing(value, one.path)
+        ? { ...found("doctrine.rule-lacks", place), text: withText(CATALOGUE["doctrine.rule-lacks"], type) }
+        : { ...found("doctrine.rule-form", place), text: withText(FORMS.type, type) };
+    }
+    if (one.code === "invalid_value") {
+      return found("doctrine.rule-word", place, { options: one.values.map((word) => JSON.stringify(word)).join(", ") });
+    }
+    return { ...found("doctrine.rule-form", place), text: formText(one) };
+  });
 }
 
-/** What a schema says, in the words of a person who writes a rule. */
-function issue(at: string, message: string): Finding {
-  const [, expected] = /^Invalid input: expected (.+), received undefined$/.exec(message) ?? [];
-  const [, options] = /^Invalid option: expected one of (.+)$/.exec(message) ?? [];
-  if (expected !== undefined) return found("doctrine.rule-lacks", at, { expected });
-  if (options !== undefined) return found("doctrine.rule-word", at, { options: options.replaceAll("|", ", ") });
-  return found("doctrine.rule-form", at, { why: message });
+type Issue = z.core.$ZodIssue;
+
+const TYPE_TEXTS: Readonly<Record<string, Text>> = {
+  string: { en: "a text", zh: "文本" },
+  number: { en: "a number", zh: "数字" },
+  int: { en: "a whole number", zh: "整数" },
+  boolean: { en: "true or false", zh: "true 或 false" },
+  array: { en: "a list", zh: "列表" },
+  object: { en: "an object", zh: "对象" },
+  record: { en: "an object", zh: "对象" },
+};
+
+const FORMS = {
+  type: { en: "This must be {expected}.", zh: "此处须为{expected}。" },
+  keys: { en: "A rule has no such member here: {keys}.", zh: "此处不应有：{keys}。" },
+  small: { en: "This is too short or too small: {limit} is the least.", zh: "过短或过小：至少为 {limit}。" },
+  big: { en: "This is too long or too large: {limit} is the most.", zh: "过长或过大：至多为 {limit}。" },
+  url: { en: "This must be an address that begins with http or https.", zh: "此处须为以 http 或 https 开头的网址。" },
+  date: { en: "This must be a date such as 2025-09-16.", zh: "此处须为日期，如 2025-09-16。" },
+  id: {
+    en: "This must be lower-case words joined by hyphens, dots or underscores.",
+    zh: "此处须为以连字符、点或下划线连接的小写词。",
+  },
+  jurisdiction: {
+    en: "This must be two capital letters such as CN, or none.",
+    zh: "此处须为两个大写字母，如 CN，或 none。",
+  },
+  other: { en: "This has none of the forms that fit here.", zh: "此处的形式均不符合要求。" },
+} as const satisfies Record<string, Text>;
+
+function formText(one: Issue): Text {
+  switch (one.code) {
+    case "unrecognized_keys":
+      return fill(FORMS.keys, { keys: one.keys.join(", ") });
+    case "too_small":
+      return fill(FORMS.small, { limit: String(one.minimum) });
+    case "too_big":
+      return fill(FORMS.big, { limit: String(one.maximum) });
+    case "invalid_format": {
+      // A pattern of ours carries the name of its form as its message.
+      const name = one.format === "regex" ? one.message : one.format;
+      return name in FORMS ? FORMS[name as keyof typeof FORMS] : FORMS.other;
+    }
+    default:
+      return FORMS.other;
+  }
+}
+
+function withText(template: Text, expected: Text): Text {
+  return { en: fill(template, { expected: expected.en }).en, zh: fill(template, { expected: expected.zh }).zh };
+}
+
+function isMissing(value: unknown, path: readonly PropertyKey[]): boolean {
+  const last = path.at(-1);
+  const holder = path.slice(0, -1).reduce<unknown>((of, key) => (of as Record<PropertyKey, unknown>)?.[key], value);
+  return last !== undefined && typeof holder === "object" && holder !== null && !(last in holder);
 }
 
 interface PlacedTest {
@@ -158,7 +216,7 @@ function formFaults(tests: readonly PlacedTest[]): Finding[] {
     const checked = TEST_FORMS[forms[0] as keyof typeof TEST_FORMS].safeParse(test);
     if (checked.success)
       open.push(...partsOf(test as Test).map((part) => ({ at: at + part.at, test: part.test, depth: depth + 1 })));
-    else faults.push(...issues(checked.error.issues, at));
+    else faults.push(...issues(checked.error.issues, at, test));
   }
   return faults;
 }

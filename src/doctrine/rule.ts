@@ -20,9 +20,7 @@ export const RULE_LIMITS = {
 
 const text = z.string().min(1).max(RULE_LIMITS.text);
 const bilingual = z.strictObject({ en: text, zh: text });
-const id = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(?:[-._][a-z0-9]+)*$/, "lower-case words joined by hyphens, dots or underscores");
+const id = z.string().regex(/^[a-z][a-z0-9]*(?:[-._][a-z0-9]+)*$/, "id");
 const date = z.iso.date();
 const grade = z.enum(["M", "R", "T", "S", "X", "C"]);
 const scalar = z.union([z.boolean(), z.number(), z.string().max(200)]);
@@ -143,7 +141,7 @@ export const ruleSchema = z.strictObject({
   short: bilingual,
   kind: z.enum(["statute", "judgment", "guidance", "draft", "argument", "opinion"]),
   /** Two letters of a country or union, `none` for an opinion. */
-  jurisdiction: z.string().regex(/^(?:[A-Z]{2}|none)$/, "two capital letters such as CN, or none"),
+  jurisdiction: z.string().regex(/^(?:[A-Z]{2}|none)$/, "jurisdiction"),
   level: bilingual,
   binding: z.enum(["binding", "persuasive", "guidance", "none"]),
   asOf: date,

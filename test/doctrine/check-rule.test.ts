@@ -133,6 +133,28 @@ test("what is no JSON is named with its line and column, a missing member by its
   expect(faults((rule) => (rule.status = "forgotten"))).toEqual([["doctrine.rule-word", "/status"]]);
 });
 
+test("every fault of form is said in both languages, in words of ours and none of the schema's library", () => {
+  const said = (change: (rule: Parsed) => unknown): string[] => {
+    const rule = JSON.parse(text) as Parsed;
+    change(rule);
+    return checkRule(rule).findings.flatMap((one) => [one.text.en, one.text.zh]);
+  };
+  expect(said((rule) => delete rule.title.zh)).toEqual(["This member is missing: a text.", "缺少此项：文本。"]);
+  expect(said((rule) => (rule.title.zh = 1))).toEqual(["This must be a text.", "此处须为文本。"]);
+  expect(said((rule) => (rule.titel = "x"))).toEqual(["A rule has no such member here: titel.", "此处不应有：titel。"]);
+  expect(said((rule) => (rule.status = "forgotten"))[1]).toMatch(/^此处须为以下之一："/);
+  expect(said((rule) => (rule.citations.c1.url = "javascript:alert(1)"))[1]).toContain("http");
+  expect(said((rule) => (rule.asOf = "yesterday"))[1]).toContain("日期");
+  expect(said((rule) => (rule.jurisdiction = "France"))[1]).toContain("两个大写字母");
+  expect(said((rule) => (rule.id = "Not An Id"))[1]).toContain("小写词");
+  expect(said((rule) => (rule.elements = []))[1]).toContain("至少为 1");
+  expect(said((rule) => (rule.title.en = "x".repeat(5000)))[1]).toContain("至多为 4000");
+  const all = [1, null, "x", [], {}].flatMap((value) =>
+    said((rule) => Object.assign(rule, { title: value, elements: value })),
+  );
+  for (const text of all) expect(text).not.toMatch(/Invalid|received|expected|undefined/);
+});
+
 test("the example of docs/rules.md is a rule as it stands, and comes out as its text says", () => {
   const docs = readFileSync(resolve(import.meta.dirname, "../../docs/rules.md"), "utf8");
   const [, example] = /```json\n([\s\S]*?)```/.exec(docs) ?? [];

@@ -29,6 +29,21 @@ const verifyOnce = (changed: BundleFiles) =>
     },
   });
 
+/** Where the contents of the files lie, `[from, to)`, by the archive's directory. @see APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16 */
+function contentsOf(zip: Uint8Array): [number, number][] {
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+  const end = zip.length - 22;
+  const ranges: [number, number][] = [];
+  let at = view.getUint32(end + 16, true);
+  for (let i = 0; i < view.getUint16(end + 10, true); i++) {
+    const local = view.getUint32(at + 42, true);
+    const from = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+    ranges.push([from, from + view.getUint32(at + 20, true)]);
+    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return ranges;
+}
+
 describe("the sweep over a whole bundle", () => {
   const flipped = (path: string, at: number): [string, Uint8Array] => {
     const changed = Uint8Array.from(files.get(path)!);
@@ -85,7 +100,16 @@ describe("the sweep over a whole bundle", () => {
 
   test("each changed byte of the zip is refused, told as repacked, or fails", async () => {
     const zip = writeZip(files);
-    for (let at = 0; at < zip.length; at += 11) {
+    const contents = contentsOf(zip);
+    const structure = zip.length - contents.reduce((sum, [from, to]) => sum + to - from, 0);
+    // 30 bytes and the name before each file, 46 and the name in the directory, 22 at the end.
+    const names = [...files.keys()].reduce((sum, path) => sum + Buffer.byteLength(path), 0);
+    expect([contents.length, structure]).toEqual([files.size, files.size * 76 + 2 * names + 22]);
+    let changes = 0;
+    for (let at = 0; at < zip.length; at++) {
+      // Every byte of the archive's own; of the contents, which one checksum covers alike, every eleventh.
+      if (at % 11 !== 0 && contents.some(([from, to]) => from <= at && at < to)) continue;
+      changes += 1;
       const changed = Uint8Array.from(zip);
       changed[at]! ^= 1 << (at % 8);
       let read: ReturnType<typeof readZip> | undefined;
@@ -95,6 +119,18 @@ describe("the sweep over a whole bundle", () => {
         expect((error as { code: string }).code, `byte ${at}`).toMatch(/^dossier\.zip-/);
       }
       if (read) expect(read.canonical && fails(await verify(read.files)).length === 0, `byte ${at}`).toBe(false);
+    }
+    expect(changes).toBeGreaterThan(structure);
+  });
+
+  test("each truncation of the zip at a byte of its own structure is refused", () => {
+    const zip = writeZip(files);
+    const contents = contentsOf(zip);
+    for (let length = 0; length < zip.length; length++) {
+      if (length % 11 !== 0 && contents.some(([from, to]) => from < length && length < to)) continue;
+      expect(() => readZip(zip.subarray(0, length)), `cut to ${length}`).toThrow(
+        expect.objectContaining({ code: expect.stringMatching(/^dossier\.zip-/) }),
+      );
     }
   });
 });

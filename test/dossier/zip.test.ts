@@ -37,6 +37,16 @@ const patched = (at: number, ...bytes: number[]): Uint8Array => {
   return copy;
 };
 
+/** The n-th file says another size than it has, in its own header and in the directory. */
+const lying = (n: number, by: number): Uint8Array => {
+  const copy = Uint8Array.from(zip);
+  const view = new DataView(copy.buffer);
+  const local = view.getUint32(central(n) + 42, true);
+  for (const at of [central(n) + 20, central(n) + 24, local + 18, local + 22])
+    view.setUint32(at, (view.getUint32(at, true) + by) >>> 0, true);
+  return copy;
+};
+
 describe("an archive that we write", () => {
   test("is read back, is canonical, and two other programs read the same", () => {
     expect(readZip(zip)).toEqual({ files: FILES, canonical: true });
@@ -90,6 +100,11 @@ describe("an archive that no honest bundle is", () => {
     ["a comment behind its end", Uint8Array.from([...zip, 1]), "dossier.zip-form"],
     ["a cut", zip.subarray(0, zip.length - 5), "dossier.zip-form"],
     ["a damaged file", patched(latin(zip).indexOf("three"), 0x54), "dossier.zip-damaged"],
+    ["a size that is too small, in both places", lying(1, -1), "dossier.zip-"],
+    ["a size that is too large, in both places", lying(1, 1), "dossier.zip-"],
+    ["a size of four gigabytes", lying(1, 0xffff_fff0 - 3), "dossier.zip-"],
+    ["sizes that differ between the two places", patched(central(1) + 24, 4), "dossier.zip-"],
+    ["a directory that counts more files than there are", patched(zip.length - 22 + 10, 9, 0), "dossier.zip-form"],
     ["nothing", new Uint8Array(0), "dossier.zip-form"],
   ])("%s", (_, archive, expected) => {
     expect(code(archive)).toMatch(new RegExp(`^${expected}`));

@@ -68,7 +68,9 @@ export function textsSection(input: DossierInput): Section {
 /** A fact's value, or a blank where none is on file. */
 function valueOrBlank({ facts }: DossierInput, key: string): Inline {
   const [fact] = factsOfKeys(facts, [key]);
-  return fact ? { parts: [factValueText(fact), { grade: fact.grade }] } : { blank: "short" };
+  if (!fact) return { blank: "short" };
+  const isTime = typeof fact.value === "string" && /^\d{4}-\d\d-\d\dT/.test(fact.value);
+  return { parts: [isTime ? instant(String(fact.value)) : factValueText(fact), { grade: fact.grade }] };
 }
 
 function statement(input: DossierInput): Block[] {
