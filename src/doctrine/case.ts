@@ -164,9 +164,18 @@ export function readCase(json: string): Case {
 export function checkedCase(value: unknown): Case {
   const parsed = caseSchema.safeParse(value);
   if (!parsed.success) throw malformed(parsed.error.issues[0]!);
-  const { exhibits, facts, custody } = parsed.data;
+  const { exhibits, facts, custody, parties, questions } = parsed.data;
   const ids = exhibits.map(({ id }) => id);
   unique(ids, "/exhibits");
+  for (const [at, named] of [
+    ["/parties", parties],
+    ["/questions", questions],
+  ] as const) {
+    unique(
+      named.map(({ id }) => id),
+      at,
+    );
+  }
   for (const [i, one] of facts.entries()) checkSaid(one, exhibits, `/facts/${i}`);
   for (const [i, { exhibit: id }] of custody.entries())
     if (!ids.includes(id)) throw unknownExhibit(id, `/custody/${i}`);

@@ -109,6 +109,21 @@ describe("what people say", () => {
   });
 });
 
+const PARTY = { id: "party-1", role: "claimant", name: "Li" };
+
+test.each([
+  ["exhibits", (theCase: Parsed) => theCase.exhibits.push(theCase.exhibits[0])],
+  ["parties", (theCase: Parsed) => theCase.parties.push({ ...PARTY, name: "Zhao" }, PARTY)],
+  ["questions", (theCase: Parsed) => theCase.questions.push({ id: "Q7", text: "a" }, { id: "Q7", text: "b" })],
+])("two %s with one id are refused, with the place of the second", (name, change) => {
+  const folder = copy();
+  edit(folder, change);
+  const last = JSON.parse(readFileSync(join(folder, "case.json"), "utf8"))[name].length - 1;
+  expect(() => openCase(folder)).toThrow(
+    expect.objectContaining({ code: "doctrine.case-malformed", where: { pointer: `/${name}/${last}/id` } }),
+  );
+});
+
 test("an exhibit that was changed is found, and no longer measured", async () => {
   const folder = copy();
   writeFileSync(join(folder, "exhibits/E1/sdm__png_sd-webui.png"), "another file");
