@@ -15,9 +15,10 @@ import { weigh } from "../src/compare/pair/evidence.ts";
 import { prepare } from "../src/compare/pair/prepared.ts";
 import { SHIPPED_CALIBRATION } from "../src/compare/pair/shipped-calibration.ts";
 import { ALTERATIONS, alter, drawer } from "../src/node/alterations.ts";
-import { type PairRecord, readPairs, UNRELATED } from "../src/node/copy-pairs.ts";
+import { type PairRecord, UNRELATED } from "../src/node/copy-pairs.ts";
 import { openCvDetector } from "../src/node/opencv.ts";
 import { decodeWithin } from "../src/node/pixels.ts";
+import { benchPairs } from "./compare/bench-pairs.ts";
 import { OTHER_SEED, readSeedPairs, type SeedPair } from "./compare/seed-pairs.ts";
 import { edgesOff, keptByUpload } from "./compare/upload.ts";
 
@@ -26,12 +27,8 @@ const RATE = 0.01;
 
 /** Prints the tables. */
 export async function run(): Promise<void> {
-  const pairs = readPairs(join(FOLDER, "pairs.jsonl"));
-  if (pairs.length > 0) table(pairs);
-  else
-    console.log(
-      `compare: no pairs in ${FOLDER}; make them with tsx bench/compare/collect.ts and bench/compare/pairs.ts`,
-    );
+  const own = join(FOLDER, "pairs.jsonl");
+  table(benchPairs(existsSync(own) ? own : join(import.meta.dirname, "compare/pairs.jsonl.gz")));
   seeds();
   changes();
   await times();
@@ -75,7 +72,7 @@ function table(pairs: readonly PairRecord[]): void {
   console.log(`${"false positives".padEnd(22)}${text(own.falsePositives)}${text(quick.falsePositives)}`);
   console.log(`${"by picture".padEnd(22)}${text(own.falsePositiveSources)}${text(quick.falsePositiveSources)}`);
   console.log(`${"not judged".padEnd(22)}${text(own.abstained)}${text(quick.abstained)}`);
-  const short = (path: string | undefined): string => (path ?? "").slice(FOLDER.length);
+  const short = (path: string | undefined): string => (path ?? "").replace(`${FOLDER}/raw/`, "");
   for (const { reference, other, evidence } of unrelated.filter((pair) => sameness(pair.evidence, own) === "same")) {
     console.log(`false positive ${scoreOf(evidence, own).toFixed(1)}: ${short(reference)} with ${short(other)}`);
   }

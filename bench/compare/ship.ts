@@ -4,13 +4,13 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { calibrateCopies } from "../../src/compare/pair/calibration.ts";
-import { readPairs } from "../../src/node/copy-pairs.ts";
 import { openCvDetector } from "../../src/node/opencv.ts";
+import { benchPairs } from "./bench-pairs.ts";
 import { imagePaths } from "./images.ts";
 import { PACKAGES } from "./packages.ts";
 
 const [file = "pairs.jsonl", date = "2026-11-30"] = process.argv.slice(2);
-const pairs = readPairs(file);
+const pairs = benchPairs(file);
 const groups = new Set(pairs.map(({ group }) => group)).size;
 const images = imagePaths(".").length;
 const calibration = calibrateCopies(pairs, {

@@ -123,7 +123,7 @@ function strangers(
 }
 
 /** Some of a list, each as likely as any other. */
-function drawn<T>(list: readonly T[], count: number, draw: Draw): T[] {
+export function drawn<T>(list: readonly T[], count: number, draw: Draw): T[] {
   const keyed = list.map((value) => ({ value, key: draw() })).sort((a, b) => a.key - b.key);
   return keyed.slice(0, count).map(({ value }) => value);
 }

@@ -2,6 +2,7 @@
 
 import { log } from "../../base/math-log.ts";
 import { pdqDistance } from "../pdq.ts";
+import { detailOf } from "./detail.ts";
 import { layoutLikeness, paletteLikeness } from "./layout.ts";
 import type { Prepared } from "./prepared.ts";
 import { type Candidate, candidates } from "./register.ts";
@@ -18,6 +19,8 @@ export interface Evidence {
   /** Share that agrees to the detail. */
   readonly tight: number;
   readonly mean: number;
+  /** Middle correlation of lines where blocks agree ({@link detailOf}); absent from pairs of an earlier version. */
+  readonly detail?: number;
   /** Share of each picture in the overlap. */
   readonly overlapA: number;
   readonly overlapB: number;
@@ -49,6 +52,7 @@ export function weigh(a: Prepared, b: Prepared): Weighed {
     tried,
     evidence: {
       ...foundBy(candidate),
+      detail: candidate ? detailOf(a.work, b.work, candidate.matrix) : 0,
       pdq: Math.min(...distances),
       quality: Math.min(a.pdq.quality, b.pdq.quality),
       features: Math.min(a.features.count, b.features.count),

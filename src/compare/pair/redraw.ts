@@ -1,31 +1,39 @@
 /**
- * Another drawing of the same scene, as the same recipe gives with another seed: the composition agrees, details do not. A copy
- * keeps nearly all of its blocks, or those that it keeps (under an overlay, a crop, a repainted part) agree to the detail.
+ * Another drawing of the same scene, as the same recipe gives with another seed: the composition agrees, lines do not. A copy
+ * keeps nearly all of its blocks, or those that it keeps (under an overlay, a crop, a repainted part) agree to the line.
  */
 
+import { SeedproofError } from "../../base/errors.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** Bounds, set on the embedded engine's images (bench/compare/seeds.ts); what they cost is in the table of alterations. */
+/** Bounds, set on the shipped model's images and on altered pictures; docs/comparing.md says what lies on either side. */
 export const REDRAW_BOUNDS = {
   /** From this share of agreeing blocks on it is the same picture, however softly they agree: a filter moves all blocks alike. */
-  share: 0.93,
-  /** Below it, this part of the agreeing blocks must agree to the detail. */
-  tight: 0.8,
-  /** Bits of 256: seeds move the coarse looks farther than a change of tone does. */
-  pdq: 36,
+  share: 0.95,
+  /** From this part of the agreeing blocks that agrees to the detail on, it is the same picture too. */
+  tight: 0.93,
+  /** Below both, the lines of what agrees must correlate as much as this. */
+  detail: 0.956,
   /** Seeds draw the same frame again: what lies on a part of the other picture was cut or pasted. */
   overlap: 0.7,
 } as const;
 
-/** Whether what two pictures have in common is a composition and not a picture. */
-export function isRedrawn({
-  share,
-  tight,
-  pdq,
-  overlapA,
-  overlapB,
-}: Pick<Evidence, "share" | "tight" | "pdq" | "overlapA" | "overlapB">): boolean {
+/** What the judgement of a redrawing rests on. */
+type RedrawEvidence = Pick<Evidence, "share" | "tight" | "detail" | "overlapA" | "overlapB">;
+
+/** Whether only the lines of a pair tell a redrawing from a copy: the whole frame on the whole frame, and a loose agreement. */
+export function asksDetail({ share, tight, overlapA, overlapB }: RedrawEvidence): boolean {
   const wholeFrame = Math.min(overlapA, overlapB) >= REDRAW_BOUNDS.overlap;
-  const loose = share < REDRAW_BOUNDS.share && tight < REDRAW_BOUNDS.tight * share;
-  return loose && wholeFrame && pdq >= REDRAW_BOUNDS.pdq;
+  return wholeFrame && share < REDRAW_BOUNDS.share && tight < REDRAW_BOUNDS.tight * share;
+}
+
+/**
+ * Whether what two pictures have in common is a composition and not a picture.
+ * @throws SeedproofError `compare.pairs-old` where the evidence is of a version that did not look at lines, and they decide
+ */
+export function isRedrawn(evidence: RedrawEvidence): boolean {
+  if (!asksDetail(evidence)) return false;
+  if (evidence.detail === undefined)
+    throw new SeedproofError("compare.pairs-old", "these pairs were weighed by an earlier version; make them again");
+  return evidence.detail < REDRAW_BOUNDS.detail;
 }
