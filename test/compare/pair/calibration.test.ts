@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { benchPairs } from "../../../bench/compare/bench-pairs.ts";
 import { calibrateCopies, type LabelledPair, sameness, scoreOf } from "../../../src/compare/pair/calibration.ts";
 import type { Evidence } from "../../../src/compare/pair/evidence.ts";
 import { logisticFit } from "../../../src/compare/pair/logistic.ts";
+import { SHIPPED_CALIBRATION } from "../../../src/compare/pair/shipped-calibration.ts";
 
 const NOTHING: Evidence = {
   cells: 2,
@@ -87,4 +89,9 @@ test("logistic regression finds the odds that made the examples", () => {
   );
   const [, weight] = logisticFit(examples);
   expect(weight).toBeCloseTo(Math.log(9), 1);
+});
+
+test("what is shipped is what the bench's packed pairs give", () => {
+  const again = calibrateCopies(benchPairs("bench/compare/pairs.jsonl.gz"), SHIPPED_CALIBRATION);
+  expect(again).toEqual(SHIPPED_CALIBRATION);
 });
