@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { fill, type Text, type TextValues } from "../../src/base/texts.ts";
 import { decodePng } from "../../src/image/decode-png.ts";
 import { addModel } from "../../src/node/model-shelf.ts";
 import type { Job } from "../../src/server/jobs/job.ts";
@@ -9,6 +10,7 @@ import { STUDIO } from "../../src/web/studio/texts.ts";
 import { loraFile } from "../engine/tiny-lora.ts";
 import { expectNoSideways, openBrowser, openSample, violations } from "../helpers/browser.ts";
 import { facesServer } from "../helpers/faces-server.ts";
+import { smallPng } from "../helpers/library.ts";
 import { PATIENCE_MS, type Workbench, workbench } from "../helpers/workbench.ts";
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
@@ -138,6 +140,80 @@ test("the mask that a brush paints is the mask that is sent: strokes, eraser, un
   expect([white(16, 8), white(16, 24)]).toEqual([true, false]);
   await context.close();
 });
+
+test.each(["en", "zh"] as const)(
+  "keys alone paint, erase, size and take back, and what they do is said: %s",
+  async (lang) => {
+    const { page, context } = await bench.at(browser, "studio", { lang, theme: lang === "zh" ? "dark" : "light" });
+    await page.locator("nav.rail").waitFor();
+    await page.getByRole("tab", { name: STUDIO.inpaint[lang] }).click();
+    const choosing = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: STUDIO.chooseImage[lang] }).click();
+    await (await choosing).setFiles({
+      ...{ name: "grey.png", mimeType: "image/png" },
+      buffer: Buffer.from(smallPng({ width: 64, height: 64 })),
+    });
+    const board = page.locator(".brush-board canvas");
+    await board.waitFor();
+    const share = async (): Promise<number> =>
+      Number(/([\d.]+) %/.exec((await board.getAttribute("aria-label")) ?? "")?.[1]);
+    const status = page.locator(".brush [role=status]");
+    const said = (text: Text, values: TextValues): Promise<void> =>
+      status.getByText(fill(text, values)[lang], { exact: true }).waitFor({ state: "attached" });
+    const painted = (x: number, y: number): Promise<boolean> =>
+      board.evaluate(
+        (canvas, [at, below]) =>
+          (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(at!, below!, 1, 1).data[3]! > 127,
+        [x, y],
+      );
+    // The board comes after the buttons that choose an image; no pointer touches it.
+    await page.getByRole("button", { name: STUDIO.chooseImage[lang] }).focus();
+    const isFocused = (): Promise<boolean> => board.evaluate((canvas) => document.activeElement === canvas);
+    for (let tabs = 0; tabs < 2 && !(await isFocused()); tabs++) await page.keyboard.press("Tab");
+    expect(await isFocused()).toBe(true);
+    const spot = page.locator(".brush-spot");
+    await expect.poll(() => spot.isVisible()).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    // The brush is an eighth of the width, 8 pixels; arrows go half of it.
+    await page.keyboard.press("ArrowRight");
+    await said(STUDIO.spotFree, { x: 36, y: 32 });
+    await page.keyboard.press("Shift+ArrowUp");
+    await said(STUDIO.spotFree, { x: 36, y: 31 });
+    await page.keyboard.press("Space");
+    await expect.poll(share).toBeGreaterThan(0);
+    const dab = await share();
+    // A disc of 8 pixels in 64 × 64.
+    expect(Math.abs(dab - (Math.PI * 16 * 100) / 4096)).toBeLessThan(0.4);
+    await said(STUDIO.maskLabel, { share: dab });
+    expect([await painted(36, 31), await painted(36, 40)]).toEqual([true, false]);
+    await page.keyboard.down("Space");
+    for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
+    await page.keyboard.up("Space");
+    await expect.poll(share).toBeGreaterThan(dab * 2);
+    const drawn = await share();
+    expect([await painted(36, 42), await painted(44, 42)]).toEqual([true, false]);
+    await page.keyboard.press("]");
+    await said(STUDIO.brushSize, { n: 11 });
+    await page.keyboard.press("[");
+    await said(STUDIO.brushSize, { n: 8 });
+    await page.keyboard.press("e");
+    await said(STUDIO.erase, {});
+    await page.keyboard.press("Space");
+    await expect.poll(share).toBeLessThan(drawn);
+    expect(await painted(36, 43)).toBe(false);
+    await page.keyboard.press("z");
+    await expect.poll(share).toBe(drawn);
+    await page.keyboard.press("z");
+    await expect.poll(share).toBe(dab);
+    // At the edge it stops.
+    for (let i = 0; i < 20; i++) await page.keyboard.press("ArrowLeft");
+    await said(STUDIO.spotFree, { x: 0, y: 43 });
+    await page.setViewportSize({ width: 360, height: 800 });
+    await expectNoSideways(page);
+    expect(await violations(page)).toEqual([]);
+    await context.close();
+  },
+);
 
 test("of a job that fails, the frame at which it did says so with the reason, and those after it were not drawn", async () => {
   const { page, context } = await bench.at(browser, "studio");

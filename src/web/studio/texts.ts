@@ -82,6 +82,13 @@ export const STUDIO = {
   clearMask: { en: "Clear", zh: "清除" },
   invert: { en: "Invert", zh: "反选" },
   maskLabel: { en: "Mask over the image to start from; {share} % painted", zh: "起始图像上的蒙版，已涂 {share} %" },
+  brushKeys: {
+    en: "With keys: arrows move the brush, Shift by one pixel; Space paints, held it draws; E erases, [ and ] size, Z takes back.",
+    zh: "键盘：方向键移动画笔，按住 Shift 逐像素移动；空格涂抹，按住可画线；E 切换擦除，[ 与 ] 调整大小，Z 撤销。",
+  },
+  brushSize: { en: "Brush {n} pixels wide", zh: "画笔宽 {n} 像素" },
+  spotPainted: { en: "{x}, {y}: painted", zh: "{x}, {y}：已涂" },
+  spotFree: { en: "{x}, {y}: not painted", zh: "{x}, {y}：未涂" },
   axis: { en: "{axis} type", zh: "{axis} 轴" },
   axisValues: { en: "{axis} values", zh: "{axis} 轴取值" },
   nothing: { en: "Nothing", zh: "无" },
