@@ -1,6 +1,7 @@
 /** One short message at a time, said aloud to screen readers. */
 
 import { signal } from "@preact/signals";
+import { faultWords } from "./faults.ts";
 
 /** The message that is shown; empty for none. */
 export const toast = signal("");
@@ -19,9 +20,14 @@ export function say(message: string): void {
   );
 }
 
+/** Says shortly what went wrong. */
+export function complain(error: unknown): void {
+  say(faultWords(error instanceof Error ? error : { message: String(error) }));
+}
+
 /** Runs what a control asks for; what goes wrong is said. */
 export function run(work: () => Promise<unknown>): void {
-  work().catch((error: Error) => say(error.message));
+  work().catch(complain);
 }
 
 /** Copies a text and says so. Where the browser forbids it, that is said. */

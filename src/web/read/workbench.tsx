@@ -3,10 +3,9 @@
 import type { Recipe } from "../../recipe/recipe.ts";
 import { t } from "../language.ts";
 import type { MenuItem } from "../parts/menu.tsx";
-import { reproduce } from "../reproduce/state.ts";
+import { takeToReproduce } from "../reproduce/state.ts";
 import { go } from "../route.ts";
 import { takeRecipe } from "../studio/state.ts";
-import { say } from "../toast.ts";
 import { Invitation } from "../tour/invitation.tsx";
 import { EXAMPLES } from "./examples.ts";
 import { ReadScreen } from "./screen.tsx";
@@ -26,13 +25,7 @@ export function WorkbenchRead() {
 
 /** Where an opened file can be taken. */
 function sendTo(file: OpenedFile): MenuItem[] {
-  return [{ label: t(READ.toReproduce), act: () => void toReproduce(file) }];
-}
-
-/** Makes the opened image again. */
-async function toReproduce(file: OpenedFile): Promise<void> {
-  go("reproduce");
-  await reproduce(file.name, new Blob([file.bytes])).catch((error: Error) => say(error.message));
+  return [{ label: t(READ.toReproduce), act: () => void takeToReproduce(file.name, new Blob([file.bytes])) }];
 }
 
 /** The form of the Studio with all values, or all but the seed. */

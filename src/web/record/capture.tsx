@@ -2,7 +2,8 @@
 
 import { useState } from "preact/hooks";
 import type { OpenSession } from "../../server/session-keeper.ts";
-import { keep, kept } from "../keep.ts";
+import { addresses, keepAddress, setAddress } from "../addresses.ts";
+import { faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ask, type ServerError } from "../server.ts";
@@ -10,10 +11,10 @@ import { copyText } from "../toast.ts";
 import { refresh } from "./state.ts";
 import { CAPTURE_FAULTS, RECORD } from "./texts.ts";
 
-/** Programs that a proxy can stand before, with the address where each usually is. */
+/** Programs that a proxy can stand before. */
 const PROGRAMS = [
-  { kind: "a1111", name: "A1111 · Forge", usual: "http://127.0.0.1:7860" },
-  { kind: "comfyui", name: "ComfyUI", usual: "http://127.0.0.1:8188" },
+  { kind: "a1111", name: "A1111 · Forge" },
+  { kind: "comfyui", name: "ComfyUI" },
 ] as const;
 
 type Program = (typeof PROGRAMS)[number];
@@ -21,7 +22,7 @@ type Program = (typeof PROGRAMS)[number];
 /** The controls; a session of another process only shows what it captures. */
 export function Capture({ open }: { readonly open: OpenSession }) {
   return (
-    <div class="capture-controls">
+    <div class="capturing">
       {PROGRAMS.map((program) => (
         <Proxies key={program.kind} open={open} program={program} />
       ))}
@@ -43,7 +44,7 @@ function useAction(): {
     setFault(undefined);
     const wrong = await ask(path, { json }).then(
       () => undefined,
-      ({ code, message }: ServerError) => (code in CAPTURE_FAULTS ? t(CAPTURE_FAULTS[code]!) : message),
+      (error: ServerError) => (error.code in CAPTURE_FAULTS ? t(CAPTURE_FAULTS[error.code]!) : faultWords(error)),
     );
     await refresh();
     setFault(wrong);
@@ -54,15 +55,14 @@ function useAction(): {
 }
 
 /** One program: a switch, and the address to give to its clients while it is on. */
-function Proxies({ open, program: { kind, name, usual } }: { readonly open: OpenSession; readonly program: Program }) {
-  const [url, setUrl] = useState(kept(`address.${kind}`) ?? usual);
+function Proxies({ open, program: { kind, name } }: { readonly open: OpenSession; readonly program: Program }) {
   const { busy, fault, run } = useAction();
   const proxies = open.proxies.filter((proxy) => proxy.kind === kind);
   const isOn = proxies.length > 0;
   const toggle = async (): Promise<void> => {
     if (!isOn) {
-      keep(`address.${kind}`, url);
-      await run("/record/proxies", { kind, url });
+      keepAddress(kind);
+      await run("/record/proxies", { kind, url: addresses.value[kind] });
     } else for (const { address } of proxies) await run("/record/proxies/off", { address });
   };
   return (
@@ -84,7 +84,7 @@ function Proxies({ open, program: { kind, name, usual } }: { readonly open: Open
         <div class="paste" key={address}>
           <button
             type="button"
-            class="mono address"
+            class="box-field mono address"
             aria-label={t(RECORD.copyAddress, { address })}
             onClick={() => copyText(address, t(RECORD.copied), t(RECORD.copyFailed))}
           >
@@ -97,11 +97,11 @@ function Proxies({ open, program: { kind, name, usual } }: { readonly open: Open
         <>
           <input
             type="url"
-            class="address-input mono"
+            class="box-field mono"
             aria-label={t(RECORD.proxyAddress, { name })}
-            value={url}
+            value={addresses.value[kind]}
             disabled={!open.own}
-            onInput={(event) => setUrl(event.currentTarget.value)}
+            onInput={(event) => setAddress(kind, event.currentTarget.value)}
           />
           <p class="note">{t(RECORD.proxyOffText)}</p>
         </>
@@ -116,7 +116,7 @@ function Folders({ open }: { readonly open: OpenSession }) {
   const [folder, setFolder] = useState("");
   const { busy, fault, run } = useAction();
   return (
-    <section class="folders">
+    <section class="watched">
       <b id="folders-head">{t(RECORD.folders)}</b>
       {open.watch.length === 0 ? <p class="note">{t(RECORD.noFolders)}</p> : null}
       <ul aria-labelledby="folders-head">
@@ -141,7 +141,7 @@ function Folders({ open }: { readonly open: OpenSession }) {
       </ul>
       {open.own ? (
         <form
-          class="folder-form"
+          class="watch-form"
           onSubmit={(event) => {
             event.preventDefault();
             void run("/record/folders", { folder: folder.trim() }).then((isDone) => isDone && setFolder(""));
@@ -149,7 +149,7 @@ function Folders({ open }: { readonly open: OpenSession }) {
         >
           <input
             required
-            class="address-input mono"
+            class="box-field mono"
             aria-label={t(RECORD.addFolder)}
             placeholder={t(RECORD.addFolder)}
             value={folder}

@@ -5,10 +5,10 @@ import { useEffect, useState } from "preact/hooks";
 import type { ImportKind } from "../../node/import/source.ts";
 import type { ExportForm } from "../../node/record-export.ts";
 import type { ImportState } from "../../server/workspace/import-desk.ts";
+import { complain, faultWords } from "../faults.ts";
 import { grouped, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ask, hear } from "../server.ts";
-import { say } from "../toast.ts";
 import { EXCHANGE } from "./exchange-texts.ts";
 import { chosen, overview, refresh } from "./state.ts";
 
@@ -59,7 +59,7 @@ function ImportForm() {
     try {
       last.value = await ask<ImportState>("/record/import", { json: { from, source, ...more } });
     } catch (error) {
-      say((error as Error).message);
+      complain(error);
     }
   };
   return (
@@ -118,12 +118,12 @@ function Progress() {
   const now = last.value;
   if (!now) return null;
   const { state, runs, summary, error, from } = now;
-  const stop = (): void => void ask("/record/import/stop", { json: {} }).catch((reason: Error) => say(reason.message));
+  const stop = (): void => void ask("/record/import/stop", { json: {} }).catch(complain);
   return (
     <p class={`exchange-state ${state}`} role="status">
       {state === "running" ? t(EXCHANGE.running, { from: t(EXCHANGE[from]), runs: grouped(runs) }) : null}
       {state === "stopped" ? t(EXCHANGE.stopped, { runs: grouped(runs) }) : null}
-      {state === "failed" ? t(EXCHANGE.failed, { why: error?.message ?? "" }) : null}
+      {state === "failed" ? t(EXCHANGE.failed, { why: error ? faultWords(error) : "" }) : null}
       {summary ? t(EXCHANGE.done, { ...summary }) : null}
       {state === "running" ? (
         <button type="button" class="button" onClick={stop}>

@@ -1,6 +1,7 @@
 /** The head of the ledger: its root, the evidence from outside, what checking found, what is recorded now, and sealing. */
 
 import { useState } from "preact/hooks";
+import { complain, faultWords } from "../faults.ts";
 import type { IconName } from "../icons.ts";
 import { keep, kept } from "../keep.ts";
 import { t } from "../language.ts";
@@ -109,7 +110,7 @@ function Now() {
   const open = overview.value?.open;
   if (!open) return null;
   const stop = async (): Promise<void> => {
-    await ask("/record/stop", { json: {} }).catch((error: Error) => say(error.message));
+    await ask("/record/stop", { json: {} }).catch(complain);
     await refresh();
   };
   return (
@@ -156,11 +157,11 @@ function SealForm() {
       const failed = results.find(({ error }) => error);
       say(
         failed?.error
-          ? t(RECORD.notSealed, { source: failed.source, message: failed.error.message })
+          ? t(RECORD.notSealed, { source: failed.source, message: faultWords(failed.error) })
           : t(RECORD.sealed),
       );
     } catch (error) {
-      say((error as Error).message);
+      complain(error);
     }
     setBusy(false);
     await refresh();

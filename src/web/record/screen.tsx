@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CAPTURE_GRADES, DIMENSIONS } from "../../process/event.ts";
 import type { CutOff } from "../../server/session-keeper.ts";
+import { complain } from "../faults.ts";
 import { lang, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ask } from "../server.ts";
@@ -142,7 +143,7 @@ async function takeUp({ session, proxies, watch }: CutOff): Promise<void> {
     await ask("/record/start", { json: { session, ...addresses, watch } });
     choose(session);
   } catch (error) {
-    say((error as Error).message);
+    complain(error);
   }
   await refresh();
 }
@@ -167,7 +168,7 @@ function Say() {
       setKind(undefined);
       void refresh();
     } catch (error) {
-      say((error as Error).message);
+      complain(error);
     }
   };
   if (kind) {
@@ -182,7 +183,7 @@ function Say() {
         {kind === "dimension" ? (
           <label>
             {t(RECORD.whichDimension)}{" "}
-            <select value={dimension} onChange={(event) => setDimension(event.currentTarget.value)}>
+            <select class="box-field" value={dimension} onChange={(event) => setDimension(event.currentTarget.value)}>
               {DIMENSIONS.map((one) => (
                 <option key={one} value={one}>
                   {t(RECORD[one])}
@@ -192,6 +193,7 @@ function Say() {
           </label>
         ) : null}
         <textarea
+          class="box-field"
           ref={field}
           rows={3}
           maxLength={20_000}

@@ -1,9 +1,10 @@
 /** Opening a session: its name, and what is recorded beside the Studio. */
 
 import { useState } from "preact/hooks";
+import { USUAL_ADDRESSES } from "../addresses.ts";
+import { complain } from "../faults.ts";
 import { t } from "../language.ts";
 import { ask } from "../server.ts";
-import { say } from "../toast.ts";
 import { choose, overview, refresh } from "./state.ts";
 import { RECORD } from "./texts.ts";
 
@@ -25,7 +26,7 @@ export function StartForm() {
       choose(name.trim());
       await refresh();
     } catch (error) {
-      say((error as Error).message);
+      complain(error);
     }
   };
   return (
@@ -44,7 +45,7 @@ export function StartForm() {
         <span>{t(RECORD.a1111)}</span>
         <input
           type="url"
-          placeholder="http://127.0.0.1:7860"
+          placeholder={USUAL_ADDRESSES.a1111}
           value={a1111}
           onInput={(event) => setA1111(event.currentTarget.value)}
         />
@@ -53,14 +54,14 @@ export function StartForm() {
         <span>{t(RECORD.comfyui)}</span>
         <input
           type="url"
-          placeholder="http://127.0.0.1:8188"
+          placeholder={USUAL_ADDRESSES.comfyui}
           value={comfyui}
           onInput={(event) => setComfyui(event.currentTarget.value)}
         />
       </label>
       <label class="field">
         <span>{t(RECORD.watch)}</span>
-        <textarea rows={2} value={watch} onInput={(event) => setWatch(event.currentTarget.value)} />
+        <textarea class="box-field" rows={2} value={watch} onInput={(event) => setWatch(event.currentTarget.value)} />
       </label>
       <button type="submit" class="button primary">
         {t(RECORD.start)}

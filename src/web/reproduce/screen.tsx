@@ -1,6 +1,7 @@
 /** The Reproduce screen: the pair, the verdict with its control, the causes, the protocols. */
 
 import { useEffect } from "preact/hooks";
+import { faultWords } from "../faults.ts";
 import { lang, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { pickFile } from "../parts/pick-files.ts";
@@ -48,7 +49,7 @@ export function ReproduceScreen() {
         {one.state === "stopped" ? <p>{t(REPRODUCE.stopped)}</p> : null}
         {one.error ? (
           <p role="alert">
-            <b>{t(REPRODUCE.failed)}</b> {one.error.message} <span class="mono quiet">{one.error.code}</span>
+            <b>{t(REPRODUCE.failed)}</b> {faultWords(one.error)} <span class="mono quiet">{one.error.code}</span>
           </p>
         ) : null}
       </div>

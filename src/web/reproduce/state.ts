@@ -3,6 +3,8 @@
 import { computed, signal } from "@preact/signals";
 import type { ReproductionJob } from "../../server/reproduce/desk.ts";
 import type { ProtocolName } from "../../server/reproduce/protocols.ts";
+import { complain } from "../faults.ts";
+import { go } from "../route.ts";
 import { ask, hear } from "../server.ts";
 import { engineChoice, upload } from "../studio/state.ts";
 
@@ -30,14 +32,17 @@ export async function refresh(): Promise<void> {
 
 /** Makes an image again with the engine that the Studio has chosen. @throws ServerError */
 export async function reproduce(name: string, bytes: Blob): Promise<void> {
-  const image = await upload(bytes);
-  const added = await ask<ReproductionJob>("/reproductions", { json: { image, name, engine: engineChoice() } });
-  put(added);
-  chosen.value = added.id;
+  await again({ image: await upload(bytes), name });
+}
+
+/** Shows Reproduce and makes an image again there; what goes wrong is said. */
+export async function takeToReproduce(name: string, bytes: Blob): Promise<void> {
+  go("reproduce");
+  await reproduce(name, bytes).catch(complain);
 }
 
 /** Once more, with the engine that is chosen now; the first run stays. */
-export async function again({ image, name }: ReproductionJob): Promise<void> {
+export async function again({ image, name }: Pick<ReproductionJob, "image" | "name">): Promise<void> {
   const added = await ask<ReproductionJob>("/reproductions", { json: { image, name, engine: engineChoice() } });
   put(added);
   chosen.value = added.id;

@@ -2,23 +2,12 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { EngineIdentity } from "../../engine/engine.ts";
+import { addresses, keepAddress, type ServerId, setAddress } from "../addresses.ts";
+import { faultWords } from "../faults.ts";
 import { keep } from "../keep.ts";
 import { t } from "../language.ts";
 import { Hash, shortHash } from "../parts/hash.tsx";
-import {
-  addresses,
-  asking,
-  askServer,
-  awayOf,
-  type EngineId,
-  engine,
-  hasFast,
-  job,
-  jobs,
-  offerOf,
-  running,
-  type ServerId,
-} from "./state.ts";
+import { asking, askServer, awayOf, type EngineId, engine, hasFast, job, jobs, offerOf, running } from "./state.ts";
 import { AWAY_REASONS, STUDIO } from "./texts.ts";
 
 /** The pane. */
@@ -124,7 +113,7 @@ function ServerRow({ id, name }: { readonly id: ServerId; readonly name: string 
   const isChosen = engine.value === id;
   const isAsking = asking.value.has(id);
   const connect = async (): Promise<void> => {
-    keep(`address.${id}`, addresses.value[id]);
+    keepAddress(id);
     await askServer(id);
   };
   const words = isAsking ? STUDIO.asking : isReady ? STUDIO.connected : away ? STUDIO.away : STUDIO.notConnected;
@@ -143,7 +132,7 @@ function ServerRow({ id, name }: { readonly id: ServerId; readonly name: string 
         {isReady || away ? <span class="mono quiet">{addresses.value[id].replace(/^https?:\/\//, "")}</span> : null}
         {away && !isAsking ? (
           <span class="silence" role={isChosen ? "alert" : undefined}>
-            {away.code in AWAY_REASONS ? t(AWAY_REASONS[away.code]!) : away.message}{" "}
+            {away.code in AWAY_REASONS ? t(AWAY_REASONS[away.code]!) : faultWords(away)}{" "}
             <button type="button" class="link" onClick={connect}>
               {t(STUDIO.tryAgain)}
             </button>
@@ -156,7 +145,7 @@ function ServerRow({ id, name }: { readonly id: ServerId; readonly name: string 
               aria-label={`${name}: ${t(STUDIO.address)}`}
               value={addresses.value[id]}
               onInput={(event) => {
-                addresses.value = { ...addresses.value, [id]: event.currentTarget.value };
+                setAddress(id, event.currentTarget.value);
               }}
             />
             <button type="button" class="button" onClick={connect}>
@@ -261,7 +250,7 @@ function Notes() {
       <h3>{t(error ? STUDIO.failed : STUDIO.notes)}</h3>
       {error ? (
         <p role="alert">
-          {error.message} <span class="mono quiet">{error.code}</span>
+          {faultWords(error)} <span class="mono quiet">{error.code}</span>
         </p>
       ) : null}
       <ul class="notes">

@@ -1,12 +1,13 @@
 /** Generate, stop, and whether the work is recorded. */
 
+import { addresses, type ServerId } from "../addresses.ts";
+import { complain } from "../faults.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { status } from "../server.ts";
 import { SHELL } from "../texts.ts";
-import { say } from "../toast.ts";
 import { MAX_CELLS, valuesOf } from "./axis.ts";
-import { addresses, axes, engine, form, generate, jobs, obstacle, type ServerId, stop, way } from "./state.ts";
+import { axes, engine, form, generate, jobs, obstacle, stop, way } from "./state.ts";
 import { STUDIO } from "./texts.ts";
 
 /** The buttons; the reason of a disabled one stands beside it. */
@@ -66,7 +67,7 @@ export function GenerateButtons() {
 
 /** Asks for the images; what goes wrong is said. */
 export function go(): void {
-  generate().catch((error: Error) => say(error.message));
+  generate().catch(complain);
 }
 
 function RecordLine() {

@@ -2,6 +2,7 @@
 
 import type { Text } from "../../base/texts.ts";
 import type { Job } from "../../server/jobs/job.ts";
+import { faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { axes, imageUrl, job, jobs, running, shownImage, shownJob } from "./state.ts";
 import { STUDIO } from "./texts.ts";
@@ -57,7 +58,7 @@ export function GridView() {
                           <img src={imageUrl(made.sha256, 256)} alt={`${xValue} ${yValue} ${zValue}`} />
                         </button>
                       ) : (
-                        <span class="note" title={cell?.error?.message}>
+                        <span class="note" title={cell?.error && faultWords(cell.error)}>
                           {t(isRunning ? STUDIO.running : cellWord(cell?.state))}
                         </span>
                       )}

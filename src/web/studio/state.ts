@@ -4,6 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Capabilities } from "../../engine/engine.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { Job, JobImage } from "../../server/jobs/job.ts";
+import { addresses, type ServerId } from "../addresses.ts";
 import { keep, kept } from "../keep.ts";
 import { ask, hear, link, type ServerError } from "../server.ts";
 import { type Axis, valuesOf, withValue } from "./axis.ts";
@@ -54,13 +55,6 @@ export type EngineId = "reference" | "fast" | "a1111" | "comfyui" | "sdcpp";
 
 /** The chosen engine. */
 export const engine = signal<EngineId>((kept("engine") as EngineId | undefined) ?? "reference");
-
-/** Addresses of connected programs. */
-export const addresses = signal<Readonly<Record<"a1111" | "comfyui" | "sdcpp", string>>>({
-  a1111: kept("address.a1111") ?? "http://127.0.0.1:7860",
-  comfyui: kept("address.comfyui") ?? "http://127.0.0.1:8188",
-  sdcpp: kept("address.sdcpp") ?? "http://127.0.0.1:1234",
-});
 
 /** Why a connected program has nothing to offer: the server's code and words. */
 export interface Away {
@@ -128,9 +122,6 @@ export async function askEmbedded(): Promise<void> {
     }
   });
 }
-
-/** A program that is reached over its address. */
-export type ServerId = keyof typeof addresses.value;
 
 function isServer(id: EngineId): id is ServerId {
   return id !== "reference" && id !== "fast";

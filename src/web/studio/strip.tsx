@@ -2,10 +2,10 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Job } from "../../server/jobs/job.ts";
+import { complain, faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { status } from "../server.ts";
-import { say } from "../toast.ts";
 import { decide, image, imageUrl, job, jobs, running, shownImage, shownJob } from "./state.ts";
 import { STUDIO } from "./texts.ts";
 
@@ -105,7 +105,7 @@ function step(by: number): void {
 async function settle(decision: "kept" | "rejected" | null, why?: string): Promise<void> {
   const [current, one] = [job.value, image.value];
   if (!current || !one) return;
-  await decide(current.id, one.index, decision, why).catch((error: Error) => say(error.message));
+  await decide(current.id, one.index, decision, why).catch(complain);
 }
 
 /** The reason, asked for where the eyes are; empty is allowed. */
@@ -162,7 +162,7 @@ function Frame({ index }: { readonly index: number }) {
   const seed = made?.seed ?? String(BigInt(current.recipe.seed ?? "0") + BigInt(index));
   const state = stateOf(current, index, now !== undefined);
   const word = t(state === "failed" ? STUDIO.frameFailed : STUDIO[state]);
-  const why = state === "failed" ? current.error?.message : made?.why;
+  const why = state === "failed" ? current.error && faultWords(current.error) : made?.why;
   const isShown = made !== undefined && image.value?.index === index && !(now && shownImage.value === undefined);
   return (
     <li class={`shot ${state}`}>

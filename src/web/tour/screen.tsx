@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Text } from "../../base/texts.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
-import { reproduce } from "../reproduce/state.ts";
+import { takeToReproduce } from "../reproduce/state.ts";
 import { go } from "../route.ts";
 import { imageUrl } from "../studio/state.ts";
 import { say } from "../toast.ts";
@@ -179,9 +179,8 @@ function Ways() {
     go("read");
   };
   const toReproduce = async (sha256: string): Promise<void> => {
-    go("reproduce");
     const bytes = await (await fetch(imageUrl(sha256))).blob();
-    await reproduce("return.png", bytes).catch((error: Error) => say(error.message));
+    await takeToReproduce("return.png", bytes);
   };
   return (
     <div class="tour-ways">

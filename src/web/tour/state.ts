@@ -4,6 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { TourState as Told } from "../../server/tour/desk.ts";
 import type { TourImage } from "../../server/tour/folder.ts";
 import { DRAWN_STEPS, type DrawnStep } from "../../server/tour/steps.ts";
+import { faultWords } from "../faults.ts";
 import { keep, kept } from "../keep.ts";
 import type { SessionTimeline } from "../record/state.ts";
 import { ask, hear, type ServerError } from "../server.ts";
@@ -99,7 +100,7 @@ export async function halt(): Promise<void> {
 /** Keeps the last image. */
 export async function keepLast(why: string): Promise<void> {
   await ask("/tour/keep", { json: { step: "return", why } }).catch((error: Error) => {
-    fault.value = error.message;
+    fault.value = faultWords(error);
   });
   await refresh();
 }
@@ -109,7 +110,7 @@ export async function remove(): Promise<boolean> {
   try {
     await ask("/tour", { method: "DELETE" });
   } catch (error) {
-    fault.value = (error as Error).message;
+    fault.value = faultWords(error as Error);
     return false;
   }
   keep("tour.at", "intro");
