@@ -37,7 +37,7 @@ export class ServerError extends Error {
 
 /**
  * Asks the own API.
- * @throws ServerError with the server's code, or `server.gone` where nobody answers
+ * @throws ServerError with the server's code, or `server.gone` where nobody answers; what `signal` aborted says so itself
  */
 export async function ask<T>(path: string, init: RequestInit & { readonly json?: unknown } = {}): Promise<T> {
   const { json, ...rest } = init;
@@ -48,7 +48,8 @@ export async function ask<T>(path: string, init: RequestInit & { readonly json?:
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, { ...body, ...rest });
-  } catch {
+  } catch (error) {
+    if (rest.signal?.aborted) throw error;
     if (link.value !== "none") link.value = "gone";
     throw new ServerError("server.gone", "the program does not answer");
   }

@@ -1,10 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { fill } from "../../src/base/texts.ts";
+import { NEAR } from "../../src/compare/near.ts";
 import { type Running, serve } from "../../src/server/serve.ts";
+import { LIBRARY } from "../../src/web/library/texts.ts";
 import { newFolder, put } from "../helpers/library.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -162,6 +165,46 @@ test("text, facets and families narrow what is shown, stand in the address, and 
   await heading(page, "6 images");
   await context.close();
 });
+
+test.each(["en", "zh"] as const)(
+  "D shows what is there more than once, in groups, and says how alike: %s",
+  async (lang) => {
+    const { page, context } = await at(`library?q=${encodeURIComponent('"picture 100"')}`, {
+      ...{ lang, theme: lang === "zh" ? "dark" : "light" },
+    });
+    copyFileSync(join(folder, "img-100.png"), join(folder, "copy.png"));
+    await heading(page, LIBRARY.oneImage[lang]);
+    await page.evaluate(() =>
+      fetch("/api/v1/library/refresh", {
+        ...{ method: "POST", headers: { "content-type": "application/json" }, body: "{}" },
+      }),
+    );
+    const twice = fill(LIBRARY.severalFiles, { n: 2 })[lang];
+    await expect.poll(() => spoken(page), { timeout: PATIENCE_MS }).toContain(twice);
+    await page.getByRole("listbox").focus();
+    await page.keyboard.press("d");
+    await page.getByRole("button", { name: LIBRARY.viewDuplicates[lang], pressed: true }).waitFor();
+    await heading(page, fill(LIBRARY.oneDuplicates, { n: 1 })[lang]);
+    await page.locator(".caption").getByText(twice).waitFor();
+    expect(page.url()).toContain("view=duplicates");
+    await page.getByText(fill(LIBRARY.duplicatesText, NEAR)[lang]).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 800 });
+    await expectNoSideways(page);
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole("listbox").focus();
+    await page.keyboard.press("d");
+    await heading(page, LIBRARY.oneImage[lang]);
+    // A library without any, as the server would tell it.
+    const none = { total: 0, all: 3, ratios: [], groups: [], images: [], facets: {}, months: [] };
+    await page.route("**/library/search", (route) => route.fulfill({ json: none }));
+    await page.goto(`${server.address}library?view=duplicates`);
+    await heading(page, LIBRARY.noDuplicates[lang]);
+    expect(await violations(page)).toEqual([]);
+    await context.close();
+  },
+);
 
 test("a key rates and rejects, which outlives the page and the server", async () => {
   const { page, context } = await at("library?q=img-00&sort=name");

@@ -78,7 +78,7 @@ const wishes: fc.Arbitrary<Wish> = fc.record(
     to: fc.constant("2026-10"),
     family: fc.constant("ab".repeat(32)),
     sort: fc.constantFrom("newest", "oldest", "rating", "name"),
-    view: fc.constantFrom("images", "families"),
+    view: fc.constantFrom("images", "families", "duplicates"),
   },
   { requiredKeys: ["text", "facets", "sort", "view"] },
 ) as fc.Arbitrary<Wish>;

@@ -40,6 +40,13 @@ export function resized(plane: Plane, width: number, height: number): Plane {
   return transposed(alongRows(transposed(wide), height));
 }
 
+/** PDQ's reference programs look at no more than 512 × 512; larger pictures are brought there first. */
+export function pdqInput(luma: Plane): Plane {
+  return luma.width > 512 || luma.height > 512
+    ? resized(luma, Math.min(512, luma.width), Math.min(512, luma.height))
+    : luma;
+}
+
 function alongRows({ width, height, data }: Plane, wanted: number): Plane {
   const out = new Float32Array(wanted * height);
   const { firsts, ends, weights } = tapsOf(width, wanted);

@@ -4,7 +4,7 @@ import type { Raster } from "../../image/raster.ts";
 import { type Dihedral, pdqDihedral } from "../pdq.ts";
 import { type FeatureDetector, type Features, workingSize } from "./features.ts";
 import { type Layout, layoutOf } from "./layout.ts";
-import { lumaOf, type Plane, resized } from "./plane.ts";
+import { lumaOf, type Plane, pdqInput, resized } from "./plane.ts";
 
 /** The picture's own size, its working copy and what was computed from it. */
 export interface Prepared {
@@ -47,11 +47,4 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-/** PDQ's reference programs look at no more than 512 × 512; larger pictures are brought there first. */
-function pdqInput(luma: Plane): Plane {
-  return luma.width > 512 || luma.height > 512
-    ? resized(luma, Math.min(512, luma.width), Math.min(512, luma.height))
-    : luma;
 }

@@ -10,7 +10,8 @@ import type { ImageTable } from "./schema.ts";
 /** What follows from the bytes alone. */
 export type OwnRow = Omit<
   ImageTable,
-  "name" | "grade" | "capture" | "seen" | "decision" | "rating" | "rejected" | "haystack" | "derived"
+  | ("name" | "grade" | "capture" | "seen" | "decision" | "rating" | "rejected" | "haystack" | "derived")
+  | ("pixels" | "pdq" | "pdq_quality" | "near")
 >;
 
 /** An image with the facets of its own bytes. */

@@ -12,7 +12,7 @@ import { markOne, type UpdateReport, updateIndex } from "./update.ts";
 
 /** Where the index stands. */
 export interface LibraryState {
-  readonly state: "opening" | "reading" | "ready";
+  readonly state: "opening" | "reading" | "looking" | "ready";
   readonly kind?: IndexDatabase["kind"];
   /** Of the update under way. */
   readonly done?: number;
@@ -134,6 +134,7 @@ export class Library {
             this.#tell({ state: "reading", kind: index.kind, done, total });
             if (done % 100 === 0 && done > 0) onChange?.();
           },
+          onLooked: ({ done, total }) => this.#tell({ state: "looking", kind: index.kind, done, total }),
         }),
       );
       const { kind } = await this.#open();

@@ -12,6 +12,9 @@ export const PLACE_KINDS = ["output", "face", "folder", "ledger", "upload"] as c
 /** A kind of place. */
 export type PlaceKind = (typeof PLACE_KINDS)[number];
 
+/** Places whose files somebody put there: a blob of the record and an upload are the workspace's own copies. */
+export const OWN_PLACES: readonly PlaceKind[] = ["output", "face", "folder"];
+
 /** A file that may hold an image. */
 export interface Place {
   readonly path: string;

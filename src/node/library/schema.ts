@@ -3,7 +3,7 @@
 import { type Kysely, sql } from "kysely";
 
 /** Raised whenever a row would be made otherwise than before: an index of another number is rebuilt. */
-export const INDEX_VERSION = 1;
+export const INDEX_VERSION = 2;
 
 /** One image, known by its bytes. */
 export interface ImageTable {
@@ -36,6 +36,13 @@ export interface ImageTable {
   sealed: boolean;
   /** Lower case; what of the bytes a text search looks through. */
   words: string;
+  /** The pixel hash; empty where the pixels cannot be decoded, absent until they have been looked at. */
+  pixels: string | null;
+  /** PDQ of the displayed pixels, 64 hex digits, and its quality. */
+  pdq: string | null;
+  pdq_quality: number | null;
+  /** Of images that show the same or nearly, and of one that stands in several files: the one of them that was seen first. */
+  near: string | null;
   /** From here on: what follows from its places, the record and its user's marks. */
   name: string;
   grade: string;
@@ -128,11 +135,12 @@ export async function createTables(db: Database, schema: string): Promise<void> 
   }
   for (const name of [
     ...["tool_version", "mode", "model", "model_hash", "sampler", "scheduler", "seed", "prompt", "negative"],
-    ...["recipe", "family", "capture", "decision"],
+    ...["recipe", "family", "capture", "decision", "pixels", "pdq", "near"],
   ]) {
     image = image.addColumn(name, TEXT);
   }
   for (const name of ["width", "height", "rating"]) image = image.addColumn(name, "integer", (c) => c.notNull());
+  image = image.addColumn("pdq_quality", "integer");
   image = image.addColumn("size_bytes", NUMBER, (column) => column.notNull());
   for (const name of ["steps", "cfg"]) image = image.addColumn(name, NUMBER);
   for (const name of ["sealed", "rejected"]) image = image.addColumn(name, "boolean", (column) => column.notNull());
@@ -174,6 +182,7 @@ export async function createTables(db: Database, schema: string): Promise<void> 
     .execute();
   await at.createIndex("image_seen").on("image").columns(["seen", "sha256"]).execute();
   await at.createIndex("image_family").on("image").column("family").execute();
+  await at.createIndex("image_near").on("image").column("near").execute();
   await at.createIndex("place_sha256").on("place").column("sha256").execute();
   await at.createIndex("facet_value").on("facet").columns(["name", "value"]).execute();
   await db

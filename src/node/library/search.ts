@@ -2,6 +2,7 @@
 
 import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from "kysely";
 import { storable } from "./image-row.ts";
+import { OWN_PLACES } from "./places.ts";
 import type { Database, ImageTable, Tables } from "./schema.ts";
 
 /** Facets in the order in which they are shown. */
@@ -35,8 +36,11 @@ export interface LibrarySearch {
   /** Images of this family only. */
   readonly family?: string | undefined;
   readonly sort?: "newest" | "oldest" | "rating" | "name" | undefined;
-  /** `families`: one image of each, the first in the order. */
-  readonly view?: "images" | "families" | undefined;
+  /**
+   * `families`: one image of each, the first in the order. `duplicates`: images that show the same pixels or nearly, or stand
+   * in several files, group by group, the first seen first in each.
+   */
+  readonly view?: "images" | "families" | "duplicates" | undefined;
   /** Facets of which more values are wanted. */
   readonly more?: readonly FacetName[] | undefined;
 }
@@ -45,6 +49,8 @@ export interface LibrarySearch {
 export interface SearchResult {
   /** Images that fit, in order, with their sizes in pixels. */
   readonly hits: readonly { readonly sha256: string; readonly width: number; readonly height: number }[];
+  /** Of duplicates: how many images of each group follow one another. */
+  readonly groups?: readonly number[];
   /** Images that fit, which may be more than are listed. */
   readonly total: number;
   /** Images of the library. */
@@ -90,8 +96,9 @@ export async function searchIndex(all: Database, schema: string, search: Library
   return { ...found, all: count.n, facets: Object.assign({}, ...counted), months };
 }
 
-async function hitsOf(db: Database, search: LibrarySearch): Promise<Pick<SearchResult, "hits" | "total">> {
+async function hitsOf(db: Database, search: LibrarySearch): Promise<Pick<SearchResult, "hits" | "total" | "groups">> {
   const { sort = "newest", view = "images" } = search;
+  if (view === "duplicates") return duplicatesOf(db, search);
   const order = ORDERS[sort];
   const fitting = db
     .selectFrom("image")
@@ -118,6 +125,35 @@ async function hitsOf(db: Database, search: LibrarySearch): Promise<Pick<SearchR
   return {
     hits: hits.map(({ sha256, width, height }) => ({ sha256, width, height })),
     total: hits[0]?.total ?? 0,
+  };
+}
+
+/** Groups in the order of their first image; within a group the one that it is named by, then the order asked for. */
+async function duplicatesOf(db: Database, search: LibrarySearch) {
+  const placed = db
+    .selectFrom("image")
+    .where((eb) => conditions(eb, search))
+    .where("near", "is not", null)
+    .select(["sha256", "width", "height", "near"])
+    .select(sql<number>`row_number() over (order by ${ORDERS[search.sort ?? "newest"]})`.as("place"));
+  const hits = await db
+    .selectFrom(placed.as("placed"))
+    .select(["sha256", "width", "height", "near"])
+    .select(sql<number>`(count(*) over ())::int`.as("total"))
+    .orderBy(sql`min(place) over (partition by near)`)
+    .orderBy(sql`case when sha256 = near then 0 else 1 end`)
+    .orderBy("place")
+    .limit(SEARCH_LIMITS.images)
+    .execute();
+  const groups: number[] = [];
+  for (const [i, { near }] of hits.entries()) {
+    if (i > 0 && hits[i - 1]!.near === near) groups[groups.length - 1]!++;
+    else groups.push(1);
+  }
+  return {
+    hits: hits.map(({ sha256, width, height }) => ({ sha256, width, height })),
+    total: hits[0]?.total ?? 0,
+    groups,
   };
 }
 
@@ -222,12 +258,32 @@ export type GridImage = Pick<
 > & {
   /** Images of its family in the library, itself among them. */
   readonly kin: number;
-};
+} & Likeness;
+
+/** How an image stands to the one that its group of duplicates is named by. */
+export interface Likeness {
+  /** That image; `null` where nothing like it is here. */
+  readonly near: string | null;
+  /** Whether it shows the same pixels. */
+  readonly same_pixels: boolean;
+  /** Bits of 256 by which their PDQ hashes differ; `null` where one of them has none. */
+  readonly bits: number | null;
+  /** Files that hold the image, without the workspace's own copies. */
+  readonly files: number;
+}
 
 const GRID_COLUMNS = [
   ...(["sha256", "name", "width", "height", "grade", "tool", "sealed", "rating", "rejected", "family"] as const),
   "container" as const,
 ];
+
+type Counted = Omit<GridImage, "kin" | "same_pixels" | "files"> & {
+  readonly [name in "kin" | "files"]: number | null;
+} & { readonly same_pixels: boolean | null };
+
+function asShown({ kin, same_pixels: same, files, ...row }: Counted): GridImage {
+  return { ...row, kin: Math.max(1, kin ?? 1), same_pixels: same ?? false, files: files ?? 0 };
+}
 
 /** Characters of a prompt that the grid says aloud. */
 const SHOWN_PROMPT = 160;
@@ -248,7 +304,23 @@ export async function imagesOf(all: Database, schema: string, hashes: readonly s
         .select(sql<number>`count(*)::int`.as("n"))
         .as("kin"),
     )
+    .select((eb) => {
+      const first = eb.selectFrom("image as first").whereRef("first.sha256", "=", "image.near");
+      return [
+        "image.near",
+        first.select(sql<boolean>`image.pixels <> '' and first.pixels = image.pixels`.as("same")).as("same_pixels"),
+        first
+          .select(sql<number>`bit_count(('x' || image.pdq)::bit(256) # ('x' || first.pdq)::bit(256))::int`.as("n"))
+          .as("bits"),
+        eb
+          .selectFrom("place")
+          .whereRef("place.sha256", "=", "image.sha256")
+          .where("place.kind", "in", OWN_PLACES)
+          .select(sql<number>`count(*)::int`.as("n"))
+          .as("files"),
+      ];
+    })
     .execute();
-  const by = new Map(rows.map((row) => [row.sha256, { ...row, kin: Math.max(1, row.kin ?? 1) }]));
+  const by = new Map(rows.map((row) => [row.sha256, asShown(row)]));
   return hashes.flatMap((sha256) => by.get(sha256) ?? []);
 }

@@ -14,6 +14,7 @@ import { readTimeline } from "../timeline.ts";
 import type { IndexDatabase } from "./database.ts";
 import { DERIVED_FACETS, type Derived, derivedOf, haystackOf, type KnownPlace, withMark } from "./derive.ts";
 import { imageRow, type ReadRow, storable } from "./image-row.ts";
+import { groupNear, lookAtPixels } from "./looks.ts";
 import { type Mark, readMarks } from "./marks.ts";
 import { type Place, places } from "./places.ts";
 import type { Database, FacetTable, PlaceTable } from "./schema.ts";
@@ -21,6 +22,8 @@ import type { Database, FacetTable, PlaceTable } from "./schema.ts";
 /** How an update is done. */
 export interface UpdateOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** While pixels are looked at, after all files have been read. */
+  readonly onLooked?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -70,7 +73,9 @@ export async function updateIndex(
   await removePlaces(db, gone);
   await putEntries(db, histories);
   const changed = await derive(db, { histories, marks: readMarks(home) });
-  return { read: fresh.length, unreadable, gone: gone.length, changed };
+  const looked = await lookAtPixels(db, options);
+  const grouped = fresh.length + gone.length + changed + looked > 0 ? await groupNear(db) : 0;
+  return { read: fresh.length, unreadable, gone: gone.length, changed: changed + grouped };
 }
 
 /** What the record says of each image: of the whole ledger, verified. A ledger that cannot be read says nothing. */
@@ -163,7 +168,9 @@ async function putPlaces(db: Database, batch: readonly Looked[], { histories, ma
         histories.get(sha256),
         marks.get(sha256),
       );
-      return { row: { ...row, ...more, haystack: haystackOf(row.words, more.name) }, facets: [...facets, ...others] };
+      const looks = { pixels: null, pdq: null, pdq_quality: null, near: null };
+      const haystack = haystackOf(row.words, more.name);
+      return { row: { ...row, ...looks, ...more, haystack }, facets: [...facets, ...others] };
     });
     if (rows.length === 0) return;
     await tx

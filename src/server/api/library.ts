@@ -17,7 +17,7 @@ const SEARCH_FOR = z.object({
   to: MONTH.optional(),
   family: SHA256.optional(),
   sort: z.enum(["newest", "oldest", "rating", "name"]).default("newest"),
-  view: z.enum(["images", "families"]).default("images"),
+  view: z.enum(["images", "families", "duplicates"]).default("images"),
   more: z.array(FACET).max(FACETS.length).default([]),
 });
 
@@ -38,7 +38,7 @@ const STATE = operation({
   method: "get",
   path: "/library",
   summary: "Where the index stands, and the folders that were added. The first question opens the index.",
-  answer: z.looseObject({ state: z.enum(["opening", "reading", "ready"]), folders: z.array(FOLDER) }),
+  answer: z.looseObject({ state: z.enum(["opening", "reading", "looking", "ready"]), folders: z.array(FOLDER) }),
 });
 
 const SEARCH = operation({
@@ -46,7 +46,7 @@ const SEARCH = operation({
   method: "post",
   path: "/library/search",
   summary:
-    "Images that fit: how many, their widths to heights in hundredths in the order asked for, the first of them, and what each facet would leave.",
+    "Images that fit: how many, their widths to heights in hundredths in the order asked for, the first of them, and what each facet would leave. View `duplicates`: how many of each group follow one another.",
   body: SEARCH_FOR,
   answer: z.looseObject({
     total: z.int(),
@@ -57,6 +57,7 @@ const SEARCH = operation({
       z.string(),
       z.object({ values: z.array(z.object({ value: z.string(), count: z.int() })), distinct: z.int() }),
     ),
+    groups: z.array(z.int()).optional(),
     months: z.array(z.object({ month: z.string(), count: z.int() })),
   }),
 });

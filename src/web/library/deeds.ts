@@ -4,10 +4,10 @@ import type { Recipe } from "../../recipe/recipe.ts";
 import { t } from "../language.ts";
 import { openBytes } from "../read/state.ts";
 import { choose } from "../record/state.ts";
-import { reproduce } from "../reproduce/state.ts";
+import { takeToReproduce } from "../reproduce/state.ts";
 import { go } from "../route.ts";
 import { imageUrl, initImage, takeRecipe, upload, way } from "../studio/state.ts";
-import { run, say } from "../toast.ts";
+import { complain, say } from "../toast.ts";
 import { current, detail, look, pick, picked, wish } from "./state.ts";
 import { LIBRARY } from "./texts.ts";
 
@@ -40,9 +40,7 @@ export async function toRead(image: Taken): Promise<void> {
 /** Makes it again. */
 export async function toReproduce(image: Taken): Promise<void> {
   const blob = await bytesOf(image);
-  if (!blob) return;
-  go("reproduce");
-  run(() => reproduce(image.name, blob));
+  if (blob) await takeToReproduce(image.name, blob);
 }
 
 /** Takes its recipe into the Studio's form. */
@@ -60,7 +58,7 @@ export async function toStart(image: Taken & { readonly width: number; readonly 
     way.value = "img2img";
     go("studio");
   } catch (error) {
-    say((error as Error).message);
+    complain(error);
   }
 }
 
@@ -85,6 +83,11 @@ export function compareNext(): void {
     pick(at);
     say(t(LIBRARY.pickOther));
   } else say(t(LIBRARY.compareNeedsTwo));
+}
+
+/** `D`: images that are there more than once; all again where they are shown already. */
+export function toggleDuplicates(): void {
+  look({ ...wish.value, view: wish.value.view === "duplicates" ? "images" : "duplicates" });
 }
 
 /** `F`: the family of what is looked at, alone; all again where it is alone already. */

@@ -1,6 +1,7 @@
 /** The folders of the library: adding, taking out, looking again, rebuilding. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { run } from "../toast.ts";
@@ -21,7 +22,7 @@ export function FolderForm() {
             setPath("");
             setWrong("");
           },
-          (error: Error) => setWrong(error.message),
+          (error: Error) => setWrong(faultWords(error)),
         );
       }}
     >
@@ -31,7 +32,7 @@ export function FolderForm() {
           required
           maxLength={4000}
           spellcheck={false}
-          class="mono"
+          class="box-field mono"
           value={path}
           onInput={(event) => setPath(event.currentTarget.value)}
         />

@@ -7,15 +7,16 @@ import type { Grade } from "../../base/grades.ts";
 import { t } from "../language.ts";
 import { GradeBadge, Seal } from "../parts/badges.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { compareNext, toggleFamily, toRead } from "./deeds.ts";
+import { compareNext, toggleDuplicates, toggleFamily, toRead } from "./deeds.ts";
 import { beside, type GridRow, heightOf, layOut, rowOf, rowsBetween } from "./layout.ts";
 import { Picture } from "./picture.tsx";
-import { active, current, fetchImages, found, mark, pick, picked, shown, wish } from "./state.ts";
+import { active, current, fetchImages, found, imageAt, mark, pages, pick, picked, wish } from "./state.ts";
 import { LIBRARY } from "./texts.ts";
-import { spokenImage, valueWords } from "./words.ts";
+import { likeness, spokenImage, valueWords } from "./words.ts";
 
 /** Pixels below a row's pictures: the caption, and air. */
-const BELOW = 40;
+const CAPTION = 24;
+const BELOW = CAPTION + 16;
 /** Rows kept ready above and below what is seen, in pixels. */
 const AHEAD = 500;
 
@@ -23,6 +24,8 @@ const AHEAD = 500;
 export function Grid({ onOpen }: { readonly onOpen: () => void }) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
+  /** Height of the window, measured when it changes: a scroll asks for no layout. */
+  const seen = useRef(0);
   /** The rows that are there: what is seen, and some beside it. It changes with every few rows, not with every pixel. */
   const range = useSignal<readonly [number, number]>([0, 8]);
   const ratios = found.value?.ratios;
@@ -34,19 +37,21 @@ export function Grid({ onOpen }: { readonly onOpen: () => void }) {
         : layOut(ratios ?? [], {
             ...{ width: width.value, gap: 12, below: BELOW, target: isNarrow ? 210 : 158 },
             ...(isNarrow && { most: 2 }),
+            groups: found.value?.groups,
           }),
     [ratios, width.value],
   );
   const look = (): void => {
-    const box = scroller.current;
-    if (!box || rows.length === 0) return;
-    const [from, to] = rowsBetween(rows, box.scrollTop - AHEAD, box.scrollTop + box.clientHeight + AHEAD, BELOW);
+    if (!scroller.current || rows.length === 0) return;
+    const { scrollTop } = scroller.current;
+    const [from, to] = rowsBetween(rows, scrollTop - AHEAD, scrollTop + seen.current + AHEAD, BELOW);
     if (range.value[0] !== from || range.value[1] !== to) range.value = [from, to];
   };
   useLayoutEffect(() => {
     const box = scroller.current!;
     const measure = (): void => {
       const style = getComputedStyle(box);
+      seen.current = box.clientHeight;
       width.value = Math.floor(
         box.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight),
       );
@@ -58,11 +63,9 @@ export function Grid({ onOpen }: { readonly onOpen: () => void }) {
   }, []);
   useLayoutEffect(look, [rows]);
   // A row that stays is the same element as before, which the renderer does not look into again.
-  const drawn = useMemo(() => new WeakMap<GridRow, VNode[]>(), [rows, onOpen]);
-  const cellsOf = (row: GridRow): VNode[] => {
-    const known =
-      drawn.get(row) ??
-      row.cells.map((cell, i) => <Cell key={row.first + i} {...cellProps(row, cell, i)} onOpen={onOpen} />);
+  const drawn = useMemo(() => new WeakMap<GridRow, VNode>(), [rows, onOpen]);
+  const drawnRow = (row: GridRow): VNode => {
+    const known = drawn.get(row) ?? <Row key={row.first} row={row} all={ratios?.length ?? 0} onOpen={onOpen} />;
     drawn.set(row, known);
     return known;
   };
@@ -71,7 +74,7 @@ export function Grid({ onOpen }: { readonly onOpen: () => void }) {
   const [first, last] = [visible[0]?.first ?? 0, lastOf(visible.at(-1))];
   useEffect(() => {
     if (last >= first && rows.length > 0) fetchImages(first, last);
-  }, [first, last, ratios, shown.value]);
+  }, [first, last, ratios, pages.value]);
   // Another search begins at its top.
   useEffect(() => {
     if (active.value === 0) scroller.current?.scrollTo({ top: 0 });
@@ -106,7 +109,7 @@ export function Grid({ onOpen }: { readonly onOpen: () => void }) {
       }}
     >
       <div class="grid-all" role="presentation" style={{ height: `${heightOf(rows, 0)}px` }}>
-        {visible.flatMap(cellsOf)}
+        {visible.map(drawnRow)}
       </div>
     </div>
   );
@@ -143,6 +146,7 @@ function onKey(
   else if (key === " ") pick(image.sha256);
   else if (key === "c" || key === "C") compareNext();
   else if (key === "f" || key === "F") toggleFamily();
+  else if (key === "d" || key === "D") toggleDuplicates();
   else if (key === "i" || key === "I") open();
   else return false;
   return true;
@@ -153,29 +157,44 @@ function rowsInView(box: HTMLElement, rows: readonly GridRow[]): number {
   return row ? Math.floor(box.clientHeight / (row.height + BELOW)) : 1;
 }
 
-interface CellProps {
-  readonly place: number;
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
+interface RowProps {
+  readonly row: GridRow;
+  readonly all: number;
   readonly onOpen: () => void;
 }
 
-function cellProps({ first, top, height }: GridRow, { left, width }: GridRow["cells"][number], i: number) {
-  return { place: first + i, left, top, width, height };
+/** A row: put into the page, laid out and taken out of it as one. */
+function Row({ row: { top, height, first, cells }, all, onOpen }: RowProps) {
+  return (
+    <div
+      class="cells"
+      role="presentation"
+      style={{ transform: `translateY(${top}px)`, height: `${height + CAPTION}px` }}
+    >
+      {cells.map(({ left, width }, i) => (
+        <Cell key={first + i} {...{ place: first + i, left, width, height, all, onOpen }} />
+      ))}
+    </div>
+  );
+}
+
+interface CellProps {
+  readonly place: number;
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+  readonly all: number;
+  readonly onOpen: () => void;
 }
 
 /** One picture; it looks itself what it shows, so that only it changes when that does. */
-function Cell({ place, left, top, width, height, onOpen }: CellProps) {
-  const image = useComputed(() => shown.value.get(place)).value;
+function Cell({ place, left, width, height, all, onOpen }: CellProps) {
+  const image = useComputed(() => imageAt(place)).value;
   const isActive = useComputed(() => active.value === place).value;
   const isPicked = useComputed(() => {
-    const one = shown.value.get(place);
+    const one = imageAt(place);
     return one ? picked.value.has(one.sha256) : false;
   }).value;
-  const total = useComputed(() => found.value?.ratios.length ?? 0).value;
-  const style = { transform: `translate(${left}px, ${top}px)`, width: `${width}px`, height: `${height + 24}px` };
   return (
     <div
       class={`cell${isActive ? " active" : ""}${isPicked ? " picked" : ""}${image?.rejected ? " rejected" : ""}`}
@@ -183,9 +202,9 @@ function Cell({ place, left, top, width, height, onOpen }: CellProps) {
       role="option"
       tabIndex={-1}
       aria-selected={isPicked}
-      aria-setsize={total}
+      aria-setsize={all}
       aria-posinset={place + 1}
-      style={style}
+      style={{ left: `${left}px`, width: `${width}px` }}
       onClick={(event) => {
         active.value = place;
         if (image && (event.ctrlKey || event.metaKey || event.shiftKey)) pick(image.sha256);
@@ -212,7 +231,7 @@ function Cell({ place, left, top, width, height, onOpen }: CellProps) {
       {image ? (
         <span class="caption" aria-hidden="true">
           <GradeBadge grade={image.grade as Grade} />
-          <span class="tool">{valueWords("tool", image.tool)}</span>
+          <span class="tool">{found.value?.groups ? likeness(image) : valueWords("tool", image.tool)}</span>
           {image.sealed ? <Seal size={14} /> : null}
           <span class="dots">{image.rejected ? "✕" : "●".repeat(image.rating)}</span>
         </span>

@@ -8,11 +8,20 @@ import { Hash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
 import { imageUrl } from "../studio/state.ts";
-import { compareNext, toggleFamily, toRead, toRecord, toReproduce, toStart, toStudio } from "./deeds.ts";
+import {
+  compareNext,
+  toggleDuplicates,
+  toggleFamily,
+  toRead,
+  toRecord,
+  toReproduce,
+  toStart,
+  toStudio,
+} from "./deeds.ts";
 import { Picture } from "./picture.tsx";
-import { current, detail, mark } from "./state.ts";
+import { current, detail, mark, wish } from "./state.ts";
 import { LIBRARY } from "./texts.ts";
-import { valueWords } from "./words.ts";
+import { likeness, valueWords } from "./words.ts";
 
 /** The label of the chosen image. */
 export function Label() {
@@ -33,6 +42,16 @@ export function Label() {
         {version}
         {size} <GradeBadge grade={grade as Grade} /> {sealed ? <Seal size={14} /> : null}
       </p>
+      {image.near === null ? null : (
+        <p class="quiet">
+          {likeness(image)}{" "}
+          {wish.value.view === "duplicates" ? null : (
+            <button type="button" class="link" onClick={toggleDuplicates}>
+              {t(LIBRARY.showDuplicates)}
+            </button>
+          )}
+        </p>
+      )}
       <Rating rating={image.rating} rejected={image.rejected} sha256={sha256} />
       {all ? <Known all={all} /> : null}
       <div class="deeds">

@@ -22,16 +22,22 @@ export interface GridSize {
   readonly below: number;
   /** Pictures of a row at most; two on a phone. */
   readonly most?: number;
+  /** How many pictures of each group follow one another: a group begins a row. */
+  readonly groups?: readonly number[] | undefined;
 }
 
-/** The last row is not stretched beyond this many times the target. */
+/** The last row, and that of a group, is not stretched beyond this many times the target. */
 const STRETCH = 1.25;
 
 /**
  * Lays pictures out. A row takes pictures until it would become lower than the target, or has as many as it may.
  * @param ratios - width to height of each picture, in hundredths
  */
-export function layOut(ratios: readonly number[], { width, target, gap, below, most = 40 }: GridSize): GridRow[] {
+export function layOut(
+  ratios: readonly number[],
+  { width, target, gap, below, most = 40, groups = [] }: GridSize,
+): GridRow[] {
+  const ends = endsOf(groups);
   const rows: GridRow[] = [];
   let top = 0;
   let first = 0;
@@ -40,7 +46,7 @@ export function layOut(ratios: readonly number[], { width, target, gap, below, m
     sum += ratios[at]! / 100;
     const count = at - first + 1;
     const height = (width - gap * (count - 1)) / sum;
-    const isLast = at === ratios.length - 1;
+    const isLast = at === ratios.length - 1 || ends.has(at);
     if (height > target && count < most && !isLast) continue;
     const own = isLast ? Math.min(height, target * STRETCH) : Math.min(height, target * 3);
     rows.push({ top, first, height: own, cells: cellsOf(ratios.slice(first, at + 1), own, gap) });
@@ -49,6 +55,17 @@ export function layOut(ratios: readonly number[], { width, target, gap, below, m
     sum = 0;
   }
   return rows;
+}
+
+/** Places of the last picture of each group. */
+function endsOf(groups: readonly number[]): ReadonlySet<number> {
+  const ends = new Set<number>();
+  let next = 0;
+  for (const count of groups) {
+    next += count;
+    ends.add(next - 1);
+  }
+  return ends;
 }
 
 function cellsOf(ratios: readonly number[], height: number, gap: number): GridRow["cells"] {

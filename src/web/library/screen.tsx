@@ -1,7 +1,9 @@
 /** The Library screen: facets, the grid of all images, and the label of the chosen one. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { NEAR } from "../../compare/near.ts";
 import type { FacetName } from "../../node/library/search.ts";
+import { faultWords } from "../faults.ts";
 import { grouped, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { link } from "../server.ts";
@@ -25,7 +27,7 @@ import {
   wish,
 } from "./state.ts";
 import { FACET_NAMES, LIBRARY } from "./texts.ts";
-import { EVERYTHING, isNarrowed, toggled } from "./wish.ts";
+import { EVERYTHING, isNarrowed, toggled, VIEWS } from "./wish.ts";
 import { spokenValue, valueWords } from "./words.ts";
 import "../styles/library.css";
 
@@ -64,6 +66,9 @@ export function LibraryScreen() {
         <Head onFilter={() => setFiltering(true)} />
         {isEmpty ? <Empty /> : null}
         {found.value && !isEmpty && found.value.total === 0 ? <NothingFits /> : null}
+        {wish.value.view === "duplicates" && !isEmpty ? (
+          <p class="note wall-note">{t(LIBRARY.duplicatesText, NEAR)}</p>
+        ) : null}
         {isEmpty ? null : <Grid onOpen={open} />}
         <Picks />
       </section>
@@ -121,23 +126,32 @@ function Search() {
   );
 }
 
+const VIEW_NAMES = {
+  images: LIBRARY.viewImages,
+  families: LIBRARY.viewFamilies,
+  duplicates: LIBRARY.viewDuplicates,
+} as const;
+
 function Head({ onFilter }: { readonly onFilter: () => void }) {
   const { view, sort } = wish.value;
   const answer = found.value;
   const total = answer?.total ?? 0;
+  const groups = answer?.groups?.length ?? 0;
   const title =
-    view === "families"
-      ? t(LIBRARY.families, { n: grouped(total) })
-      : total === 1
-        ? t(LIBRARY.oneImage)
-        : t(LIBRARY.images, { n: grouped(total) });
+    view === "duplicates"
+      ? t(groups === 1 ? LIBRARY.oneDuplicates : LIBRARY.duplicates, { groups: grouped(groups), n: grouped(total) })
+      : view === "families"
+        ? t(LIBRARY.families, { n: grouped(total) })
+        : total === 1
+          ? t(LIBRARY.oneImage)
+          : t(LIBRARY.images, { n: grouped(total) });
   return (
     <header class="wall-head">
       <h2 class="serif" aria-live="polite">
         {answer ? title : "…"}
       </h2>
       <Chips />
-      {answer && (isNarrowed(wish.value) || view === "families") ? (
+      {answer && (isNarrowed(wish.value) || view !== "images") ? (
         <span class="note">{t(LIBRARY.ofAll, { n: grouped(answer.all) })}</span>
       ) : null}
       <Progress />
@@ -160,14 +174,14 @@ function Head({ onFilter }: { readonly onFilter: () => void }) {
           <Icon name="chevronDown" />
         </label>
         <span class="joined" role="group" aria-label={t(LIBRARY.view)}>
-          {(["images", "families"] as const).map((one) => (
+          {VIEWS.map((one) => (
             <button
               key={one}
               type="button"
               aria-pressed={view === one}
               onClick={() => look({ ...wish.value, view: one })}
             >
-              {t(one === "images" ? LIBRARY.viewImages : LIBRARY.viewFamilies)}
+              {t(VIEW_NAMES[one])}
             </button>
           ))}
         </span>
@@ -218,7 +232,7 @@ function Progress() {
   if (trouble.value !== undefined) {
     return (
       <span class="wrong" role="alert">
-        {trouble.value}
+        {faultWords(trouble.value)}
       </span>
     );
   }
@@ -227,8 +241,10 @@ function Progress() {
     <span class="note progress" role="status">
       {state === "opening"
         ? t(LIBRARY.openingFirst)
-        : t(LIBRARY.reading, { done: grouped(done), total: grouped(total) })}
-      {state === "reading" ? <progress max={total} value={done} aria-label={t(LIBRARY.filters)} /> : null}
+        : t(LIBRARY[state], { done: grouped(done), total: grouped(total) })}
+      {state === "opening" ? null : (
+        <progress max={total} value={done} aria-label={t(LIBRARY[state], { done, total })} />
+      )}
     </span>
   );
 }
@@ -245,6 +261,18 @@ function Empty() {
 }
 
 function NothingFits() {
+  const isAlone = wish.value.view === "duplicates" && !isNarrowed(wish.value);
+  if (isAlone) {
+    return (
+      <div class="empty-library">
+        <h2 class="serif">{t(LIBRARY.noDuplicates)}</h2>
+        <p>{t(LIBRARY.noDuplicatesText)}</p>
+        <button type="button" class="button" onClick={() => look({ ...wish.value, view: "images" })}>
+          {t(LIBRARY.viewImages)}
+        </button>
+      </div>
+    );
+  }
   return (
     <div class="empty-library">
       <h2 class="serif">{t(LIBRARY.nothingFits)}</h2>
@@ -297,6 +325,9 @@ function Keys() {
       </span>
       <span>
         <kbd>F</kbd> {t(LIBRARY.keysFamily)}
+      </span>
+      <span>
+        <kbd>D</kbd> {t(LIBRARY.keysDuplicates)}
       </span>
       <span>
         <kbd>Space</kbd> {t(LIBRARY.keysPick)}

@@ -5,6 +5,7 @@ import type { ImageDetail } from "../../node/library/detail.ts";
 import type { LibraryFolder } from "../../node/library/folders.ts";
 import type { LibraryState } from "../../node/library/library.ts";
 import type { FacetName, GridImage } from "../../node/library/search.ts";
+import { complain, type Fault } from "../faults.ts";
 import { t } from "../language.ts";
 import { go, query, screen } from "../route.ts";
 import { ask, hear } from "../server.ts";
@@ -18,6 +19,8 @@ export interface Found {
   readonly all: number;
   /** Width to height of each, in hundredths. */
   readonly ratios: readonly number[];
+  /** Of duplicates: how many of each group follow one another. */
+  readonly groups?: readonly number[];
   readonly facets: Readonly<
     Record<
       string,
@@ -37,10 +40,21 @@ export const unfolded = signal<readonly FacetName[]>([]);
 export const found = signal<Found | undefined>(undefined);
 
 /** Why the library does not answer. */
-export const trouble = signal<string | undefined>(undefined);
+export const trouble = signal<Fault | undefined>(undefined);
 
-/** Images by their place; `null` for one that has gone since. */
-export const shown = signal<ReadonlyMap<number, GridImage | null>>(new Map());
+/** Images that are fetched at once. */
+const PAGE = 100;
+
+/** One page of what fits; `null` for an image that has gone since. */
+type Page = readonly (GridImage | null)[];
+
+/** The pages that are here, by their number: one that comes copies no other. */
+export const pages = signal<ReadonlyMap<number, Page>>(new Map());
+
+/** The image of a place, as far as it is here. */
+export function imageAt(place: number): GridImage | null | undefined {
+  return pages.value.get(Math.floor(place / PAGE))?.[place % PAGE];
+}
 
 /** Where the index stands. */
 export const library = signal<LibraryState>({ state: "opening" });
@@ -55,16 +69,18 @@ export const active = signal(0);
 export const picked = signal<ReadonlySet<string>>(new Set());
 
 /** The image that is looked at, as the grid has it. */
-export const current = computed(() => shown.value.get(active.value) ?? undefined);
+export const current = computed(() => imageAt(active.value) ?? undefined);
 
 /** All that is known of it. */
 export const detail = signal<ImageDetail | undefined>(undefined);
 
-/** Images that are fetched at once. */
-const PAGE = 100;
+/** Between two looks at which pages a scroll has come to: who drags the bar passes by most of them. */
+const PAUSE_MS = 80;
 
 let asked = "";
-const fetching = new Set<number>();
+const fetching = new Map<number, AbortController>();
+let wanted: readonly [from: number, to: number] = [0, 0];
+let pause: ReturnType<typeof setTimeout> | undefined;
 
 /** Looks for something else. */
 export function look(for_: Wish, { replace = false } = {}): void {
@@ -77,53 +93,72 @@ function searchOf({ text, facets, from, to, family, sort, view }: Wish): object 
 
 /** Asks what fits. */
 export async function search(): Promise<void> {
-  const wanted = searchOf(wish.value);
-  const key = JSON.stringify(wanted);
+  const json = searchOf(wish.value);
+  const key = JSON.stringify(json);
   const isSame = key === asked;
   asked = key;
   try {
-    const answer = await ask<Found & { readonly images: readonly (GridImage | null)[] }>("/library/search", {
-      json: wanted,
-    });
+    const answer = await ask<Found & { readonly images: readonly (GridImage | null)[] }>("/library/search", { json });
     if (key !== asked) return;
     const before = isSame ? current.value?.sha256 : undefined;
     const { images, ...rest } = answer;
-    fetching.clear();
+    forget(() => true);
     batch(() => {
       found.value = rest;
       trouble.value = undefined;
-      shown.value = new Map(images.map((image, at) => [at, image]));
+      pages.value = new Map([[0, images]]);
       const at = images.findIndex((image) => image?.sha256 === before);
       active.value = at >= 0 ? at : isSame ? Math.min(active.value, Math.max(0, rest.ratios.length - 1)) : 0;
     });
   } catch (error) {
-    if (key === asked) trouble.value = (error as Error).message;
+    if (key === asked) trouble.value = error as Error;
   }
 }
 
-/** Fetches the images of these places, where they are not here yet. */
+/** Fetches the images of these places, where they are not here yet; those of places that were left again are let go. */
 export function fetchImages(from: number, to: number): void {
-  const total = found.value?.ratios.length ?? 0;
-  for (let page = Math.floor(from / PAGE); page * PAGE <= to && page * PAGE < total; page++) {
-    const isHere = (at: number): boolean => shown.value.has(at);
-    const [first, last] = [Math.max(from, page * PAGE), Math.min(to, (page + 1) * PAGE - 1, total - 1)];
-    if (fetching.has(page) || (isHere(first) && isHere(last))) continue;
-    fetching.add(page);
-    void fetchPage(page);
+  wanted = [from, to];
+  if (pause !== undefined) return;
+  fetchWanted();
+  pause = setTimeout(() => {
+    pause = undefined;
+    fetchWanted();
+  }, PAUSE_MS);
+}
+
+function fetchWanted(): void {
+  const [from, to] = wanted;
+  const last = Math.min(to, (found.value?.ratios.length ?? 0) - 1);
+  const [firstPage, lastPage] = [Math.floor(from / PAGE), Math.floor(last / PAGE)];
+  forget((page) => page < firstPage || page > lastPage);
+  for (let page = firstPage; page <= lastPage; page++) {
+    const isHere = (place: number): boolean => imageAt(place) !== undefined;
+    const ends = [Math.max(from, page * PAGE), Math.min(last, (page + 1) * PAGE - 1)];
+    if (!fetching.has(page) && !ends.every(isHere)) void fetchPage(page);
+  }
+}
+
+/** Lets requests for pages go. */
+function forget(isLeft: (page: number) => boolean): void {
+  for (const [page, request] of fetching) {
+    if (!isLeft(page)) continue;
+    fetching.delete(page);
+    request.abort();
   }
 }
 
 async function fetchPage(page: number): Promise<void> {
   const key = asked;
+  const request = new AbortController();
+  fetching.set(page, request);
   try {
     const json = { search: JSON.parse(key) as object, offset: page * PAGE, limit: PAGE };
-    const { images } = await ask<{ images: readonly (GridImage | null)[] }>("/library/page", { json });
-    if (key !== asked) return;
-    shown.value = new Map([...shown.value, ...images.map((image, at) => [page * PAGE + at, image] as const)]);
+    const { images } = await ask<{ images: Page }>("/library/page", { json, signal: request.signal });
+    if (key === asked && !request.signal.aborted) pages.value = new Map(pages.value).set(page, images);
   } catch {
     // It is asked for again when it is scrolled to.
   } finally {
-    fetching.delete(page);
+    if (fetching.get(page) === request) fetching.delete(page);
   }
 }
 
@@ -143,18 +178,23 @@ export async function mark(
   sha256: string,
   change: { readonly rating?: number; readonly rejected?: boolean },
 ): Promise<void> {
-  const before = [...shown.value].find(([, image]) => image?.sha256 === sha256);
-  if (!before?.[1]) return;
-  const [at, image] = before;
-  shown.value = new Map(shown.value).set(at, { ...image, ...change });
+  const put = (said: typeof change): void => {
+    const changed = [...pages.value].map(
+      ([page, images]) => [page, images.map((one) => (one?.sha256 === sha256 ? { ...one, ...said } : one))] as const,
+    );
+    pages.value = new Map(changed);
+  };
+  const before = [...pages.value.values()].flat().find((one) => one?.sha256 === sha256);
+  if (!before) return;
+  put(change);
   try {
     await ask(`/library/images/${sha256}/mark`, { json: change });
     if (change.rating !== undefined)
       say(change.rating === 0 ? t(LIBRARY.unrated) : t(LIBRARY.rated, { n: change.rating }));
     if (change.rejected !== undefined) say(t(change.rejected ? LIBRARY.rejected : LIBRARY.restored));
   } catch (error) {
-    shown.value = new Map(shown.value).set(at, image);
-    say((error as Error).message);
+    put({ rating: before.rating, rejected: before.rejected });
+    complain(error);
   }
 }
 

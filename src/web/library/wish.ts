@@ -23,6 +23,8 @@ export const SHOWN_FACETS = [
 ] satisfies readonly FacetName[];
 
 const SORTS: readonly Wish["sort"][] = ["newest", "oldest", "rating", "name"];
+/** Ways to show what fits. */
+export const VIEWS = ["images", "families", "duplicates"] as const satisfies readonly Wish["view"][];
 const MONTH = /^\d{4}-\d{2}$/;
 
 /** The address of a wish; what is as always is left out. */
@@ -53,7 +55,7 @@ export function wishOf(query: URLSearchParams): Wish {
     ...(MONTH.test(to!) && { to: to! }),
     ...(/^[0-9a-f]{64}$/.test(family!) && { family: family! }),
     sort: SORTS.find((one) => one === sort) ?? "newest",
-    view: query.get("view") === "families" ? "families" : "images",
+    view: VIEWS.find((one) => one === query.get("view")) ?? "images",
   };
 }
 

@@ -20,6 +20,15 @@ export function spokenValue(name: FacetName, value: string): string {
   return name === "mark" && /^[1-5]$/.test(value) ? t(LIBRARY.rateAs, { n: value }) : valueWords(name, value);
 }
 
+/** How an image stands to the first of its group of duplicates. */
+export function likeness({ sha256, near, same_pixels: same, bits, files }: GridImage): string {
+  const several = files > 1 ? t(LIBRARY.severalFiles, { n: files }) : undefined;
+  if (near === null) return "";
+  if (near === sha256) return [t(LIBRARY.firstOfGroup), several].filter((one) => one).join(", ");
+  const like = same ? t(LIBRARY.samePixels) : bits === null ? t(LIBRARY.nearOther) : t(LIBRARY.bitsAway, { n: bits });
+  return [like, several].filter((one) => one).join(", ");
+}
+
 /** An image in one line, for those who do not see it. */
 export function spokenImage(image: GridImage, isPicked: boolean): string {
   const { name, tool, grade, rating, rejected, kin, prompt } = image;
@@ -30,6 +39,7 @@ export function spokenImage(image: GridImage, isPicked: boolean): string {
     ...(rating > 0 ? [t(LIBRARY.ratedWord, { n: rating })] : []),
     ...(rejected ? [t(LIBRARY.rejectedWord)] : []),
     ...(kin > 1 ? [t(LIBRARY.familyWord, { n: kin })] : []),
+    ...(image.near === null ? [] : [likeness(image)]),
     ...(isPicked ? [t(LIBRARY.pickedWord)] : []),
     ...(prompt ? [prompt] : []),
   ];

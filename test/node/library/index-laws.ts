@@ -3,7 +3,9 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import sharp from "sharp";
 import { expect } from "vitest";
+import { type Pdq, pdq, pdqDistance } from "../../../src/compare/pdq.ts";
 import { ensureLedger } from "../../../src/node/ledger-home.ts";
 import { Library } from "../../../src/node/library/library.ts";
 import { recordEvent } from "../../../src/node/recorder.ts";
@@ -57,6 +59,80 @@ export async function withLibrary<T>(
   } finally {
     await library.close();
   }
+}
+
+/** A picture with structure: overlapping discs, another for each number. */
+async function discs(n: number): Promise<Buffer> {
+  const shapes = Array.from({ length: 14 }, (_, i) => {
+    const [x, y, r, shade] = [37, 53, 29, 71].map((step, k) => ((i + 1) * step * (n + 2) + k * 17) % 240);
+    return `<circle cx="${x}" cy="${y}" r="${20 + r! / 4}" fill="rgb(${shade},${(shade! * 3) % 256},${255 - shade!})"/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240">${shapes.join("")}</svg>`;
+  return sharp(Buffer.from(svg)).flatten({ background: "#888" }).png().toBuffer();
+}
+
+/**
+ * The same pixels in another file, a recompressed copy, and one file that stands twice are duplicates; another picture, a flat one
+ * and a file that cannot be decoded are not. Distances are those of the hashes as this test works them out.
+ */
+export async function expectDuplicates(url: string | undefined): Promise<void> {
+  const [home, folder] = [newFolder("twins-home"), newFolder("twins-folder")];
+  const original = await discs(1);
+  const files: Readonly<Record<string, Uint8Array>> = {
+    "a-original.png": original,
+    "b-same-pixels.png": await sharp(original).png({ compressionLevel: 1, adaptiveFiltering: true }).toBuffer(),
+    "c-recompressed.jpg": await sharp(original).jpeg({ quality: 60 }).toBuffer(),
+    "d-other.png": await discs(2),
+    "e-twice.png": await discs(5),
+    "f-flat.png": smallPng({ shade: 1 }),
+    "g-torn.png": original.subarray(0, original.length - 400),
+  };
+  for (const [i, [name, bytes]] of Object.entries(files).entries()) {
+    const path = put(join(folder, name), new Uint8Array(bytes));
+    utimesSync(path, 1_700_000_000 + i, 1_700_000_000 + i);
+  }
+  copyFileSync(join(folder, "e-twice.png"), join(folder, "e-once-more.png"));
+  const of = (name: string): string => hash(files[name]!);
+  const pdqOf = async (bytes: Uint8Array): Promise<Pdq> => {
+    const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const luma = Float32Array.from({ length: info.width * info.height }, (_, i) =>
+      [0.299, 0.587, 0.114].reduce((sum, part, k) => sum + part * data[i * info.channels + k]!, 0),
+    );
+    return pdq({ width: info.width, height: info.height, data: luma });
+  };
+  const [first, copy] = [await pdqOf(original), await pdqOf(files["c-recompressed.jpg"]!)];
+  expect(Math.min(first.quality, copy.quality)).toBeGreaterThanOrEqual(50);
+  await withLibrary(home, url, async (library) => {
+    library.addFolder(folder);
+    await library.update();
+    const { hits, groups, total } = await library.search({ view: "duplicates", sort: "name" });
+    expect(hits.map(({ sha256 }) => sha256)).toEqual(
+      ["a-original.png", "b-same-pixels.png", "c-recompressed.jpg", "e-twice.png"].map(of),
+    );
+    expect([groups, total]).toEqual([[3, 1], 4]);
+    const [a, b, c, e] = await library.images(hits.map(({ sha256 }) => sha256));
+    expect(a).toMatchObject({ near: of("a-original.png"), same_pixels: true, bits: 0, files: 1 });
+    expect(b).toMatchObject({ near: of("a-original.png"), same_pixels: true, bits: 0, files: 1 });
+    expect(c).toMatchObject({
+      near: of("a-original.png"),
+      same_pixels: false,
+      bits: pdqDistance(first.hash, copy.hash),
+    });
+    expect(e).toMatchObject({ near: of("e-twice.png"), files: 2 });
+    const [other] = await library.images([of("d-other.png")]);
+    expect(other).toMatchObject({ near: null, same_pixels: false, bits: null, files: 1 });
+    // Chosen by a facet, a group is what fits of it.
+    const jpegs = await library.search({ view: "duplicates", text: "recompressed" });
+    expect([jpegs.hits.map(({ sha256 }) => sha256), jpegs.groups]).toEqual([[of("c-recompressed.jpg")], [1]]);
+    // Whoever is left alone is no duplicate any more.
+    for (const name of ["b-same-pixels.png", "c-recompressed.jpg", "e-once-more.png"]) rmSync(join(folder, name));
+    await library.update();
+    expect((await library.search({ view: "duplicates" })).hits).toEqual([]);
+    const grown = await library.rows();
+    await library.rebuild();
+    expect(await library.rows()).toEqual(grown);
+  });
+  for (const dir of [home, folder]) rmSync(dir, { recursive: true, force: true });
 }
 
 /** What is added, changed, recorded, marked and deleted step by step gives the rows that a rebuild gives. */

@@ -5,7 +5,7 @@ import { Library } from "../../../src/node/library/library.ts";
 import type { LibrarySearch } from "../../../src/node/library/search.ts";
 import { newFolder } from "../../helpers/library.ts";
 import { type PostgresServer, startPostgres } from "../../helpers/postgres.ts";
-import { expectIncrementalIsRebuilt, richWorkspace, withLibrary } from "./index-laws.ts";
+import { expectDuplicates, expectIncrementalIsRebuilt, richWorkspace, withLibrary } from "./index-laws.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
@@ -22,6 +22,7 @@ const SEARCHES: readonly LibrarySearch[] = [
   { sort: "oldest" },
   { sort: "name" },
   { sort: "rating", view: "families" },
+  { sort: "name", view: "duplicates" },
   { text: 'SNOW "a cat" -moon' },
   { text: "雪夜" },
   { text: `'); drop table image; --` },
@@ -53,6 +54,10 @@ test("PostgreSQL of the system gives the same rows and the same answers to every
 
 test("in PostgreSQL too, an index that grew step by step equals one that is rebuilt", async () => {
   await expectIncrementalIsRebuilt(server.url);
+});
+
+test("in PostgreSQL too, duplicates are found group by group", async () => {
+  await expectDuplicates(server.url);
 });
 
 test("workspaces share a server without seeing each other, and tables that somebody dropped are made anew", async () => {

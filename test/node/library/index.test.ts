@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Library } from "../../../src/node/library/library.ts";
 import { type LibrarySearch, termsOf } from "../../../src/node/library/search.ts";
 import { newFolder, put } from "../../helpers/library.ts";
-import { expectIncrementalIsRebuilt, HOSTILE, richWorkspace, withLibrary } from "./index-laws.ts";
+import { expectDuplicates, expectIncrementalIsRebuilt, HOSTILE, richWorkspace, withLibrary } from "./index-laws.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
@@ -113,6 +113,10 @@ test("a rating is kept beside the index, and is a note of the record while a ses
 
 test("an index that grew step by step equals one that is rebuilt, and one that is made from nothing", async () => {
   await expectIncrementalIsRebuilt(undefined);
+});
+
+test("the same pixels, a recompressed copy and a file that stands twice are duplicates, group by group", async () => {
+  await expectDuplicates(undefined);
 });
 
 test("links are not followed out of a folder, and the workspace's own folders are not added twice", async () => {
