@@ -5,11 +5,11 @@ import type { ImageDetail } from "../../node/library/detail.ts";
 import type { LibraryFolder } from "../../node/library/folders.ts";
 import type { LibraryState } from "../../node/library/library.ts";
 import type { FacetName, GridImage } from "../../node/library/search.ts";
-import { complain, type Fault } from "../faults.ts";
+import { type Fault } from "../faults.ts";
 import { t } from "../language.ts";
 import { go, query, screen } from "../route.ts";
 import { ask, hear } from "../server.ts";
-import { say } from "../toast.ts";
+import { complain, say } from "../toast.ts";
 import { LIBRARY } from "./texts.ts";
 import { EVERYTHING, paramsOf, type Wish, wishOf } from "./wish.ts";
 

@@ -1,11 +1,12 @@
 /** Taking over other programs' histories, and giving the record to others: import and export of the Record screen. */
 
+import { complain } from "../toast.ts";
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { ImportKind } from "../../node/import/source.ts";
 import type { ExportForm } from "../../node/record-export.ts";
 import type { ImportState } from "../../server/workspace/import-desk.ts";
-import { complain, faultWords } from "../faults.ts";
+import { faultWords } from "../faults.ts";
 import { grouped, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ask, hear } from "../server.ts";

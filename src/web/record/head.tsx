@@ -1,14 +1,14 @@
 /** The head of the ledger: its root, the evidence from outside, what checking found, what is recorded now, and sealing. */
 
 import { useState } from "preact/hooks";
-import { complain, faultWords } from "../faults.ts";
+import { faultWords } from "../faults.ts";
 import type { IconName } from "../icons.ts";
 import { keep, kept } from "../keep.ts";
 import { t } from "../language.ts";
 import { FindingMark, GradeBadge, Seal } from "../parts/badges.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ask } from "../server.ts";
-import { say } from "../toast.ts";
+import { complain, say } from "../toast.ts";
 import { Capture } from "./capture.tsx";
 import { Exchange } from "./exchange.tsx";
 import { type Bound, overview, refresh } from "./state.ts";

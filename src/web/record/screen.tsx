@@ -3,11 +3,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CAPTURE_GRADES, DIMENSIONS } from "../../process/event.ts";
 import type { CutOff } from "../../server/session-keeper.ts";
-import { complain } from "../faults.ts";
 import { lang, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ask } from "../server.ts";
-import { say } from "../toast.ts";
+import { complain, say } from "../toast.ts";
 import { Exchange } from "./exchange.tsx";
 import { Head } from "./head.tsx";
 import { StartForm } from "./start-form.tsx";

@@ -1,8 +1,8 @@
 /** Opening a session: its name, and what is recorded beside the Studio. */
 
+import { complain } from "../toast.ts";
 import { useState } from "preact/hooks";
 import { USUAL_ADDRESSES } from "../addresses.ts";
-import { complain } from "../faults.ts";
 import { t } from "../language.ts";
 import { ask } from "../server.ts";
 import { choose, overview, refresh } from "./state.ts";

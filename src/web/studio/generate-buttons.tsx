@@ -1,7 +1,7 @@
 /** Generate, stop, and whether the work is recorded. */
 
+import { complain } from "../toast.ts";
 import { addresses, type ServerId } from "../addresses.ts";
-import { complain } from "../faults.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { status } from "../server.ts";

@@ -1,8 +1,9 @@
 /** The batch strip: every image of the job, kept, rejected or undecided, by mouse and by K, X and Z. */
 
+import { complain } from "../toast.ts";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Job } from "../../server/jobs/job.ts";
-import { complain, faultWords } from "../faults.ts";
+import { faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { status } from "../server.ts";
