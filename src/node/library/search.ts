@@ -261,7 +261,7 @@ export type GridImage = Pick<
 } & Likeness;
 
 /** How an image stands to the one that its group of duplicates is named by. */
-export interface Likeness {
+interface Likeness {
   /** That image; `null` where nothing like it is here. */
   readonly near: string | null;
   /** Whether it shows the same pixels. */
