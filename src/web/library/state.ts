@@ -5,7 +5,7 @@ import type { ImageDetail } from "../../node/library/detail.ts";
 import type { LibraryFolder } from "../../node/library/folders.ts";
 import type { LibraryState } from "../../node/library/library.ts";
 import type { FacetName, GridImage } from "../../node/library/search.ts";
-import { type Fault } from "../faults.ts";
+import type { Fault } from "../faults.ts";
 import { t } from "../language.ts";
 import { go, query, screen } from "../route.ts";
 import { ask, hear } from "../server.ts";

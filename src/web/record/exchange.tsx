@@ -1,6 +1,5 @@
 /** Taking over other programs' histories, and giving the record to others: import and export of the Record screen. */
 
-import { complain } from "../toast.ts";
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { ImportKind } from "../../node/import/source.ts";
@@ -10,6 +9,7 @@ import { faultWords } from "../faults.ts";
 import { grouped, t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ask, hear } from "../server.ts";
+import { complain } from "../toast.ts";
 import { EXCHANGE } from "./exchange-texts.ts";
 import { chosen, overview, refresh } from "./state.ts";
 

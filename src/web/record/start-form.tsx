@@ -1,10 +1,10 @@
 /** Opening a session: its name, and what is recorded beside the Studio. */
 
-import { complain } from "../toast.ts";
 import { useState } from "preact/hooks";
 import { USUAL_ADDRESSES } from "../addresses.ts";
 import { t } from "../language.ts";
 import { ask } from "../server.ts";
+import { complain } from "../toast.ts";
 import { choose, overview, refresh } from "./state.ts";
 import { RECORD } from "./texts.ts";
 

@@ -1,12 +1,12 @@
 /** What the Reproduce screen holds: the image to make again, reproductions as the server tells them, and which is looked at. */
 
-import { complain } from "../toast.ts";
 import { computed, signal } from "@preact/signals";
 import type { ReproductionJob } from "../../server/reproduce/desk.ts";
 import type { ProtocolName } from "../../server/reproduce/protocols.ts";
 import { go } from "../route.ts";
 import { ask, hear } from "../server.ts";
 import { engineChoice, upload } from "../studio/state.ts";
+import { complain } from "../toast.ts";
 
 /** All reproductions, oldest first. */
 export const reproductions = signal<readonly ReproductionJob[]>([]);

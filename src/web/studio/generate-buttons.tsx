@@ -1,11 +1,11 @@
 /** Generate, stop, and whether the work is recorded. */
 
-import { complain } from "../toast.ts";
 import { addresses, type ServerId } from "../addresses.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { status } from "../server.ts";
 import { SHELL } from "../texts.ts";
+import { complain } from "../toast.ts";
 import { MAX_CELLS, valuesOf } from "./axis.ts";
 import { axes, engine, form, generate, jobs, obstacle, stop, way } from "./state.ts";
 import { STUDIO } from "./texts.ts";

@@ -1,12 +1,12 @@
 /** The batch strip: every image of the job, kept, rejected or undecided, by mouse and by K, X and Z. */
 
-import { complain } from "../toast.ts";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Job } from "../../server/jobs/job.ts";
 import { faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { status } from "../server.ts";
+import { complain } from "../toast.ts";
 import { decide, image, imageUrl, job, jobs, running, shownImage, shownJob } from "./state.ts";
 import { STUDIO } from "./texts.ts";
 
