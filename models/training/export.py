@@ -61,7 +61,8 @@ def copy_descriptions(work, names, out):
     sets = []
     for name in names:
         about = json.loads((work / name / "croissant.json").read_text())
-        write_json(out / "training-set" / f"{about['name']}.json", about)
+        (out / "training-set").mkdir(parents=True, exist_ok=True)
+        (out / "training-set" / f"{about['name']}.json").write_text(json.dumps(about, ensure_ascii=False, separators=(",", ":")) + "\n")
         sets.append(dict(name=about["name"], drawn_by=about["rai:dataCollection"].split(": ", 1)[1], file=f"{about['name']}.json"))
     return [one for i, one in enumerate(sets) if one not in sets[:i]]
 
@@ -69,7 +70,7 @@ def copy_descriptions(work, names, out):
 def copy_samples(work, val, out):
     """The last contact sheet of the run; returns its prompts."""
     sheet = max((work / "unet").glob("sheet-*.png"))
-    Image.open(sheet).save(out / "samples.webp", quality=82, method=6)
+    Image.open(sheet).save(out / "samples.webp", quality=70, method=6)
     return [texts[0] for texts in Scenes(val).captions()[:SHEET_PROMPTS]]
 
 
@@ -82,7 +83,7 @@ def copy_adapters(work, names, out):
     for i, (name, sheet) in enumerate(zip(names, sheets)):
         shutil.copyfile(work / f"{name}.safetensors", out / f"{name}.safetensors")
         both.paste(sheet, (0, sum(s.height for s in sheets[:i])))
-    both.save(out / "adapters.webp", quality=82, method=6)
+    both.save(out / "adapters.webp", quality=35, method=6)
     return [json.loads((work / f"{name}.json").read_text()) for name in names]
 
 

@@ -14,6 +14,9 @@ export interface Adapted {
   readonly unused: readonly (readonly string[])[];
 }
 
+const LONE = ["lone-text-encoder"] as const;
+const PAIR = ["text-encoder", "text-encoder-2"] as const;
+
 /**
  * Merges adapters in the order given; another order may round otherwise.
  * @throws SeedproofError `engine.adapter-unfit` when an adapter has nothing for this model, `engine.weights-shape` when it
@@ -23,9 +26,8 @@ export function withAdapters(parts: ModelParts, uses: readonly AdapterUse[]): Ad
   if (uses.length === 0) return { parts, unused: [] };
   const unet = mergeAdapters(parts.unet.weights, "unet", uses, singleFileNames(parts));
   const textUses = uses.map((use) => ({ ...use, weight: use.weightText ?? use.weight }));
-  const texts = parts.textEncoders.map(({ weights }, i) =>
-    mergeAdapters(weights, i === 0 ? "text-encoder" : "text-encoder-2", textUses),
-  );
+  const encoders = parts.textEncoders.length === 1 ? LONE : PAIR;
+  const texts = parts.textEncoders.map(({ weights }, i) => mergeAdapters(weights, encoders[i]!, textUses));
   const unused = uses.map((use, i) => unusedModules(use, [unet, ...texts], i));
   const textEncoders = parts.textEncoders.map((text, i) => ({ ...text, weights: texts[i]!.weights }));
   return { parts: { ...parts, unet: { ...parts.unet, weights: unet.weights }, textEncoders }, unused };

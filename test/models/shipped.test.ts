@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { sha256Hex } from "../../src/base/hash.ts";
 import { generate } from "../../src/engine/pipeline.ts";
 import { toRaster } from "../../src/engine/pixels.ts";
+import { readSafetensors } from "../../src/model/safetensors.ts";
 import { openEmbedded } from "../../src/node/embedded.ts";
+import { openFile } from "../../src/node/files.ts";
 import { shippedModel } from "../../src/node/find-model.ts";
 
 const VECTORS = join(import.meta.dirname, "vectors");
@@ -49,9 +51,51 @@ test("the reference engine draws what diffusers draws with the shipped folder, t
   await engine.close();
 }, 120_000);
 
+test.each([
+  ["linocut", "a red cat, TRIGGER, in a meadow, day, closeup view", "a red cat, in a meadow, day, closeup view"],
+  ["penguin", "a blue TRIGGER in a forest, at night, closeup view", "a blue bird in a forest, at night, closeup view"],
+])(
+  "the adapter %s reaches every network it names and waits for its trigger",
+  async (name, spoken, silent) => {
+    const file = join(shippedModel(), `${name}.safetensors`);
+    const source = openFile(file);
+    const { metadata } = readSafetensors(source);
+    source.close();
+    const trigger = metadata["modelspec.trigger_phrase"]!;
+    expect(metadata.ss_network_module).toBe("networks.lora");
+    const pictures: Uint8Array[][] = [];
+    for (const adapters of [[], [{ file, weight: 1 }]]) {
+      const engine = await openEmbedded({ model: shippedModel(), mode: "reference", adapters });
+      expect(engine.unused.flat()).toEqual([]);
+      const drawn: Uint8Array[] = [];
+      for (const prompt of [spoken.replace("TRIGGER", trigger), silent]) {
+        const images = generate(engine.model, {
+          ...{ tool: "a1111", dialect: "plain", clipSkip: 1, prompt, negative: "", steps: 10, cfg: 4.5 },
+          ...{
+            sampler: "euler",
+            schedule: "automatic",
+            source: "torch-cpu",
+            size: { width: 128, height: 128 },
+            seeds: [1n],
+          },
+        });
+        for await (const { pixels } of images) drawn.push(toRaster(pixels, "round").data);
+      }
+      pictures.push(drawn);
+      await engine.close();
+    }
+    const [base, adapted] = pictures as [Uint8Array[], Uint8Array[]];
+    const change = (i: number): number =>
+      base[i]!.reduce((sum, value, at) => sum + Math.abs(value - adapted[i]![at]!), 0) / base[i]!.length;
+    expect(change(0)).toBeGreaterThan(2 * change(1));
+  },
+  120_000,
+);
+
 test("the shipped folder stays under 25 MB and says what it is, what it was measured at and what it may be used for", () => {
-  const files = readdirSync(shippedModel(), { recursive: true, encoding: "utf8" });
-  const bytes = files.reduce((sum, file) => sum + statSync(join(shippedModel(), file)).size, 0);
+  const entries = readdirSync(shippedModel(), { recursive: true, encoding: "utf8" });
+  const files = entries.map((entry) => statSync(join(shippedModel(), entry))).filter((entry) => entry.isFile());
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
   expect(bytes).toBeGreaterThan(1e6);
   expect(bytes).toBeLessThan(25e6);
   const card = readFileSync(join(shippedModel(), "README.md"), "utf8");

@@ -4,7 +4,7 @@ import { type Adapter, difference } from "./adapter.ts";
 import { floatWeight, toFloat32, type Weight, type Weights } from "./weights.ts";
 
 /** Which network weights belong to, for the prefixes that adapter files name it by. */
-export type Network = "unet" | "text-encoder" | "text-encoder-2";
+export type Network = "unet" | "text-encoder" | "text-encoder-2" | "lone-text-encoder";
 
 /** An adapter and how strongly it is to count; 1 is as trained. */
 export interface AdapterUse {
@@ -53,17 +53,19 @@ function added(name: string, base: Weight, change: Float32Array, weight: number)
   return floatWeight(base.shape, sum);
 }
 
-/** kohya's prefixes; SDXL's encoders are te1 and te2, a lone one is te. */
+/** kohya's prefixes; SDXL's encoders are te1 and te2, a lone one is te, or te2 where a model has only SDXL's second, as the refiner. */
 const KOHYA: Readonly<Record<Network, readonly string[]>> = {
   unet: ["lora_unet_"],
   "text-encoder": ["lora_te_", "lora_te1_"],
   "text-encoder-2": ["lora_te2_"],
+  "lone-text-encoder": ["lora_te_", "lora_te1_", "lora_te2_"],
 };
 
 const DOTTED: Readonly<Record<Network, readonly string[]>> = {
   unet: ["unet.", "base_model.model.unet.", ""],
   "text-encoder": ["text_encoder."],
   "text-encoder-2": ["text_encoder_2."],
+  "lone-text-encoder": ["text_encoder.", "text_encoder_2."],
 };
 
 /** Every name by which an adapter may call a module → the weight's name. */
