@@ -211,7 +211,7 @@ test("a key rates and rejects, which outlives the page and the server", async ()
   await page.getByRole("option", { name: /^img-000/ }).waitFor();
   await page.getByRole("listbox").focus();
   await page.keyboard.press("4");
-  await page.getByText("Rated 4 of 5").waitFor();
+  await page.getByText("Rated 4 of 5", { exact: true }).waitFor();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("x");
   await page.locator(".cell.rejected").waitFor();
