@@ -61,7 +61,7 @@ test.each([
     const source = openFile(file);
     const { metadata } = readSafetensors(source);
     source.close();
-    const trigger = metadata["modelspec.trigger_phrase"]!;
+    const trigger = String(metadata["modelspec.trigger_phrase"]);
     expect(metadata.ss_network_module).toBe("networks.lora");
     const pictures: Uint8Array[][] = [];
     for (const adapters of [[], [{ file, weight: 1 }]]) {
