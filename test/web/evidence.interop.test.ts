@@ -143,7 +143,7 @@ const PARTS = [
   ["protects", ".three section"],
   ["rules", ".rule-list"],
   ["preview", "iframe.dossier-preview"],
-  ["handover", ".sheet .actions"],
+  ["handover", ".actions"],
 ] as const;
 
 test.each(LOOKS)("every part of a case and every way to compare is free of axe's findings: %j", async (look) => {
