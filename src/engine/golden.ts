@@ -51,4 +51,6 @@ export const GOLDEN_WEIGHTS: Readonly<Record<string, string>> = {
   "text_encoder_2/model.safetensors": "d13bc5f6fb1ad33d32a0e1eb388152e165ad1c6188be13b0f51fd62da5d62496",
   "unet/diffusion_pytorch_model.safetensors": "96673c8ee9adc59339a2c883b7611a97c648428f8d752b0195375f81e6c03127",
   "vae/diffusion_pytorch_model.safetensors": "5afd346a94a1625976269ca0f2151e6a1d91d82bfdbf53c0c61aeffa328453a6",
+  "linocut.safetensors": "f1b269c13d4c6a2bcc5ce4a586a209af86ef5fa46ffe7e7aadc52eea4a74034a",
+  "penguin.safetensors": "857f0a808382a78087ebf5e61953f61047bd62feafb5057d06da361cd91cb582",
 };
