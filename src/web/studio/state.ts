@@ -262,7 +262,8 @@ async function generateGrid(current: Form): Promise<void> {
 async function add(json: object): Promise<void> {
   const added = await ask<Job>("/jobs", { json });
   batch(() => {
-    put(added);
+    // Of a job that ends at once, the events may be here before this answer, which is then the older one.
+    if (!jobs.value.some(({ id }) => id === added.id)) put(added);
     shownJob.value = added.id;
     shownImage.value = undefined;
   });
