@@ -6,7 +6,7 @@ import { trainedSize } from "../node/find-model.ts";
 import type { EngineChoice } from "../node/open-engine.ts";
 import { readImage } from "../node/read-image.ts";
 import { readRecipeFile } from "../node/recipe-file.ts";
-import { networkTags } from "../recipe/prompt/networks.ts";
+import { networkTags, taggedAdapters } from "../recipe/prompt/networks.ts";
 import type { Adapter, Dialect, Pass, Recipe, Size } from "../recipe/recipe.ts";
 import { readSampler, readScheduler } from "../recipe/samplers.ts";
 import type { GlobalOptions } from "./output.ts";
@@ -86,8 +86,8 @@ export async function wantedRecipe(options: GenerateOptions, model: string | und
 function adaptersOf(base: Recipe, { prompt, dialect = base.dialect }: GenerateOptions): readonly Adapter[] {
   if (prompt === undefined || dialect !== "a1111") return base.adapters;
   const before = networkTags(base.prompt.positive ?? "").map(({ name }) => name);
-  const tagged = networkTags(prompt).map(({ type, name, weight = 1, weightText = weight }): Adapter => {
-    return { type, name, weight, weightText, hashes: base.adapters.find((one) => one.name === name)?.hashes ?? [] };
+  const tagged = taggedAdapters(prompt).map((adapter): Adapter => {
+    return { ...adapter, hashes: base.adapters.find(({ name }) => name === adapter.name)?.hashes ?? [] };
   });
   return [...base.adapters.filter(({ name }) => !before.includes(name)), ...tagged];
 }

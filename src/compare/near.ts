@@ -5,7 +5,7 @@
  * (Norouzi, Punjani, Fleet, 2012).
  */
 
-import type { Pdq } from "./pdq.ts";
+import { type Pdq, pdqDistance } from "./pdq.ts";
 
 /** What counts as near: the values that PDQ's publisher recommends. */
 export const NEAR = {
@@ -42,19 +42,17 @@ export function nearGroups(looks: readonly Look[]): number[] {
   };
   const firsts = new Map<string, number>();
   const bands = Array.from({ length: BANDS }, () => new Map<number, number[]>());
-  const words = new Map<number, Uint16Array>();
   for (const [i, { pixels, pdq }] of looks.entries()) {
     const same = pixels === undefined ? undefined : firsts.get(pixels);
     if (same !== undefined) join(same, i);
     else if (pixels !== undefined) firsts.set(pixels, i);
     if (same !== undefined || !pdq || pdq.quality < NEAR.quality) continue;
     const own = wordsOf(pdq.hash);
-    words.set(i, own);
     for (const [band, earlier] of bands.entries()) {
       const word = own[band]!;
       for (let bit = -1; bit < 16; bit++) {
         for (const j of earlier.get(bit < 0 ? word : word ^ (1 << bit)) ?? []) {
-          if (headOf(j) !== headOf(i) && isNear(words.get(j)!, own)) join(j, i);
+          if (headOf(j) !== headOf(i) && pdqDistance(looks[j]!.pdq!.hash, pdq.hash) <= NEAR.bits) join(j, i);
         }
       }
       const bucket = earlier.get(word);
@@ -67,13 +65,4 @@ export function nearGroups(looks: readonly Look[]): number[] {
 
 function wordsOf(hash: string): Uint16Array {
   return Uint16Array.from({ length: BANDS }, (_, band) => Number.parseInt(hash.slice(4 * band, 4 * band + 4), 16));
-}
-
-function isNear(a: Uint16Array, b: Uint16Array): boolean {
-  let bits = 0;
-  for (let band = 0; band < BANDS; band++) {
-    for (let rest = a[band]! ^ b[band]!; rest !== 0; rest &= rest - 1) bits++;
-    if (bits > NEAR.bits) return false;
-  }
-  return true;
 }

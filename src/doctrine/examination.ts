@@ -65,7 +65,6 @@ function whyNot(outcome: ExperimentOutcome | undefined, only: "equal" | undefine
   if (error) return fill(WHY.failed, error);
   if (skipped === "not-reproducible") return WHY.notDrawn;
   if (lacks) return lacks.map((one) => LACKS[one]).find((text) => text !== undefined) ?? WHY.notDrawn;
-  if (skipped === "made") return only ? WHY.notEqual : WHY.saidNothing;
   return outcome.exhibit === undefined ? WHY.nothing : only ? WHY.notEqual : WHY.saidNothing;
 }
 

@@ -219,12 +219,19 @@ export async function examineWith(
       const folder = place(name);
       const files = await runIn(folder, { command, args: [...ARGS[name](path), ...own, ...always] }, signal);
       if (name === "reproduce") model = files.model;
-      const { status, error, lacks } = files;
-      const exhibit = await keep(name, files, folder);
-      outcomes.push({ name, status, ...(exhibit && { exhibit }), ...(error && { error }), ...(lacks && { lacks }) });
+      outcomes.push(outcomeOf(name, files, await keep(name, files, folder)));
     }
   }
   return outcomes;
+}
+
+/** How an experiment came out, by what it left. @param exhibit - id of its certificate, where it is in the case */
+export function outcomeOf(
+  name: ExperimentName,
+  { status, error, lacks }: ExperimentFiles,
+  exhibit: string | undefined,
+): ExperimentOutcome {
+  return { name, status, ...(exhibit && { exhibit }), ...(error && { error }), ...(lacks && { lacks }) };
 }
 
 function readCertificate(path: string): JsonObject {

@@ -5,19 +5,27 @@ import { createReadStream, statSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { SeedproofError } from "../base/errors.ts";
 
-const known = new Map<string, Promise<string>>();
-
 /**
- * SHA-256 of a file, lower-case hex; worked out once for each state of the file, told by its size and time of change.
- * @throws SeedproofError `file.not-found`
+ * What follows from a file's bytes, worked out once in a process for each state of the file, told by its size and time of change.
+ * @throws SeedproofError `file.not-found`, and what `make` throws
  */
+export function oncePerState<T>(make: (path: string) => T): (path: string) => T {
+  const known = new Map<string, T>();
+  return (path) => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) throw new SeedproofError("file.not-found", `there is no file ${path}`, { where: { file: path } });
+    const key = `${path}:${stat.size}:${stat.mtimeMs}`;
+    const value = known.get(key) ?? make(path);
+    known.set(key, value);
+    return value;
+  };
+}
+
+const hashOf = oncePerState(streamed);
+
+/** SHA-256 of a file, lower-case hex. @throws SeedproofError `file.not-found` */
 export async function fileSha256(path: string): Promise<string> {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) throw new SeedproofError("file.not-found", `there is no file ${path}`, { where: { file: path } });
-  const key = `${path}:${stat.size}:${stat.mtimeMs}`;
-  const hash = known.get(key) ?? streamed(path);
-  known.set(key, hash);
-  return hash;
+  return hashOf(path);
 }
 
 async function streamed(path: string): Promise<string> {

@@ -9,6 +9,7 @@ import type { Raster } from "../image/raster.ts";
 import { modelHashes } from "../model/hash.ts";
 import type { Adapter, ModelRef, Recipe, TypedHash } from "../recipe/recipe.ts";
 import type { AdapterFile, EmbeddedEngine } from "./embedded.ts";
+import { oncePerState } from "./file-hash.ts";
 import { openFile } from "./files.ts";
 import { findModelPath } from "./find-model.ts";
 import { embeddingPath, type WordFile } from "./learnt-words.ts";
@@ -113,14 +114,15 @@ export function usedAdapters({ adapters }: Recipe, words: readonly WordFile[], h
   return [...merged, ...learnt];
 }
 
-function autoV3(path: string): TypedHash[] {
+/** Read whole, which would otherwise be done for every image. */
+const autoV3 = oncePerState((path): TypedHash[] => {
   const file = openFile(path);
   try {
     return [...modelHashes(file, ["autov3"], () => createHash("sha256"))];
   } finally {
     file.close();
   }
-}
+});
 
 /** The model as the recipe names it: a checkpoint, or a folder by its UNet; `extra.engine` has the hashes of all files. */
 export function modelRefs({ model }: EmbeddedEngine, path: string): ModelRef[] {

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { literally } from "../base/regexp.ts";
 import type { LearntWord } from "../engine/conditioning/chunk.ts";
 import type { AdapterIdentity } from "../engine/fingerprint.ts";
 import { type Embedding, readEmbeddings } from "../engine/weights/embedding.ts";
@@ -21,14 +22,18 @@ const ENDING = /\.safetensors$/i;
 
 /** Names of the embeddings in the workspace: their files' names. */
 export function embeddingNames(home: string): string[] {
-  const folder = folderOf(home);
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => ENDING.test(name)) : [];
-  return files.map((name) => name.replace(ENDING, "")).sort();
+  return [...embeddingFiles(home).keys()].sort();
 }
 
-/** The vectors of an embedding of the workspace. @throws SeedproofError `engine.embedding-malformed`, as reading weights does */
+function embeddingFiles(home: string): Map<string, string> {
+  const folder = join(home, "models", "embeddings");
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => ENDING.test(name)) : [];
+  return new Map(files.map((name) => [name.replace(ENDING, ""), join(folder, name)]));
+}
+
+/** The vectors of an embedding of the workspace, one of {@link embeddingNames}. @throws SeedproofError `engine.embedding-malformed`, as reading weights does */
 export function embeddingNamed(name: string, home: string): readonly Embedding[] {
-  return embeddingsIn(join(folderOf(home), `${name}.safetensors`));
+  return embeddingsIn(embeddingFiles(home).get(name)!);
 }
 
 /**
@@ -42,7 +47,7 @@ export async function wordsOf(
   home: string,
   listed: Recipe["adapters"] = [],
 ): Promise<WordFile[]> {
-  const files = new Map(embeddingNames(home).map((name) => [name, join(folderOf(home), `${name}.safetensors`)]));
+  const files = embeddingFiles(home);
   for (const adapter of listed) {
     const path = adapter.type === "embedding" ? embeddingPath(adapter, home) : undefined;
     if (path !== undefined) files.set(adapter.name, path);
@@ -77,13 +82,9 @@ function embeddingsIn(path: string): readonly Embedding[] {
 
 /** CLIP reads letters of one word together: a name inside a longer word is none. */
 function names(text: string, name: string, dialect: Dialect): boolean {
-  const quoted = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const quoted = literally(name);
   if (dialect === "comfyui") return new RegExp(`embedding:${quoted}(?:\\.safetensors)?(?![^\\s,:()])`, "u").test(text);
   const before = /^\p{L}/u.test(name) ? "(?<!\\p{L})" : "";
   const after = /\p{L}$/u.test(name) ? "(?!\\p{L})" : "";
   return new RegExp(before + quoted + after, "iu").test(text);
-}
-
-function folderOf(home: string): string {
-  return join(home, "models", "embeddings");
 }

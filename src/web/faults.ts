@@ -4,6 +4,7 @@
  * general, with the message behind it; an unknown code is its message.
  */
 
+import { literally } from "../base/regexp.ts";
 import type { Text } from "../base/texts.ts";
 import { lang } from "./language.ts";
 
@@ -435,9 +436,7 @@ export function faultText({ code = "", message }: Fault): Text {
 /** The values of a message by its pattern; `undefined` where it is no such message. */
 function valuesIn(pattern: string, message: string): Readonly<Record<string, string>> | undefined {
   const parts = pattern.split(/\{(\w+)\}/);
-  const source = parts.map((part, i) =>
-    i % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : `(?<${part}>[^]*?)`,
-  );
+  const source = parts.map((part, i) => (i % 2 === 0 ? literally(part) : `(?<${part}>[^]*?)`));
   return (
     new RegExp(`^${source.join("")}$`).exec(message)?.groups ??
     (parts.length === 1 && pattern === message ? {} : undefined)

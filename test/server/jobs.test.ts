@@ -111,6 +111,19 @@ test("a job that is stopped keeps what it has, and a stopped one cannot be stopp
   expect(await server.ask(`/jobs/${json.id}/stop`, {})).toMatchObject({ status: 409, code: "job.finished" });
 });
 
+test("a stop that comes when an image has just been made ends the job after it", async () => {
+  let first: string | undefined;
+  server.bus.listen(({ kind, data }) => {
+    const { id, images } = data as Job;
+    if (kind === "job" && id === first && images.length === 1 && server.queue.get(id).state === "running")
+      server.queue.stop(id);
+  });
+  const { json } = await server.ask("/jobs", request("90", { count: 200 }));
+  first = json.id;
+  const job = await over(json.id);
+  expect([job.state, job.images.length]).toEqual(["stopped", 1]);
+});
+
 test("requests that no engine could draw are refused with the place of the mistake", async () => {
   const bad: readonly (readonly [object, string])[] = [
     [{ ...request("1"), count: 0 }, "/count"],

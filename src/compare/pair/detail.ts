@@ -3,9 +3,9 @@
  * off or toned, what is left has the same lines in the same places. Another drawing of the scene has like shapes near by.
  */
 
-import { blurred, type Plane, resized } from "./plane.ts";
-import { correlation, type Laid, layOn, momentsAt, STRUCTURE_SETTINGS } from "./structure.ts";
-import { compose, describe, type Matrix, resizing } from "./transform.ts";
+import { blurred, type Plane } from "./plane.ts";
+import { correlation, isCovered, type Laid, layOnSmall, momentsAt, STRUCTURE_SETTINGS } from "./structure.ts";
+import type { Matrix } from "./transform.ts";
 
 /** Settings. */
 const SETTINGS = {
@@ -27,12 +27,7 @@ const SETTINGS = {
  */
 export function detailOf(a: Plane, b: Plane, matrix: Matrix): number {
   const { longSide, block, reach } = SETTINGS;
-  const { scale } = describe(matrix, a.width / 2, a.height / 2);
-  const extent = Math.min(Math.max(b.width, b.height), scale * Math.max(a.width, a.height));
-  const factor = Math.min(1, longSide / extent);
-  const small = resized(b, Math.max(1, Math.round(b.width * factor)), Math.max(1, Math.round(b.height * factor)));
-  const toSmall = compose(resizing(b.width, b.height, small.width, small.height), matrix);
-  const laid = layOn(a, toSmall, small.width, small.height);
+  const { laid, small } = layOnSmall(a, b, matrix, longSide);
   const [linesA, linesB] = [linesOf(laid.plane), linesOf(small)];
   const found: number[] = [];
   // One pixel more than the reach: the peak is looked for on both sides of the best place.
@@ -67,10 +62,10 @@ function linesOf(plane: Plane): Plane {
 }
 
 /** Where within reach a block agrees best; `undefined` outside the overlap, where both are flat, or where it does not agree. */
-function agreement({ plane, covered }: Laid, b: Plane, x: number, y: number): readonly [number, number] | undefined {
+function agreement(laid: Laid, b: Plane, x: number, y: number): readonly [number, number] | undefined {
   const { block, reach, texture } = SETTINGS;
-  const corner = (dx: number, dy: number): number => covered[(y + dy) * b.width + x + dx]!;
-  if (corner(0, 0) + corner(block - 1, 0) + corner(0, block - 1) + corner(block - 1, block - 1) < 4) return undefined;
+  const { plane } = laid;
+  if (!isCovered(laid, x, y, block)) return undefined;
   const deviations = [momentsAt(plane, x, y, block), momentsAt(b, x, y, block)].map(({ deviation }) => deviation);
   if (Math.max(...deviations) < texture) return undefined;
   let best: number = STRUCTURE_SETTINGS.agrees;

@@ -86,15 +86,8 @@ export const STRUCTURE_SETTINGS = {
 
 /** Compares the structure of two pictures that `matrix` (first → second) aligns. */
 export function structureOf(a: Plane, b: Plane, matrix: Matrix): Structure {
-  const { scale } = describe(matrix, a.width / 2, a.height / 2);
-  const { longSide, block } = STRUCTURE_SETTINGS;
-  // The overlap decides how coarse to go: a small picture inside a large one is looked at in its own size.
-  const extent = Math.min(Math.max(b.width, b.height), scale * Math.max(a.width, a.height));
-  const factor = Math.min(1, longSide / extent);
-  const small = resized(b, Math.max(1, Math.round(b.width * factor)), Math.max(1, Math.round(b.height * factor)));
-  const toSmall = compose(resizing(b.width, b.height, small.width, small.height), matrix);
-  const laid = layOn(a, toSmall, small.width, small.height);
-  const { reach } = STRUCTURE_SETTINGS;
+  const { longSide, block, reach } = STRUCTURE_SETTINGS;
+  const { laid, small, scale, factor } = layOnSmall(a, b, matrix, longSide);
   let [blocks, agreeing, tight, sum] = [0, 0, 0, 0];
   for (let y = reach; y + block + reach <= small.height; y += block) {
     for (let x = reach; x + block + reach <= small.width; x += block) {
@@ -118,12 +111,39 @@ export function structureOf(a: Plane, b: Plane, matrix: Matrix): Structure {
   };
 }
 
-/** Best correlation of a block within reach; `undefined` outside the overlap or where both are flat. */
-function blockAgreement({ plane, covered }: Laid, b: Plane, x: number, y: number): number | undefined {
-  const { block, reach, texture } = STRUCTURE_SETTINGS;
-  const { width } = b;
+/** Both pictures on one small grid: the first laid on the second, which is shrunk. */
+export interface LaidOnSmall {
+  readonly laid: Laid;
+  readonly small: Plane;
+  /** From the first picture to the second, and from that to the grid. */
+  readonly scale: number;
+  readonly factor: number;
+}
+
+/**
+ * Brings two pictures that `matrix` (first → second) aligns to one grid on which the overlap has this long side at most: a small picture
+ * inside a large one is looked at in its own size.
+ */
+export function layOnSmall(a: Plane, b: Plane, matrix: Matrix, longSide: number): LaidOnSmall {
+  const { scale } = describe(matrix, a.width / 2, a.height / 2);
+  const extent = Math.min(Math.max(b.width, b.height), scale * Math.max(a.width, a.height));
+  const factor = Math.min(1, longSide / extent);
+  const small = resized(b, Math.max(1, Math.round(b.width * factor)), Math.max(1, Math.round(b.height * factor)));
+  const toSmall = compose(resizing(b.width, b.height, small.width, small.height), matrix);
+  return { laid: layOn(a, toSmall, small.width, small.height), small, scale, factor };
+}
+
+/** Whether all corners of a block lie where there are samples. */
+export function isCovered({ plane: { width }, covered }: Laid, x: number, y: number, block: number): boolean {
   const corner = (dx: number, dy: number): number => covered[(y + dy) * width + x + dx]!;
-  if (corner(0, 0) + corner(block - 1, 0) + corner(0, block - 1) + corner(block - 1, block - 1) < 4) return undefined;
+  return corner(0, 0) + corner(block - 1, 0) + corner(0, block - 1) + corner(block - 1, block - 1) === 4;
+}
+
+/** Best correlation of a block within reach; `undefined` outside the overlap or where both are flat. */
+function blockAgreement(laid: Laid, b: Plane, x: number, y: number): number | undefined {
+  const { block, reach, texture } = STRUCTURE_SETTINGS;
+  const { plane } = laid;
+  if (!isCovered(laid, x, y, block)) return undefined;
   const first = momentsAt(plane, x, y, block);
   const here = momentsAt(b, x, y, block);
   if (first.deviation < texture && here.deviation < texture) return undefined;

@@ -1,6 +1,7 @@
 /** Network tags of a prompt: `<lora:name:weight>`. A1111 takes them out before it reads the prompt. */
 
 import type { Span } from "../../base/json-text.ts";
+import type { Adapter } from "../recipe.ts";
 
 /** A `<lora:name:weight>`, `<lyco:…>` or `<hypernet:…>`. */
 export interface NetworkTag {
@@ -24,6 +25,13 @@ export function networkTags(prompt: string): NetworkTag[] {
     const type = TYPES[match[1]!.toLowerCase() as keyof typeof TYPES];
     const span: Span = [match.index, match.index + match[0].length];
     return { type, name: match[2]!.trim(), ...weightsOf(match[3]!.split(":").slice(1)), span };
+  });
+}
+
+/** The adapters that a prompt names itself, in its order; no tag knows a hash. */
+export function taggedAdapters(prompt: string): Adapter[] {
+  return networkTags(prompt).map(({ type, name, weight = 1, weightText = weight }) => {
+    return { type, name, weight, weightText, hashes: [] };
   });
 }
 

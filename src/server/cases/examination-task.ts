@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ExperimentName, ExperimentOutcome } from "../../doctrine/examination.ts";
-import { type ExperimentFiles, keepExperiment } from "../../node/case-experiments.ts";
+import { type ExperimentFiles, keepExperiment, outcomeOf } from "../../node/case-experiments.ts";
 import { moduleWorker } from "../../node/module-worker.ts";
 import type { EventBus } from "../events.ts";
 import { type Desk, openDesk, type Task } from "../jobs/desk.ts";
@@ -63,14 +63,7 @@ export function examinationDesk(parts: {
         const now = new Date().toISOString();
         const exhibit = await keepExperiment(files, { now, tool }, (path, about) => cases.take(id, { path }, about));
         rmSync(place, { recursive: true, force: true });
-        const { status, error, lacks } = files;
-        const outcome = {
-          name,
-          status,
-          ...(exhibit && { exhibit: exhibit.id }),
-          ...(error && { error }),
-          ...(lacks && { lacks }),
-        };
+        const outcome = outcomeOf(name, files, exhibit?.id);
         return { experiments: [...experiments.filter((one) => one.name !== name), outcome] };
       },
       async finished({ case: id, experiments = [] }, result) {

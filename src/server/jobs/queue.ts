@@ -121,30 +121,35 @@ export function openQueue(parts: QueueParts): JobQueue {
   /** Draws the images of a job that are not there yet. */
   const run = async (id: string): Promise<void> => {
     const session = witness.session();
-    put({ ...get(id), state: "running", ...(session !== undefined && { session }) });
-    for (let index = get(id).images.length; index < get(id).count; index++) {
-      const outcome = await draw(id, index);
-      if (closed) return;
-      if (outcome === "drawn") continue;
-      const state = outcome.code === "engine.cancelled" ? "stopped" : "failed";
-      put({ ...get(id), state, ...(state === "failed" && { error: outcome }) });
-      return;
-    }
-    put({ ...get(id), state: "done" });
-  };
-
-  const draw = async (id: string, index: number): Promise<"drawn" | Failure> => {
-    const job = get(id);
     const stop = new AbortController();
     current = { id, stop };
+    try {
+      put({ ...get(id), state: "running", ...(session !== undefined && { session }) });
+      for (let index = get(id).images.length; index < get(id).count; index++) {
+        // The image that was nearly done when somebody said stop is kept; none is begun after it.
+        const outcome = stop.signal.aborted ? STOPPED : await draw(id, index, stop.signal);
+        if (closed) return;
+        if (outcome === "drawn") continue;
+        const state = outcome.code === "engine.cancelled" ? "stopped" : "failed";
+        put({ ...get(id), state, ...(state === "failed" && { error: outcome }) });
+        return;
+      }
+      put({ ...get(id), state: "done" });
+    } finally {
+      current = undefined;
+    }
+  };
+
+  const draw = async (id: string, index: number, signal: AbortSignal): Promise<"drawn" | Failure> => {
+    const job = get(id);
     const asked = await witness.asked(job, index);
     const begun = performance.now();
     try {
       const [init, mask] = [job.init, job.mask].map((hash) => (hash === undefined ? undefined : images.bytes(hash)));
       const order: EngineOrder = { recipe: recipeOfImage(job, index), ...(init && { init }), ...(mask && { mask }) };
       const engine = await engines.engine(job.engine);
-      if (index === 0 || !job.identity) await introduce(id, engine, order, stop.signal);
-      for await (const made of engine.generate(order, hooks(id, index, stop.signal))) {
+      if (index === 0 || !job.identity) await introduce(id, engine, order, signal);
+      for await (const made of engine.generate(order, hooks(id, index, signal))) {
         const image = keep(made, index, (performance.now() - begun) / 1000);
         note(
           id,
@@ -156,11 +161,9 @@ export function openQueue(parts: QueueParts): JobQueue {
       }
       return "drawn";
     } catch (error) {
-      const failure = stop.signal.aborted || closed ? STOPPED : failureOf(error);
+      const failure = signal.aborted || closed ? STOPPED : failureOf(error);
       if (asked !== undefined && !closed) await witness.failed(job, asked, failure.message).catch(log);
       return failure;
-    } finally {
-      current = undefined;
     }
   };
 

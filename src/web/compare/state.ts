@@ -107,7 +107,9 @@ export async function compare(asked: Draft = draft.value): Promise<void> {
   const { a, b } = slots.value;
   if (!a || !b) return;
   const added = await ask<ComparisonTask>("/comparisons", { json: { a, b, ...plain(asked) } });
-  show(added);
+  // Of what ends at once, the events may be here before this answer, which is then the older one.
+  if (comparisons.value.some(({ id }) => id === added.id)) await open(added.id);
+  else show(added);
 }
 
 /** Shows a comparison, with its images in the slots and its questions in the draft. */

@@ -16,7 +16,7 @@ import { DOSSIER, STATES } from "./texts.ts";
 export function Examine() {
   const { exhibits } = current.value!.case;
   const hasImage = exhibits.some(({ role }) => role === "image");
-  const [last] = examinations.value;
+  const last = examinations.value.at(-1);
   const isBusy = last?.state === "queued" || last?.state === "running";
   return (
     <section class="examination" aria-labelledby="examination-title">

@@ -39,7 +39,7 @@ type Languages = readonly ("zh" | "en")[];
 /** The part: making, progress, what was made. */
 export function Handover() {
   const [languages, setLanguages] = useState<Languages>(["zh", "en"]);
-  const all = dossiers.value;
+  const all = [...dossiers.value].reverse();
   const isBusy = all.some(({ state }) => state === "queued" || state === "running");
   const { case: theCase } = current.value!;
   return (

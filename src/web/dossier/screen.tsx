@@ -136,7 +136,7 @@ function Outline({ shown }: { readonly shown: string }) {
 
 /** The last dossier: sealed only where its bundle was verified. */
 function BundleBox() {
-  const last = dossiers.value.find(({ verified }) => verified !== undefined);
+  const last = dossiers.value.findLast(({ verified }) => verified !== undefined);
   if (!last?.verified) return null;
   const { ok, files, fails } = last.verified;
   return (

@@ -11,6 +11,7 @@ import type { ExaminationTask } from "../../server/cases/examination-task.ts";
 import { go } from "../route.ts";
 import { ask, hear, refreshStatus } from "../server.ts";
 import { upload } from "../studio/state.ts";
+import { withAdded, withTask } from "../tasks.ts";
 import { say } from "../toast.ts";
 
 /** A case in the list. */
@@ -85,9 +86,9 @@ export const current = signal<CaseShown | undefined>(undefined);
 export const doctrine = signal<Doctrine | undefined>(undefined);
 /** The open case under its rules; `working` until it is there. */
 export const assessment = signal<CaseAssessment | "working" | undefined>(undefined);
-/** Dossiers of the open case, newest first. */
+/** Dossiers of the open case, oldest first. */
 export const dossiers = signal<readonly DossierTask[]>([]);
-/** Examinations of the open case, newest first. */
+/** Examinations of the open case, oldest first. */
 export const examinations = signal<readonly ExaminationTask[]>([]);
 /** Why measuring failed. */
 export const measureError = signal<string | undefined>(undefined);
@@ -103,9 +104,9 @@ export async function openCase(id: string): Promise<void> {
   const one = await ask<CaseShown>(`/cases/${id}`);
   current.value = one;
   doctrine.value ??= await ask<Doctrine>("/doctrine");
-  dossiers.value = (await ask<{ dossiers: readonly DossierTask[] }>(`/dossiers?case=${id}`)).dossiers;
-  const all = await ask<{ examinations: readonly ExaminationTask[] }>(`/examinations?case=${id}`);
-  examinations.value = all.examinations;
+  dossiers.value = (await ask<{ dossiers: DossierTask[] }>(`/dossiers?case=${id}`)).dossiers.reverse();
+  const all = await ask<{ examinations: ExaminationTask[] }>(`/examinations?case=${id}`);
+  examinations.value = all.examinations.reverse();
   if (!one.measured && !one.measuring && one.case.exhibits.length > 0) await measure();
   else void assess();
 }
@@ -196,13 +197,13 @@ export async function adding(work: () => Promise<void>): Promise<void> {
 
 /** Takes an exhibit out; it is kept aside. @throws ServerError */
 export async function removeExhibit(exhibit: Pick<Exhibit, "id" | "name">): Promise<void> {
-  await changed(`/exhibits/${exhibit.id}`, { method: "DELETE" });
+  await takeOut(exhibit);
   if (current.value) lastStep.value = { of: current.value.id, done: "removed", exhibits: [exhibit] };
 }
 
 /** Puts back an exhibit that was taken out. @throws ServerError */
-export async function restoreExhibit({ id }: Pick<Exhibit, "id">): Promise<void> {
-  await changed(`/removed/${id}/restore`, { json: {} });
+export async function restoreExhibit(exhibit: Pick<Exhibit, "id">): Promise<void> {
+  await putBack(exhibit);
   lastStep.value = undefined;
 }
 
@@ -217,10 +218,15 @@ export async function undo(): Promise<void> {
   const step = lastStep.value;
   if (!step || step.of !== current.value?.id) return;
   lastStep.value = undefined;
-  for (const { id } of step.exhibits) {
-    if (step.done === "added") await changed(`/exhibits/${id}`, { method: "DELETE" });
-    else await changed(`/removed/${id}/restore`, { json: {} });
-  }
+  for (const exhibit of step.exhibits) await (step.done === "added" ? takeOut : putBack)(exhibit);
+}
+
+function takeOut({ id }: Pick<Exhibit, "id">): Promise<void> {
+  return changed(`/exhibits/${id}`, { method: "DELETE" });
+}
+
+function putBack({ id }: Pick<Exhibit, "id">): Promise<void> {
+  return changed(`/removed/${id}/restore`, { json: {} });
 }
 
 /** Takes a file into the case: images through the store, all else as it is. @throws ServerError */
@@ -274,7 +280,8 @@ export async function assess(): Promise<void> {
 export async function makeDossier(languages: readonly ("zh" | "en")[]): Promise<void> {
   const one = current.value;
   if (!one) return;
-  heardDossier(await ask<DossierTask>("/dossiers", { json: { case: one.id, languages } }));
+  const added = await ask<DossierTask>("/dossiers", { json: { case: one.id, languages } });
+  if (added.case === current.value?.id) dossiers.value = withAdded(dossiers.value, added);
 }
 
 /** Stops the making of a dossier. @throws ServerError */
@@ -292,7 +299,8 @@ export async function removeDossier(id: string): Promise<void> {
 export async function examine(): Promise<void> {
   const one = current.value;
   if (!one) return;
-  heardExamination(await ask<ExaminationTask>("/examinations", { json: { case: one.id } }));
+  const added = await ask<ExaminationTask>("/examinations", { json: { case: one.id } });
+  if (added.case === current.value?.id) examinations.value = withAdded(examinations.value, added);
 }
 
 /** Stops an examination; what it found stays. @throws ServerError */
@@ -301,16 +309,11 @@ export async function stopExamination(id: string): Promise<void> {
 }
 
 function heardDossier(one: DossierTask): void {
-  if (one.case === current.value?.id) dossiers.value = newestFirst(dossiers.value, one);
+  if (one.case === current.value?.id) dossiers.value = withTask(dossiers.value, one);
 }
 
 function heardExamination(one: ExaminationTask): void {
-  if (one.case === current.value?.id) examinations.value = newestFirst(examinations.value, one);
-}
-
-/** Tasks with one of them as it is now: ids begin with the time. */
-function newestFirst<T extends { readonly id: string }>(all: readonly T[], one: T): T[] {
-  return [...all.filter(({ id }) => id !== one.id), one].sort((a, b) => (a.id < b.id ? 1 : -1));
+  if (one.case === current.value?.id) examinations.value = withTask(examinations.value, one);
 }
 
 async function heardCase({

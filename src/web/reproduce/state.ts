@@ -6,6 +6,7 @@ import type { ProtocolName } from "../../server/reproduce/protocols.ts";
 import { go } from "../route.ts";
 import { ask, hear } from "../server.ts";
 import { engineChoice, upload } from "../studio/state.ts";
+import { withAdded, withTask } from "../tasks.ts";
 import { complain } from "../toast.ts";
 
 /** All reproductions, oldest first. */
@@ -20,8 +21,7 @@ export const current = computed(
 );
 
 function put(one: ReproductionJob): void {
-  const others = reproductions.value.filter(({ id }) => id !== one.id);
-  reproductions.value = [...others, one].sort((a, b) => (a.id < b.id ? -1 : 1));
+  reproductions.value = withTask(reproductions.value, one);
 }
 
 /** Asks for all anew. */
@@ -44,7 +44,7 @@ export async function takeToReproduce(name: string, bytes: Blob): Promise<void> 
 /** Once more, with the engine that is chosen now; the first run stays. */
 export async function again({ image, name }: Pick<ReproductionJob, "image" | "name">): Promise<void> {
   const added = await ask<ReproductionJob>("/reproductions", { json: { image, name, engine: engineChoice() } });
-  put(added);
+  reproductions.value = withAdded(reproductions.value, added);
   chosen.value = added.id;
 }
 

@@ -1,6 +1,6 @@
 /** The form as a recipe, and a recipe as the form: the page's only translation, and it loses nothing that the form shows. */
 
-import { networkTags } from "../../recipe/prompt/networks.ts";
+import { networkTags, taggedAdapters } from "../../recipe/prompt/networks.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { readSampler, readScheduler } from "../../recipe/samplers.ts";
 
@@ -70,13 +70,7 @@ export function recipeOfForm(form: Form, seed: string, fromImage: boolean): Reci
       ...(form.model === "" ? [] : [{ role: "checkpoint", name: form.model, hashes: [] } as const]),
       ...(form.vae === "" ? [] : [{ role: "vae", name: form.vae, hashes: [] } as const]),
     ],
-    adapters: networkTags(form.prompt).map(({ type, name, weight = 1 }) => ({
-      type,
-      name,
-      weight,
-      weightText: weight,
-      hashes: [],
-    })),
+    adapters: taggedAdapters(form.prompt),
     extra: {},
   };
 }

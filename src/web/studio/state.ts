@@ -7,6 +7,7 @@ import type { Job, JobImage } from "../../server/jobs/job.ts";
 import { addresses, type ServerId } from "../addresses.ts";
 import { keep, kept } from "../keep.ts";
 import { ask, hear, link, type ServerError } from "../server.ts";
+import { withAdded, withTask } from "../tasks.ts";
 import { type Axis, valuesOf, withValue } from "./axis.ts";
 import { DEFAULT_FORM, drawnSeed, type Form, formWith, recipeOfForm } from "./form-recipe.ts";
 
@@ -262,16 +263,14 @@ async function generateGrid(current: Form): Promise<void> {
 async function add(json: object): Promise<void> {
   const added = await ask<Job>("/jobs", { json });
   batch(() => {
-    // Of a job that ends at once, the events may be here before this answer, which is then the older one.
-    if (!jobs.value.some(({ id }) => id === added.id)) put(added);
+    jobs.value = withAdded(jobs.value, added);
     shownJob.value = added.id;
     shownImage.value = undefined;
   });
 }
 
 function put(one: Job): void {
-  const others = jobs.value.filter(({ id }) => id !== one.id);
-  jobs.value = [...others, one].sort((a, b) => (a.id < b.id ? -1 : 1));
+  jobs.value = withTask(jobs.value, one);
 }
 
 /** Stops a job. */
