@@ -71,7 +71,7 @@ test.each(["en", "zh"] as const)(
 
     const folder = join(outside, lang);
     mkdirSync(folder);
-    const folders = page.locator(".folders");
+    const folders = page.locator(".watched");
     await folders.getByRole("textbox").fill(bench.home);
     await folders.getByRole("textbox").press("Enter");
     await folders.getByRole("alert").getByText(words(CAPTURE_FAULTS["record.folder-refused"]!)).waitFor();
