@@ -449,7 +449,7 @@ test("a case from nothing to a verified bundle, by the screen alone; the bundle 
   const altered = bundle.slice();
   altered[Buffer.from(altered).indexOf("S-2026-014")] = 84;
   await drop(page, ".verify-part", [["altered.zip", altered]]);
-  await page.locator('section[data-level="fails"], [role="alert"]').first().waitFor();
+  await page.locator('.verify-part :is(section[data-level="fails"], [role="alert"])').first().waitFor();
   expect(await violations(page)).toEqual([]);
   await context.close();
 });
