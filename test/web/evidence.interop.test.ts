@@ -390,7 +390,10 @@ test("a case from nothing to a verified bundle, by the screen alone; the bundle 
 
   await part("Facts");
   await page.getByRole("button", { name: "Measure again" }).waitFor();
-  await page.getByRole("row", { name: /SHA-256 of the file/ }).first().waitFor();
+  await page
+    .getByRole("row", { name: /SHA-256 of the file/ })
+    .first()
+    .waitFor();
   await page.locator(".case-fields select").first().selectOption({ label: "permission was given" });
   await page.locator("#claimed-value").selectOption("false");
   await page.getByLabel("Who says it").fill("Mr A");
