@@ -11,7 +11,9 @@ import { workspace } from "../node/home.ts";
 import { nodeHasher, nodeVerify } from "../node/ledger-folder.ts";
 import { readTrust } from "../node/ledger-home.ts";
 import { shownBound } from "../node/record-export.ts";
+import { bundledRule } from "../node/rule-files.ts";
 import { EXIT, findingLine, type GlobalOptions, langFor, localised, print, printJson, styled } from "./output.ts";
+import { TOOL } from "./version.ts";
 
 interface VerifyOptions extends GlobalOptions {
   readonly ca?: readonly string[];
@@ -46,6 +48,8 @@ async function verify(bundle: string, options: VerifyOptions): Promise<number> {
     ed25519: nodeVerify,
     hash: nodeSha256,
     credentials: validated,
+    software: TOOL,
+    rule: bundledRule,
     ...(vkey !== undefined && { pinned: parseVkey(vkey) }),
     ...(number !== undefined && { number }),
   });

@@ -29,7 +29,7 @@ export interface Change {
   /** The grade that the facts have now; absent where nothing is known. */
   readonly from?: Grade;
   readonly exhibit?: string;
-  /** For `value`: what it would have to be, and by which comparison. */
+  /** For `value`: what it would have to be, and by which comparison. No value for `exists`: whatever the fact says, it does. */
   readonly op?: string;
   readonly value?: FactValue;
   /** The number or instant that the comparison is with. */
@@ -209,8 +209,11 @@ function values(
   numbers: Readonly<Record<string, number>>,
 ): Candidate[] {
   const seen = new Set<string>();
+  const valued = new Set(leaves.flatMap(({ test: { fact, op } }) => (op === "exists" ? [] : [fact])));
   return leaves.flatMap(({ test: leaf, favours, rebuts }) => {
     const { fact: key, op, accept = rule.accept } = leaf;
+    // Where another comparison asks what the fact says, the values that it is tried with also exist.
+    if (op === "exists" && valued.has(key)) return [];
     const expected =
       typeof leaf.value === "object" && "parameter" in leaf.value ? numbers[leaf.value.parameter] : leaf.value;
     const now = facts.find((fact) => fact.key === key && (accept as readonly string[]).includes(fact.grade));
@@ -221,7 +224,8 @@ function values(
       seen.add(name);
       const fact: Fact = { key, value, grade: preferred(accept) };
       const change: Change = {
-        ...{ kind: "value", facts: [key], accept, value, op: wanted ? op : opposite(op) },
+        ...{ kind: "value", facts: [key], accept, op: wanted ? op : opposite(op) },
+        ...(!(op === "exists" && wanted) && { value }),
         ...(now && { from: now.grade }),
         ...(isBound(op, expected) && { threshold: expected }),
       };
@@ -281,6 +285,7 @@ function valueFor(
   return numberFor(type, op, Number(expected), wanted);
 }
 
+/** Something that exists, to try the rule with; no reader is shown it. */
 function existing(type: string, words: readonly string[] | undefined): FactValue {
   const word = words?.[0] ?? "…";
   if (type === "yesno") return true;

@@ -102,6 +102,7 @@ const OPERATORS: Readonly<Record<string, Text>> = {
 };
 
 function wantedText({ op, value = "", threshold, facts }: Change): Text {
+  if (op === "exists") return { en: "shown, whatever it is", zh: "得到证明，不论其内容" };
   const type = factDefinition(facts[0] ?? "")?.type;
   const operator = op === undefined ? undefined : OPERATORS[op];
   if (!operator || threshold === undefined) return valueText(value, undefined, type);

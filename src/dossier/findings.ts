@@ -93,6 +93,21 @@ const CATALOGUE = {
     "The description tells other steps that made files than the histories do.",
     "描述文件所载的产生文件的步骤与历史记录不符。",
   ],
+  "dossier.steps-worded": [
+    "informs",
+    "The description tells the {steps} recorded steps that made files as the histories do: the same times, people, programs, inputs and files. Its words for them are not those of this version of Seedproof; the histories count.",
+    "描述文件所载的 {steps} 个产生文件的已记录步骤与历史记录一致：时间、人员、程序、输入与文件均相同。其说明文字与本版本 Seedproof 所用不同；以历史记录为准。",
+  ],
+  "dossier.steps-untold": [
+    "informs",
+    "The description tells no recorded steps, as in bundles of older versions; the histories tell {steps} that made files.",
+    "描述文件未载已记录的步骤，旧版本的证据包即如此；历史记录载有 {steps} 个产生文件的步骤。",
+  ],
+  "dossier.made-by-other": [
+    "informs",
+    "This bundle was made by {by}; it is checked by {here}. Where a history, a fact or an assessment is said to differ here, the verify.html that {by} made can tell whether it was changed or is only derived otherwise since.",
+    "本证据包由 {by} 制作，现由 {here} 核验。此处若提示过程、事实或评估不符，可用 {by} 生成的 verify.html 判断其系被改动，或仅因版本不同而推导有别。",
+  ],
   // The record.
   "dossier.ledger-holds": [
     "holds",
@@ -279,6 +294,11 @@ const CATALOGUE = {
     "fails",
     "The assessment under {rule} does not follow from the facts and the rule in the bundle.",
     "{rule} 的评估结果与包内事实及规则不符。",
+  ],
+  "dossier.rule-other": [
+    "informs",
+    "The rule {rule} in the bundle (as of {asOf}) is not the one that this version of Seedproof has (as of {own}). The assessment was made again by the one in the bundle.",
+    "包内规则 {rule}（截至 {asOf}）与本版本 Seedproof 所附规则（截至 {own}）不同。重新评估所依为包内规则。",
   ],
   "dossier.facts-differ": [
     "fails",

@@ -8,6 +8,7 @@ import { assess } from "../doctrine/assess.ts";
 import { type Case, factsOf, readCase, readMeasured } from "../doctrine/case.ts";
 import { ruleOf } from "../doctrine/check-rule.ts";
 import type { Fact } from "../doctrine/fact.ts";
+import type { Rule } from "../doctrine/rule.ts";
 import { found } from "./findings.ts";
 
 interface Source {
@@ -17,8 +18,14 @@ interface Source {
 
 const [CASE, MEASURED, FACTS] = ["data/case.json", "data/measured.json", "data/facts.json"] as const;
 
-/** One finding for the facts and one for each assessment. A bundle without a case has none. */
-export async function verifyAssessments({ paths, read }: Source): Promise<Finding[]> {
+/**
+ * One finding for the facts and one for each assessment, and one for each rule that is not the host's own of the same id. A bundle
+ * without a case has none.
+ */
+export async function verifyAssessments(
+  { paths, read }: Source,
+  own: (id: string) => Rule | undefined = () => undefined,
+): Promise<Finding[]> {
   const there = new Set(paths);
   const text = async (path: string): Promise<string | undefined> =>
     there.has(path) ? (fromUtf8(await read(path)) ?? "") : undefined;
@@ -40,7 +47,7 @@ export async function verifyAssessments({ paths, read }: Source): Promise<Findin
   ];
   for (const id of rules) {
     const ruleText = await text(`data/rules/${id}.json`);
-    findings.push(again(id, ruleText, (await text(`data/assessments/${id}.json`)) ?? "", facts, theCase));
+    findings.push(...again(id, ruleText, (await text(`data/assessments/${id}.json`)) ?? "", facts, theCase, own(id)));
   }
   return findings;
 }
@@ -51,17 +58,23 @@ function again(
   result: string,
   facts: readonly Fact[],
   theCase: Case,
-): Finding {
+  own: Rule | undefined,
+): Finding[] {
   const file = `data/assessments/${id}.json`;
   const values = { rule: id };
-  if (ruleText === undefined) return found("dossier.rule-missing", values, { file });
+  if (ruleText === undefined) return [found("dossier.rule-missing", values, { file })];
   try {
     const rule = ruleOf(ruleText);
-    if (rule.id !== id) return found("dossier.rule-missing", values, { file });
+    if (rule.id !== id) return [found("dossier.rule-missing", values, { file })];
     const same = sameJson(assess(rule, facts, theCase.parameters?.[rule.id]), result);
-    return found(same ? "dossier.assessment-holds" : "dossier.assessment-differs", values, { file });
+    const other = own !== undefined && !sameJson(own, ruleText);
+    const dates = { ...values, asOf: rule.asOf, own: own?.asOf ?? "–" };
+    return [
+      found(same ? "dossier.assessment-holds" : "dossier.assessment-differs", values, { file }),
+      ...(other ? [found("dossier.rule-other", dates, { file: `data/rules/${id}.json` })] : []),
+    ];
   } catch {
-    return found("dossier.rule-missing", values, { file });
+    return [found("dossier.rule-missing", values, { file })];
   }
 }
 

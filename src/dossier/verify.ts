@@ -10,6 +10,7 @@ import { sha256Hex } from "../base/hash.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { canonicalJson, isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
+import type { Rule } from "../doctrine/rule.ts";
 import type { IntervalRun } from "../ledger/bounds.ts";
 import { filesOf } from "../ledger/entry.ts";
 import type { LogReader } from "../ledger/reader.ts";
@@ -45,6 +46,10 @@ export interface BundleVerifyOptions extends LedgerVerifyOptions {
   readonly credentials?: CredentialsCheck;
   /** SHA-256 in hex, where the host has a quicker one. */
   readonly hash?: (bytes: Uint8Array) => string | Promise<string>;
+  /** The program that checks, as bundles name their maker: `seedproof 0.1.0`. */
+  readonly software?: string;
+  /** The rule of this id that the host has, beside the one in the bundle. */
+  readonly rule?: (id: string) => Rule | undefined;
 }
 
 /** A checked bundle. */
@@ -118,13 +123,17 @@ class BundleCheck {
     const number = await this.hash(await this.source.read(BAG.tagManifest));
     const hashes = await this.files();
     this.number(number);
+    await this.maker();
     await this.bag(hashes);
     const described = await this.crate(hashes);
     const ledgers = await this.ledgers();
     const exhibits = this.exhibits(hashes, described, ledgers);
     await this.theCase(hashes, described, ledgers);
     this.findings.push(...(await verifyCredentials(this.source, exhibits, this.options.credentials)));
-    this.findings.push(...(await verifyAssessments(this.source)), ...(await verifyOffered(this.source, this.hash)));
+    this.findings.push(
+      ...(await verifyAssessments(this.source, this.options.rule)),
+      ...(await verifyOffered(this.source, this.hash)),
+    );
     return this.report({ number, exhibits, ...(await this.title()), ledgers: [...ledgers].map(shown) });
   }
 
@@ -139,6 +148,15 @@ class BundleCheck {
     const given = this.options.number?.toLowerCase().replaceAll(/\s/g, "");
     const code = given === undefined ? "number" : given === number ? "number-holds" : "number-differs";
     this.findings.push(found(`dossier.${code}`, { number }, { file: BAG.tagManifest }));
+  }
+
+  /** Says where another version made the bundle. */
+  private async maker(): Promise<void> {
+    const { software: here } = this.options;
+    const text = this.paths.has(BAG.info) ? (fromUtf8(await this.source.read(BAG.info)) ?? "") : "";
+    const by = /^Bag-Software-Agent: (.{1,200})$/m.exec(text)?.[1];
+    if (here === undefined || by === undefined || by === here) return;
+    this.findings.push(found("dossier.made-by-other", { by, here }, { file: BAG.info }));
   }
 
   /** Every file against its manifest, in both directions. Gives the hashes of all files that were read. */
@@ -248,9 +266,17 @@ class BundleCheck {
     const { actions, context } = crateActions(histories, bySha256(graph.filter((one) => one["@type"] === "File")));
     const spoken = new Set(context.map((one) => one["@id"]));
     const around = graph.filter((one) => spoken.has(one["@id"]!));
-    const same = canonicalJson([...actions, ...context]) === canonicalJson([...told, ...around]);
-    const file = `data/${CRATE}`;
-    this.findings.push(found(same ? "dossier.steps-hold" : "dossier.steps-differ", { steps: told.length }, { file }));
+    const where = { file: `data/${CRATE}` };
+    if (told.length === 0 && actions.length > 0) {
+      this.findings.push(found("dossier.steps-untold", { steps: actions.length }, where));
+      return;
+    }
+    const again = [...actions, ...context];
+    const here = [...told, ...around];
+    const same = (of: (entity: JsonObject) => JsonObject): boolean =>
+      canonicalJson(again.map(of)) === canonicalJson(here.map(of));
+    const code = same((entity) => entity) ? "hold" : same(withoutWords) ? "worded" : "differ";
+    this.findings.push(found(`dossier.steps-${code}`, { steps: told.length }, where));
   }
 
   private async title(): Promise<Pick<BundleReport, "title">> {
@@ -346,6 +372,12 @@ class BundleCheck {
       }
     }
   }
+}
+
+/** What a step or a thing around it is, without our own words for it; the names of people, programs and files are none. */
+function withoutWords({ description: _, ...entity }: JsonObject): JsonObject {
+  const { name: _name, ...rest } = entity;
+  return entity["@type"] === "CreateAction" ? rest : entity;
 }
 
 /** An entry that names a file, with the time by which it existed. */

@@ -53,6 +53,11 @@ function readRuleFile(file: string, path: string): RuleFile {
   return { rule: ruleOf(text), path, sha256: sha256Hex(text) };
 }
 
+/** A rule that comes with Seedproof; none where no such id does. */
+export function bundledRule(id: string): Rule | undefined {
+  return bundledRuleIds().includes(id) ? openRule(id).rule : undefined;
+}
+
 /** All rules that come with Seedproof. */
 export function bundledRules(): RuleFile[] {
   return bundledRuleIds().map(openRule);

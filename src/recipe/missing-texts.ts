@@ -26,3 +26,9 @@ export const MISSING_TEXTS: Readonly<Record<string, Text>> = {
   environment: { en: "libraries, driver, precision and attention kernel", zh: "软件库、驱动、精度与注意力实现" },
   service: { en: "the service's own model", zh: "服务方自有模型" },
 };
+
+/** Several in one phrase. */
+export function missingText(codes: readonly string[]): Text {
+  const texts = codes.map((code) => MISSING_TEXTS[code] ?? { en: code, zh: code });
+  return { en: texts.map(({ en }) => en).join(", ") || "–", zh: texts.map(({ zh }) => zh).join("、") || "–" };
+}

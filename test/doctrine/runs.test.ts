@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { assess } from "../../src/doctrine/assess.ts";
 import { lacking, whatWouldChange } from "../../src/doctrine/change.ts";
 import { ruleOf } from "../../src/doctrine/check-rule.ts";
+import { changeText } from "../../src/doctrine/explain.ts";
 import type { Fact, FactValue } from "../../src/doctrine/fact.ts";
 
 const RULES = resolve(import.meta.dirname, "../../src/doctrine/rules");
@@ -173,6 +174,15 @@ describe("what would change it", () => {
       "process.prompts_chosen",
       "process.parameters_set",
     ]);
+  });
+});
+
+test("what must only exist is asked for without a value that nobody stated", () => {
+  const [published] = lacking(rule("cn.changshu.lin.2024"), onlyImage).get("dates") ?? [];
+  expect(published).toEqual({ kind: "value", facts: ["time.publication"], accept: ["M", "R", "T"], op: "exists" });
+  expect(changeText(published!)).toEqual({
+    en: "first publication: shown, whatever it is (M, R or T)",
+    zh: "首次发表：得到证明，不论其内容（M、R、T 之一）",
   });
 });
 

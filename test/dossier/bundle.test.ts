@@ -11,11 +11,12 @@ import type { BundleFiles, BundleInput } from "../../src/dossier/bundle-input.ts
 import { ledgerExtract } from "../../src/dossier/bundle-ledger.ts";
 import { pathFlaw, safeName } from "../../src/dossier/bundle-path.ts";
 import { zipSource } from "../../src/dossier/sources.ts";
-import { verifyBundle } from "../../src/dossier/verify.ts";
+import { type BundleVerifyOptions, verifyBundle } from "../../src/dossier/verify.ts";
 import { toldAnyway, withheldTexts } from "../../src/dossier/withheld.ts";
 import { writeZip } from "../../src/dossier/zip.ts";
 import { parseVkey } from "../../src/ledger/note.ts";
 import { openBundle, writeBundle } from "../../src/node/bundle-files.ts";
+import { openRule } from "../../src/node/rule-files.ts";
 import { bundle, bundleInput, COPY, fails, recordReader, SECRET, verify } from "./bundle-helpers.ts";
 
 let folder = "";
@@ -104,11 +105,24 @@ describe("a bundle as it was made", () => {
 
 describe("a change that anybody could make", () => {
   test("of one byte, in every file at its ends and in the middle: found, and the file named", async () => {
-    for (const [path, bytes] of files) {
-      for (const at of new Set([0, bytes.length >> 1, bytes.length - 1])) {
-        const changed = Uint8Array.from(bytes);
-        changed[at]! ^= 0x01;
-        const found = await codes(withFile(path, changed));
+    const places = (path: string): number[] => {
+      const { length } = files.get(path)!;
+      return [0, length >> 1, length - 1];
+    };
+    const flipped = (path: string, at: number): [string, Uint8Array] => {
+      const changed = Uint8Array.from(files.get(path)!);
+      changed[at]! ^= 0x01;
+      return [path, changed];
+    };
+    // The payload side by side: each file must be named for its own byte. What lists files, one by one.
+    const payload = [...files.keys()].filter((path) => path.startsWith("data/"));
+    for (const k of [0, 1, 2]) {
+      const found = await codes(new Map([...files, ...payload.map((path) => flipped(path, places(path)[k]!))]));
+      expect(payload.filter((path) => !found.includes(`dossier.file-changed ${path}`))).toEqual([]);
+    }
+    for (const path of [...files.keys()].filter((one) => !payload.includes(one))) {
+      for (const at of new Set(places(path))) {
+        const found = await codes(new Map([...files, flipped(path, at)]));
         // A changed line of a manifest can name another file than the one that is there; both are then named.
         expect(
           found.some((one) => one.includes(path) || /manifest|bag/.test(path)),
@@ -325,6 +339,22 @@ describe("the assessment in a bundle", () => {
     expect(await remade({ facts })).toEqual(["dossier.facts-differ data/facts.json"]);
     expect(await remade({ rules: [] })).toEqual([`dossier.rule-missing ${file}`]);
   });
+});
+
+test("a bundle of another version, and a rule that reads otherwise by now, are said and no fault", async () => {
+  const rule = openRule("cn.bic.zhou.2025").rule;
+  const newer = { ...rule, asOf: "2031-01-01", notes: [{ en: "overruled", zh: "已被推翻" }] };
+  const notes = async (more: Partial<BundleVerifyOptions>) => {
+    const { ok, findings } = await verify(files, more);
+    const texts = findings.filter(({ code }) => /made-by-other|rule-other/.test(code)).map(({ text }) => text.en);
+    return [ok, ...texts.map((text) => text.slice(0, 74))];
+  };
+  expect(await notes({ software: "seedproof 0.0.0", rule: () => rule })).toEqual([true]);
+  expect(await notes({ software: "seedproof 9.0.0", rule: (id) => (id === rule.id ? newer : undefined) })).toEqual([
+    true,
+    "This bundle was made by seedproof 0.0.0; it is checked by seedproof 9.0.0.",
+    `The rule cn.bic.zhou.2025 in the bundle (as of ${rule.asOf}) is not the one `,
+  ]);
 });
 
 test("a document that tells what was withheld is found before the bundle leaves", async () => {

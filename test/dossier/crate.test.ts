@@ -158,18 +158,38 @@ describe("the steps that made files", () => {
     expect(actions().filter((one) => ids(one.result).includes(image["@id"])).length).toBe(2);
   });
 
+  /** The bundle with another description, and all manifests made anew. */
+  const described = (change: (all: Entity[]) => Entity[]) => {
+    const description = parsed(DESCRIPTION);
+    const payload = new Map(
+      [...files].flatMap(([path, bytes]) => (path.startsWith("data/") ? [[path.slice(5), bytes] as const] : [])),
+    );
+    payload.set("ro-crate-metadata.json", utf8(JSON.stringify({ ...description, "@graph": change(graph) })));
+    const tags = new Map(["VERIFY.md", "verify.html"].map((path) => [path, files.get(path)!] as const));
+    const info = { made: "2026-11-29T12:00:00Z", title: "A cat / 一只猫", software: "seedproof 0.0.0" };
+    return verify(makeBag(payload, tags, info));
+  };
+
+  test("in the words of another version, or not told at all as in the first ones: said, and no fault", async () => {
+    const steps = async (change: (all: Entity[]) => Entity[]) => {
+      const { ok, findings } = await described(change);
+      return [
+        ok,
+        findings.filter(({ code }) => code.startsWith("dossier.steps-")).map(({ code, level }) => [code, level]),
+      ];
+    };
+    const told = new Set(actions());
+    const otherwise = (one: Entity): Entity => (told.has(one) ? { ...one, name: "A step", description: "Told." } : one);
+    expect(await steps((all) => all.map(otherwise))).toEqual([true, [["dossier.steps-worded", "informs"]]]);
+    expect(await steps((all) => all.filter((one) => !told.has(one)))).toEqual([
+      true,
+      [["dossier.steps-untold", "informs"]],
+    ]);
+  });
+
   test("a step that was changed, added or left out of the description is found", async () => {
     expect(fails(await verify(files))).toEqual([]);
-    const remade = async (change: (all: Entity[]) => Entity[]) => {
-      const description = parsed(DESCRIPTION);
-      const payload = new Map(
-        [...files].flatMap(([path, bytes]) => (path.startsWith("data/") ? [[path.slice(5), bytes] as const] : [])),
-      );
-      payload.set("ro-crate-metadata.json", utf8(JSON.stringify({ ...description, "@graph": change(graph) })));
-      const tags = new Map(["VERIFY.md", "verify.html"].map((path) => [path, files.get(path)!] as const));
-      const info = { made: "2026-11-29T12:00:00Z", title: "A cat / 一只猫", software: "seedproof 0.0.0" };
-      return fails(await verify(makeBag(payload, tags, info)));
-    };
+    const remade = async (change: (all: Entity[]) => Entity[]) => fails(await described(change));
     const [one] = actions();
     const told = [`dossier.steps-differ ${DESCRIPTION}`];
     expect(await remade((all) => all)).toEqual([]);
@@ -178,6 +198,9 @@ describe("the steps that made files", () => {
     const agents = graph.filter((entity) => entity["@type"] === "Person");
     const another = { ...agents[0]!, name: "Somebody else" };
     expect(await remade((all) => all.map((entity) => (entity === agents[0] ? another : entity)))).toEqual(told);
+    const [first] = one!.result ? ids(one!.result) : [];
+    const without = { ...one!, result: { "@id": first! }, instrument: { "@id": "urn:seedproof:tool" } };
+    expect(await remade((all) => all.map((entity) => (entity === one ? without : entity)))).toEqual(told);
     const later = { ...one!, endTime: "2025-01-01T00:00:00.000Z" };
     expect(await remade((all) => all.map((entity) => (entity === one ? later : entity)))).toEqual(told);
   });

@@ -55,7 +55,7 @@ beforeAll(async () => {
   const hash = (digit: string): string => digit.repeat(64);
   const runs = [
     { role: "first", change: {}, pixelsSha256: hash("a") },
-    { role: "detour", change: { seed: "2" }, pixelsSha256: hash("b") },
+    { role: "detour", change: { seed: "2", cfg: 4.5, clock: "61 days back", pid: 17 }, pixelsSha256: hash("b") },
     { role: "return", change: {}, pixelsSha256: hash("a") },
   ];
   await add(file("path.json", { protocol: "path", tool: "seedproof test", runs }), "certificate");
@@ -160,6 +160,19 @@ describe("the document", () => {
     expect(textsOf(before, "zh").filter((text) => text.includes("作品"))).toEqual([]);
     // A "work" that is made or recorded is the doing; the noun for a protected thing is what is meant here.
     expect(textsOf(before, "en").filter((text) => /\b(?:a|the|this|new|protected) work\b/i.test(text))).toEqual([]);
+  });
+
+  test("names experiments, settings and what a file does not state in words, not as programs do", () => {
+    const shown = flat(prepared.dossier.sections).filter(({ number }) => /^(?:7\.[13]|8\.[239])$/.test(number));
+    const lines = (lang: "en" | "zh") => textsOf(shown, lang);
+    expect(lines("en")).toEqual(
+      expect.arrayContaining(["Experiment E5: detours over other settings, then back", "guidance", "61 days back"]),
+    );
+    expect(lines("zh")).toEqual(
+      expect.arrayContaining(["实验 E5：绕行其他参数，然后返回", "引导系数", "倒拨 61 天", "种子"]),
+    );
+    const codes = /^(?:pid|cfg|TZ|LANG|path|restart)\b|passes\/|-(?:file|hash|version)\b/;
+    for (const lang of ["en", "zh"] as const) expect(lines(lang).filter((line) => codes.test(line))).toEqual([]);
   });
 
   test("shows both columns wherever it shows an outcome", () => {
@@ -298,7 +311,7 @@ describe("the PDF", () => {
     ];
     expect(marks.filter((mark) => !text.includes(mark))).toEqual([]);
     expect(pdf.length).toBeLessThan(20_000_000);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe("glyphs", () => {

@@ -329,6 +329,7 @@ function protectionBlocks({ protection, assessed }: DossierInput): Block[] {
     { lines: rules.length > 0 ? rules.map((id) => ({ small: nameOf(id) })) : [as("–")] },
   ]);
   return [
+    { kind: "paragraph", text: { small: PROTECTION_SUMMARY }, tied: true },
     table(
       [
         [t("Object", "对象"), 18],
@@ -339,7 +340,6 @@ function protectionBlocks({ protection, assessed }: DossierInput): Block[] {
       ],
       rows,
     ),
-    p({ small: PROTECTION_SUMMARY }),
   ];
 }
 

@@ -99,7 +99,7 @@ export const METHODS: readonly MethodCard[] = [
       "Holds for the engine, build and model that are named; says nothing of how an image was in fact made.",
       "仅适用于所列引擎、构建与模型；不说明图像当时如何形成。",
     ),
-    reference: t("docs/engine.md; requirements C8 to C15", "docs/engine.md；需求 C8 至 C15"),
+    reference: t("docs/engine.md", "docs/engine.md"),
     exact: true,
   },
   {

@@ -1,6 +1,5 @@
 /** Section 8: the record of creation. What was recorded, in order, with its grade; what was simulated stands apart and says so. */
 
-import { canonicalJson } from "../../base/json.ts";
 import { fill, type Text } from "../../base/texts.ts";
 import type { Exhibit } from "../../doctrine/case.ts";
 import type { LedgerReport, ReportedEvent, SimulationReport } from "../../doctrine/reports.ts";
@@ -15,6 +14,7 @@ import {
 import type { Dimension } from "../../process/event.ts";
 import type { Step } from "../../process/tables.ts";
 import { floorBars } from "../figures/floor-bars.ts";
+import { settingName, shown } from "./experiment-words.ts";
 import type { DossierInput } from "./input.ts";
 import { as, type Block, type Inline, instant, p, type Section, section, shortHash, t, table } from "./model.ts";
 import { SIMULATED } from "./notices.ts";
@@ -193,15 +193,17 @@ function changeText(difference: Difference): Inline {
       return { code: `${difference.before} → ${difference.text}` };
     case "parameter":
       return {
-        code: `${difference.path.slice(1)} ${canonicalJson(difference.before)} → ${canonicalJson(difference.after)}`.slice(
-          0,
-          200,
-        ),
+        parts: [
+          { small: settingName(difference.path) },
+          { code: `${shown(difference.before)} → ${shown(difference.after)}` },
+        ],
       };
     case "adapter-weight":
       return { code: `${difference.name} ${difference.before} → ${difference.after}` };
     case "seed":
-      return { code: `seed ${difference.before ?? "–"} → ${difference.after ?? "–"}` };
+      return {
+        parts: [{ small: settingName("seed") }, { code: `${shown(difference.before)} → ${shown(difference.after)}` }],
+      };
     default:
       return { code: `${difference.kind === "adapter-added" ? "+" : "−"} ${difference.name}` };
   }

@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { Text } from "../../base/texts.ts";
 import type { Exhibit } from "../../doctrine/case.ts";
 import { WORD_TEXTS } from "../../doctrine/vocabulary.ts";
+import { missingText } from "../../recipe/missing-texts.ts";
 import { verdictScale } from "../figures/scale.ts";
 import { factsOfKeys, factTable } from "./fact-blocks.ts";
 import type { DossierInput } from "./input.ts";
@@ -72,11 +73,12 @@ function reproduction(input: DossierInput, { exhibit, found }: Done): Block[] {
   const { id } = exhibit;
   if (found.verdict === "not-reproducible") {
     const missing = Array.isArray(found.missing) ? found.missing.filter((one) => typeof one === "string") : [];
+    const lacks = missingText(missing);
     return [
       p(
         t(
-          `Experiment ${id}: the image could not be drawn here; missing: ${missing.join(", ") || "–"}.`,
-          `实验 ${id}：该图像在此无法生成；缺少：${missing.join("、") || "–"}。`,
+          `Experiment ${id}: the image could not be drawn here; missing: ${lacks.en}.`,
+          `实验 ${id}：该图像在此无法生成；缺少：${lacks.zh}。`,
         ),
       ),
     ];
@@ -182,7 +184,7 @@ function regions(id: string, { regions: parts, control }: JsonObject): Block[] {
   return [
     table(
       [
-        [t("Part of the image", "图像部分"), 40],
+        [t("Part of the image: row.column, or its name", "图像部分：行.列，或其名称"), 40],
         [t("Reproduction", "复现"), 30],
         [t("Control", "对照"), 30],
       ],

@@ -1,13 +1,15 @@
 /** Section 7: examination and results, one point after the other; a point on which nothing was measured says so. */
 
-import { canonicalJson, isObject, type Json } from "../../base/json.ts";
+import { canonicalJson, isObject } from "../../base/json.ts";
 import type { Text } from "../../base/texts.ts";
 import type { Exhibit } from "../../doctrine/case.ts";
 import type { Fact } from "../../doctrine/fact.ts";
 import type { CertificateReport, ImageReport } from "../../doctrine/reports.ts";
+import { missingText } from "../../recipe/missing-texts.ts";
 import type { Pass, Recipe } from "../../recipe/recipe.ts";
 import { rangeBars } from "../figures/scale.ts";
 import { comparisonBlocks } from "./comparisons.ts";
+import { changeCell, experimentName } from "./experiment-words.ts";
 import { factsOfKeys, factTable } from "./fact-blocks.ts";
 import type { DossierInput } from "./input.ts";
 import { ROLE_TEXTS } from "./materials.ts";
@@ -151,7 +153,7 @@ function readingRows(report: ImageReport): (readonly [Text, Inline])[] {
         ]
       : []),
     ...(recipe && reproducibility.missing.length > 0
-      ? [[t("Not stated", "未载明"), as(reproducibility.missing.join(", "))] as const]
+      ? [[t("Not stated", "未载明"), missingText(reproducibility.missing)] as const]
       : []),
   ];
 }
@@ -227,7 +229,7 @@ function determinism(input: DossierInput): Block[] {
         shortHash(String(pixelsSha256)),
         pixelsSha256 === first ? t("same", "相同") : t("other", "不同"),
       ]);
-    const name = String(report.certificate.protocol);
+    const name = experimentName(String(report.certificate.protocol));
     return table(
       [
         [t("No.", "序号"), 7],
@@ -237,7 +239,7 @@ function determinism(input: DossierInput): Block[] {
         [t("As the first", "与首图"), 14],
       ],
       rows,
-      { en: `Experiment ${exhibit.id}: ${name}`, zh: `实验 ${exhibit.id}：${name}` },
+      { en: `Experiment ${exhibit.id}: ${name.en}`, zh: `实验 ${exhibit.id}：${name.zh}` },
     );
   });
   return [
@@ -248,17 +250,6 @@ function determinism(input: DossierInput): Block[] {
     ]),
     ...tables,
   ];
-}
-
-/** What was changed before the image was drawn, one input a line. */
-function changeCell(change: Json | undefined): Inline {
-  const entries = isObject(change) ? Object.entries(change) : [];
-  if (entries.length === 0) return as("–");
-  return {
-    lines: entries.slice(0, 8).map(([name, value]) => ({
-      code: `${name}  ${typeof value === "string" ? value : canonicalJson(value)}`.slice(0, 200),
-    })),
-  };
 }
 
 const RUN_TEXTS: Readonly<Record<string, Text>> = {

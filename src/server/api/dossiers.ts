@@ -84,7 +84,13 @@ const VERIFY = operation({
 /** Adds the operations. */
 export function dossiersApi(
   api: Api,
-  { home, cases, dossiers, caseThread }: Pick<AppParts, "home" | "cases" | "dossiers" | "caseThread">,
+  {
+    home,
+    version,
+    cases,
+    dossiers,
+    caseThread,
+  }: Pick<AppParts, "home" | "version" | "cases" | "dossiers" | "caseThread">,
 ): void {
   api.on(ADD, ({ body }) => dossiers.add({ ...body, ref: cases.open(body.case).theCase.ref }));
   api.on(LIST, ({ query }) => ({
@@ -105,7 +111,8 @@ export function dossiersApi(
     return c.body(new Uint8Array(await readFile(path)), 200, downloaded(`${one.case}-${file}`, DOSSIER_FILES[file]));
   });
   api.on(VERIFY, async ({ query: { number }, bytes }) => {
-    const asked = { home, bytes: await bytes(), ...(number !== undefined && { number }) };
+    const software = `seedproof ${version}`;
+    const asked = { home, software, bytes: await bytes(), ...(number !== undefined && { number }) };
     return published(await caseThread.ask("verify", asked));
   });
 }

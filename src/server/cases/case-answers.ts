@@ -13,7 +13,7 @@ import { exhibitCredentials } from "../../node/credentials.ts";
 import { dossierHtml, prepareDossier } from "../../node/dossier-build.ts";
 import { nodeHasher, nodeVerify } from "../../node/ledger-folder.ts";
 import { readTrust } from "../../node/ledger-home.ts";
-import { bundledRuleIds, openRule } from "../../node/rule-files.ts";
+import { bundledRule, bundledRuleIds, openRule } from "../../node/rule-files.ts";
 
 /** A case under its rules, as the page shows it. */
 export interface CaseAssessment {
@@ -47,13 +47,14 @@ export const caseAnswers = {
 
   async verify(of: {
     readonly home: string;
+    readonly software: string;
     readonly bytes: Uint8Array;
     readonly number?: string;
   }): Promise<BundleReport> {
-    const { home, bytes, number } = of;
+    const { home, software, bytes, number } = of;
     return verifyBundle(fileSource(bytes), {
       ...{ trust: readTrust(home, {}).time, hasher: nodeHasher, ed25519: nodeVerify, hash: nodeSha256 },
-      credentials: exhibitCredentials,
+      ...{ software, rule: bundledRule, credentials: exhibitCredentials },
       ...(number !== undefined && { number }),
     });
   },

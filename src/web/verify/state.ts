@@ -82,6 +82,7 @@ export async function checkAgain(): Promise<void> {
       headers: new Map(),
     },
     hash: hashOf,
+    software: `seedproof ${SEEDPROOF_VERSION}`,
     ...(pinned.value && { pinned: pinned.value }),
     progress: (files, of) => {
       // Checked again, the last report stays in view until the next one is there.
