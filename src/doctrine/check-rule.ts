@@ -12,7 +12,7 @@ import { factDefinition } from "./vocabulary.ts";
 
 const CATALOGUE = {
   "doctrine.rule-holds": {
-    en: "The rule {id} is well formed: {elements} elements, {facts} facts.",
+    en: "The rule {id} is well formed; elements: {elements}, facts that it asks for: {facts}.",
     zh: "规则 {id} 格式正确：{elements} 个要件，{facts} 项事实。",
   },
   "doctrine.rule-form": { en: "This has a form that does not fit.", zh: "格式不符。" },

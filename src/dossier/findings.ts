@@ -173,8 +173,8 @@ const CATALOGUE = {
   ],
   "dossier.contents": [
     "informs",
-    "Of {named} files that the disclosed entries name, {here} are in the bundle; the others are known by their hashes.",
-    "已披露记录所载的 {named} 个文件中，{here} 个在包内；其余仅以哈希标识。",
+    "Files that the disclosed entries name: {named}; {here} of them are in the bundle, {others} known by their hashes alone.",
+    "已披露记录所载文件共 {named} 个：{here} 个在包内，{others} 个仅以哈希标识。",
   ],
   "dossier.withheld-told": [
     "fails",

@@ -242,7 +242,13 @@ class Extract {
       );
     }
     if (all.size > 0)
-      this.say(found("dossier.contents", { named: all.size, here: present.length }, { file: this.place }));
+      this.say(
+        found(
+          "dossier.contents",
+          { named: all.size, here: present.length, others: all.size - present.length },
+          { file: this.place },
+        ),
+      );
   }
 
   private async times(entries: readonly PlacedEntry[], size: number): Promise<IntervalRun[]> {

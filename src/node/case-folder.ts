@@ -95,7 +95,8 @@ export async function addExhibit(open: OpenCase, path: string, about: NewExhibit
   if (theCase.exhibits.some((one) => one.id === id)) {
     throw new SeedproofError("doctrine.exhibit-exists", `the case has an exhibit ${id}`);
   }
-  const source = statSync(path).isDirectory() ? ledgerLog(path) : path;
+  // A link that the user names stands for what it leads to.
+  const source = realpathSync(statSync(path).isDirectory() ? ledgerLog(path) : path);
   const isFolder = statSync(source).isDirectory();
   const name = about.name ?? basename(resolve(path));
   const file = isFolder ? `exhibits/${id}/ledger` : `exhibits/${id}/${plainName(name)}`;

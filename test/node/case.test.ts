@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -67,6 +67,15 @@ test("what the image itself says is measured, with exhibit, method and time", as
   expect(found.find(({ key }) => key === "image.sha256")?.value).toBe(
     "87287c3b67fd162569caf89a2805fa6d09b31e508ac65475928036e123b3ec16",
   );
+});
+
+test("a link that the user names is taken as the file that it leads to", async () => {
+  const folder = copy();
+  const link = join(root, "link.png");
+  symlinkSync(samplePath("sdm__png_sd-webui.png"), link);
+  const exhibit = await addExhibit(openCase(folder), link, { role: "copy", receivedFrom: "Li", receivedAt: AT });
+  expect([exhibit.name, exhibit.sha256]).toEqual(["link.png", openCase(folder).theCase.exhibits[0]!.sha256]);
+  expect(lstatSync(exhibitPath(openCase(folder), exhibit)).isFile()).toBe(true);
 });
 
 test("the same exhibits measured twice give the same facts", async () => {
