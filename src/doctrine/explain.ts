@@ -1,6 +1,8 @@
 /** Facts, reasons and changes in words, in both languages; what the command line and the dossier print. */
 
 import type { Grade } from "../base/grades.ts";
+import { isObject } from "../base/json.ts";
+import { tryJson } from "../base/json-text.ts";
 import { fill, type Text } from "../base/texts.ts";
 import type { Change } from "./change.ts";
 import type { Reason } from "./evaluate.ts";
@@ -24,7 +26,31 @@ export function valueText(value: FactValue, range?: readonly [number, number], t
 
 /** A fact's value in words. */
 export function factValueText({ key, value, range }: Pick<Fact, "key" | "value" | "range">): Text {
+  const placed = key === "compare.transform" ? transformTexts(value) : undefined;
+  if (placed) {
+    const [part, turn] = placed;
+    return { en: `${part.en}; ${turn.en}`, zh: `${part.zh}；${turn.zh}` };
+  }
   return valueText(value, range, factDefinition(key)?.type);
+}
+
+/** A transform in words: what part is shown, and how it is turned. `undefined` for what is no transform. */
+export function transformTexts(value: FactValue): readonly [part: Text, turn: Text] | undefined {
+  const found = typeof value === "string" ? tryJson(value) : undefined;
+  if (!isObject(found) || !Array.isArray(found.crop) || typeof found.scale !== "number") return undefined;
+  const [x, y, width, height] = found.crop.map((n) => Math.round(Number(n)));
+  const turned = typeof found.rotation === "number" ? found.rotation.toFixed(1).replace("-0.0", "0.0") : "–";
+  const [scale, mirrored] = [found.scale.toFixed(3), found.mirrored === true];
+  return [
+    {
+      en: `shows ${width} × ${height} pixels from (${x}, ${y})`,
+      zh: `所含部分：自 (${x}, ${y}) 起 ${width} × ${height} 像素`,
+    },
+    {
+      en: `scale ${scale}, turned ${turned}°${mirrored ? ", mirrored" : ""}`,
+      zh: `缩放 ${scale}，旋转 ${turned}°${mirrored ? "，镜像" : ""}`,
+    },
+  ];
 }
 
 /** Shares have two places; counts have none. */

@@ -16,6 +16,181 @@ export interface Fault {
 
 /** By code: what it means in general, then messages with values. */
 export const FAULTS: Readonly<Record<string, readonly [general: Text, ...said: Text[]]>> = {
+  "compare.alteration-failed": [{ en: "an alteration lost its colours", zh: "改动副本丢失了颜色" }],
+  "compare.box-many": [
+    { en: "too many boxes are compared at once", zh: "一次比对的选框过多" },
+    { en: "at most {n} boxes are compared", zh: "至多比对 {n} 个选框" },
+  ],
+  "compare.box-outside": [
+    { en: "the box is not in the image", zh: "选框不在图像之内" },
+    {
+      en: "the box {name} ({box}) is not in the first image of {size}, or below 4 pixels",
+      zh: "选框“{name}”（{box}）不在 {size} 的第一幅图像之内，或小于 4 像素",
+    },
+  ],
+  "compare.failed": [{ en: "the comparison did not come to an end", zh: "比对未能完成" }],
+  "compare.features-failed": [{ en: "the detector of features gave up on this picture", zh: "特征检测未能处理此图像" }],
+  "compare.mark-none": [
+    { en: "no mark was found; draw a box around it", zh: "未找到标记；请用选框标出" },
+    {
+      en: "no text that could be a mark was read in the first image; give its box with --mark",
+      zh: "第一幅图像中未读到可能是标记的文字；请用选框标出",
+    },
+    {
+      en: "the posts have no mark in common, or there are fewer than two beside the first image",
+      zh: "各配图没有共同的标记，或除第一幅外不足两幅",
+    },
+  ],
+  "compare.not-done": [{ en: "this comparison has no result", zh: "此比对没有结果" }],
+  "compare.region-many": [
+    { en: "too many regions are measured at once", zh: "一次测量的区域过多" },
+    { en: "at most {n} boxes are measured", zh: "至多测量 {n} 个选框" },
+  ],
+  "compare.region-outside": [
+    { en: "the region is not in the image", zh: "区域不在图像之内" },
+    {
+      en: "the region {name} ({box}) is not in the image of {size}, or below {n} pixels",
+      zh: "区域“{name}”（{box}）不在 {size} 的图像之内，或小于 {n} 像素",
+    },
+  ],
+  "compare.size-differs": [
+    { en: "images of different size cannot be laid over each other", zh: "尺寸不同的图像无法叠放" },
+    {
+      en: "images of {a} and {b} pixels cannot be laid over each other",
+      zh: "{a} 与 {b} 像素的图像无法叠放",
+    },
+  ],
+  "comparison.failed": [{ en: "the comparison did not come to an end", zh: "比对未能完成" }],
+  "doctrine.case-exists": [
+    { en: "there is a case of this name already", zh: "已有同名案件" },
+    { en: "{folder} holds a case already", zh: "{folder} 中已有案件" },
+  ],
+  "doctrine.case-malformed": [
+    { en: "the case's file is malformed", zh: "案件文件有误" },
+    { en: "case.json: {why} (at {place})", zh: "case.json 有误：{why}（位置 {place}）" },
+  ],
+  "doctrine.case-not-found": [
+    { en: "there is no such case", zh: "没有这个案件" },
+    { en: "{folder} holds no case.json; seedproof case init makes one", zh: "{folder} 中没有 case.json" },
+  ],
+  "doctrine.case-too-long": [
+    { en: "the case's file is too long", zh: "案件文件过长" },
+    { en: "case.json has at most {n} characters", zh: "case.json 至多 {n} 个字符" },
+  ],
+  "doctrine.exhibit-altered": [
+    { en: "an exhibit is not what it was when it was received", zh: "有检材与接收时不同" },
+    { en: "{path} changed while it was copied", zh: "{path} 在复制时发生了变化" },
+    { en: "Exhibit {id} is not what it was when it was received.", zh: "检材 {id} 与接收时不同。" },
+    { en: "Exhibit {id}: {why}.", zh: "检材 {id} 缺失或指向案卷之外（{why}）。" },
+  ],
+  "doctrine.exhibit-exists": [
+    { en: "the case has such an exhibit already", zh: "案件中已有此检材" },
+    { en: "the case has an exhibit {id}", zh: "案件中已有检材 {id}" },
+  ],
+  "doctrine.exhibit-missing": [
+    { en: "an exhibit's file is not there", zh: "检材文件不存在" },
+    { en: "exhibit {id} is not there: {file}", zh: "检材 {id} 的文件不存在：{file}" },
+  ],
+  "doctrine.exhibit-outside": [
+    { en: "an exhibit leads out of the case's folder", zh: "有检材指向案卷之外" },
+    { en: "exhibit {id} leads out of the case's folder", zh: "检材 {id} 指向案卷之外" },
+  ],
+  "doctrine.exhibit-too-large": [
+    { en: "the exhibit is too large", zh: "检材过大" },
+    { en: "an exhibit has at most {n} files", zh: "一件检材至多含 {n} 个文件" },
+  ],
+  "doctrine.exhibit-unfit": [
+    { en: "this cannot be an exhibit of this kind", zh: "不能作为此类检材" },
+    { en: "{folder} is a folder, and holds no ledger", zh: "{folder} 是文件夹，其中没有账本" },
+    { en: "the exhibit is no JSON object", zh: "此检材不是 JSON 对象" },
+  ],
+  "doctrine.exhibit-unknown": [
+    { en: "the case has no such exhibit", zh: "案件中没有此检材" },
+    { en: "the case has no exhibit {id}", zh: "案件中没有检材 {id}" },
+    { en: "no exhibit {id} was taken out of the case", zh: "没有从案件中移出过检材 {id}" },
+  ],
+  "doctrine.exhibit-used": [
+    { en: "a fact rests on this exhibit; take the fact back first", zh: "有事实依据此检材；请先撤回该事实" },
+    {
+      en: "a fact rests on exhibit {id}; take the fact back first",
+      zh: "有事实依据检材 {id}；请先撤回该事实",
+    },
+  ],
+  "doctrine.fact-unfit": [
+    { en: "this is no value of this fact", zh: "此值不适用于该事实" },
+    { en: "no fact {key} is in the vocabulary", zh: "词表中没有事实 {key}" },
+    { en: "{value} is no value of {key}: {expected}", zh: "{value} 不能作为 {key} 的值；应为 {expected}" },
+    {
+      en: "{key} is graded T but rests on no third party's record",
+      zh: "{key} 标为 T 级，却不以第三方记录为依据",
+    },
+  ],
+  "doctrine.measured-malformed": [
+    {
+      en: "measured.json is not of the form seedproof-measured/1",
+      zh: "measured.json 不符合 seedproof-measured/1 格式",
+    },
+  ],
+  "doctrine.no-image": [{ en: "no exhibit of the case is the image in question", zh: "案件中没有涉案图像" }],
+  "doctrine.parameter-fixed": [
+    { en: "this parameter is fixed by its source", zh: "此参数由其来源固定" },
+    { en: "the parameter {name} of {rule} is fixed by its source", zh: "{rule} 的参数 {name} 由其来源固定" },
+  ],
+  "doctrine.parameter-unknown": [
+    { en: "the rule has no such parameter", zh: "该规则没有此参数" },
+    { en: "the rule {rule} has no parameter {name}", zh: "规则 {rule} 没有参数 {name}" },
+  ],
+  "doctrine.rule-not-found": [
+    { en: "there is no such rule", zh: "没有这条规则" },
+    { en: "{rule} is no rule that comes with Seedproof", zh: "{rule} 不是 Seedproof 附带的规则" },
+    { en: "{rule} is no rule that comes with Seedproof and no file", zh: "{rule} 既非 Seedproof 附带的规则，也非文件" },
+  ],
+  "dossier.failed": [{ en: "the dossier did not come to an end", zh: "卷宗未能完成" }],
+  "dossier.folder-unreadable": [{ en: "the folder cannot be read from here", zh: "此处无法读取该文件夹" }],
+  "dossier.ledger-incomplete": [
+    { en: "the ledger is incomplete", zh: "账本不完整" },
+    { en: "the ledger has no file {path}", zh: "账本中没有文件 {path}" },
+    { en: "entry {n} cannot be read", zh: "无法读取第 {n} 条" },
+  ],
+  "dossier.not-found": [
+    { en: "there is no such file", zh: "没有这个文件" },
+    { en: "there is no {path}", zh: "没有 {path}" },
+    { en: "{path} is no file", zh: "{path} 不是文件" },
+  ],
+  "dossier.not-measured": [
+    { en: "the case was not measured yet", zh: "案件尚未测量" },
+    { en: "the case was not measured; seedproof case measure does it", zh: "案件尚未测量；请先测量" },
+  ],
+  "dossier.path-twice": [
+    { en: "two files of the bundle would have one name", zh: "证据包中有两个文件重名" },
+    { en: "two files of the bundle would be called {path}", zh: "证据包中有两个文件将同名为 {path}" },
+  ],
+  "dossier.path-unfit": [
+    { en: "a file's name cannot stand in a bundle", zh: "有文件名不能用于证据包" },
+    { en: "{path} cannot stand in a bundle ({why})", zh: "{path} 不能用于证据包（{why}）" },
+  ],
+  "dossier.pdf-without-bundle": [{ en: "no bundle is attached to this PDF", zh: "此 PDF 未附证据包" }],
+  "dossier.too-large": [
+    { en: "this holds more than a bundle may", zh: "内容超过证据包上限" },
+    { en: "{folder} holds more than a bundle may", zh: "{folder} 的内容超过证据包上限" },
+  ],
+  "dossier.typesetting-failed": [
+    { en: "the document could not be set", zh: "文档排版失败" },
+    { en: "the document could not be set: {why}", zh: "文档排版失败：{why}" },
+  ],
+  "dossier.withheld-told": [
+    { en: "the dossier would tell what is not to be disclosed", zh: "卷宗会透露未披露的内容" },
+    {
+      en: "the dossier would tell what entry {n} says, which is not to be disclosed",
+      zh: "卷宗会透露第 {n} 条的内容，而该条不予披露",
+    },
+  ],
+  "dossier.zip-too-large": [
+    { en: "the archive is too large", zh: "压缩包过大" },
+    { en: "the archive is larger than the limit", zh: "压缩包超过上限" },
+    { en: "a zip of more than 4 GB is not written; use a folder", zh: "不写入超过 4 GB 的 zip；请改用文件夹" },
+  ],
+  "examination.failed": [{ en: "the examination did not come to an end", zh: "检验未能完成" }],
   "engine.adapter-incomplete": [
     { en: "the adapter lacks a part", zh: "该 LoRA 不完整" },
     {
@@ -324,6 +499,7 @@ export const FAULTS: Readonly<Record<string, readonly [general: Text, ...said: T
     { en: "there is no such image", zh: "没有这幅图像" },
     { en: "the library has no such image", zh: "图库中没有这幅图像" },
   ],
+  "image.empty": [{ en: "the file is empty", zh: "文件为空" }],
   "image.pixels-malformed": [{ en: "the pixels of the image cannot be decoded", zh: "无法解码此图像的像素" }],
   "image.too-many-pixels": [
     { en: "the image states more pixels than are decoded here", zh: "图像声明的像素数超过可解码的上限" },
@@ -409,8 +585,22 @@ export const FAULTS: Readonly<Record<string, readonly [general: Text, ...said: T
   "server.bad-request": [{ en: "the request is malformed", zh: "请求有误" }],
   "server.busy": [{ en: "too many pictures are asked for at once", zh: "同时请求的图像过多" }],
   "server.gone": [{ en: "the program does not answer", zh: "程序没有应答" }],
+  "server.foreign-host": [{ en: "this server is not called by that name", zh: "此服务不以该名称应答" }],
+  "server.foreign-origin": [{ en: "another site sent this request", zh: "请求来自其他网站" }],
   "server.internal": [{ en: "the server made a mistake; its log says more", zh: "服务内部出错，详见其日志" }],
+  "server.no-json": [
+    { en: "the request is no JSON", zh: "请求不是 JSON" },
+    { en: "send JSON, and say so in content-type", zh: "请发送 JSON，并在 content-type 中说明" },
+    { en: "the request's body is no JSON", zh: "请求内容不是 JSON" },
+  ],
   "server.no-token": [{ en: "this is not the workspace's token", zh: "工作区密钥无效" }],
+  "server.not-found": [
+    { en: "there is nothing at this address", zh: "此地址没有内容" },
+    { en: "there is nothing at this place", zh: "此处没有内容" },
+  ],
+  "server.page-not-built": [
+    { en: "the page is not built; run: npm run build", zh: "页面尚未构建；请运行 npm run build" },
+  ],
   "server.stopping": [{ en: "the server is stopping", zh: "服务正在停止" }],
   "server.thread-ended": [{ en: "the thread that worked on this has ended", zh: "处理此事的线程已结束" }],
   "server.too-large": [{ en: "the request is larger than is taken here", zh: "请求过大" }],

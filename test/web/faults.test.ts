@@ -39,15 +39,35 @@ test("every code of the engine and of connected engines has a text in both langu
   }
 });
 
+/** Codes of these kinds that only commands and makers of rules or calibrations meet. */
+const OF_COMMANDS = /^(compare\.(calibration|labels|pairs)-|doctrine\.rule-(malformed|too-long)|dossier\.font-)/;
+
+const EVIDENCE = thrown(["src"], "compare|doctrine|dossier").filter(({ code }) => !OF_COMMANDS.test(code));
+
+test("every code that Compare and Dossier meet has a text in both languages, and so has a task that fails", () => {
+  expect(EVIDENCE.length).toBeGreaterThan(40);
+  expect(EVIDENCE.map(({ code }) => code).filter((code) => !(code in FAULTS))).toEqual([]);
+  for (const code of ["compare.failed", "comparison.failed", "dossier.failed", "examination.failed"])
+    expect(FAULTS).toHaveProperty([code]);
+});
+
+test("no screen shows an error's message as it stands, in whatever language that is", () => {
+  const files = readdirSync("src/web", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".tsx"));
+  expect(files.length).toBeGreaterThan(60);
+  const bare = files.filter((file) => /rror\??\.message\b/.test(readFileSync(`src/web/${file}`, "utf8")));
+  expect(bare).toEqual([]);
+});
+
 test("a text keeps the values of its message: both languages name the same, and none is invented", () => {
   const names = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort();
   for (const [code, texts] of Object.entries(FAULTS))
     for (const { en, zh } of texts) expect(names(zh), code).toEqual(names(en));
 });
 
-test("a message that an engine writes with its values is said in Chinese with the same values", () => {
-  const messages = thrown(["src/engine", "src/remote"], "engine|remote").filter(({ message }) => message !== undefined);
-  expect(messages.length).toBeGreaterThan(40);
+test("a message that carries its values is said in Chinese with the same values", () => {
+  const engines = thrown(["src/engine", "src/remote"], "engine|remote");
+  const messages = [...engines, ...EVIDENCE].filter(({ message }) => message !== undefined);
+  expect(messages.length).toBeGreaterThan(80);
   const unsaid: string[] = [];
   for (const { code, message } of messages) {
     let n = 0;

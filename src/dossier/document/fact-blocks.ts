@@ -1,10 +1,8 @@
 /** Facts as tables: name, value, grade, exhibit, method, time. What is not known is said. */
 
 import { groupsBy } from "../../base/groups.ts";
-import { isObject } from "../../base/json.ts";
-import { tryJson } from "../../base/json-text.ts";
 import type { Text } from "../../base/texts.ts";
-import { factName, factValueText } from "../../doctrine/explain.ts";
+import { factName, factValueText, transformTexts } from "../../doctrine/explain.ts";
 import type { Fact } from "../../doctrine/fact.ts";
 import { factDefinition, SOURCE_TEXTS } from "../../doctrine/vocabulary.ts";
 import { as, type Block, type Inline, instant, p, t, table, wholeHash } from "./model.ts";
@@ -20,8 +18,8 @@ export function factsOfKeys(facts: readonly Fact[], keys: readonly string[]): Fa
 export function valueCell(fact: Pick<Fact, "key" | "value" | "range">): Inline {
   const { value } = fact;
   if (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)) return wholeHash(value);
-  const placed = fact.key === "compare.transform" && typeof value === "string" ? transformText(value) : undefined;
-  if (placed) return placed;
+  const placed = fact.key === "compare.transform" ? transformTexts(value) : undefined;
+  if (placed) return { lines: [placed[0], { small: placed[1] }] };
   if (factDefinition(fact.key)?.type === "instant" && typeof value === "string") return instant(value);
   if (factDefinition(fact.key)?.type === "text" && typeof value === "string") return { code: value };
   return factValueText(fact);
@@ -51,29 +49,6 @@ export function mergedFacts(facts: readonly Fact[]): MergedFact[] {
     methods: once(same.map(({ method }) => method?.split(" ")[0])),
     times: once(same.map(({ time }) => time)),
   }));
-}
-
-/** A transform in words; what is no transform stays as it stands. */
-function transformText(value: string): Inline | undefined {
-  const found = tryJson(value);
-  if (!isObject(found) || !Array.isArray(found.crop) || typeof found.scale !== "number") return undefined;
-  const [x, y, width, height] = found.crop.map((n) => Math.round(Number(n)));
-  const turned = typeof found.rotation === "number" ? found.rotation.toFixed(1).replace("-0.0", "0.0") : "–";
-  const [scale, mirrored] = [found.scale.toFixed(3), found.mirrored === true];
-  return {
-    lines: [
-      t(
-        `shows ${width} × ${height} pixels from (${x}, ${y})`,
-        `所含部分：自 (${x}, ${y}) 起 ${width} × ${height} 像素`,
-      ),
-      {
-        small: t(
-          `scale ${scale}, turned ${turned}°${mirrored ? ", mirrored" : ""}`,
-          `缩放 ${scale}，旋转 ${turned}°${mirrored ? "，镜像" : ""}`,
-        ),
-      },
-    ],
-  };
 }
 
 /** A table of facts, or the sentence that none is at hand. */

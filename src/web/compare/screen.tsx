@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ComparisonTask } from "../../server/compare/comparison.ts";
 import { showsAbout } from "../about.ts";
+import { faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
@@ -237,7 +238,7 @@ function Waiting({ one }: { readonly one: ComparisonTask }) {
           {state === "stopped" ? <p>{t(COMPARE.stopped)}</p> : null}
           {error ? (
             <p role="alert">
-              <b>{t(COMPARE.failed)}</b> {error.message} <span class="mono quiet">{error.code}</span>
+              <b>{t(COMPARE.failed)}</b> {faultWords(error)} <span class="mono quiet">{error.code}</span>
             </p>
           ) : null}
           <p class="cmp-actions">

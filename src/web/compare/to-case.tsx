@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../language.ts";
 import { go } from "../route.ts";
 import { ask } from "../server.ts";
-import { say } from "../toast.ts";
+import { complain, say } from "../toast.ts";
 import { COMPARE } from "./texts.ts";
 
 interface Head {
@@ -30,13 +30,10 @@ export function ToCase({ comparison }: { readonly comparison: string }) {
   if (cases.length === 0) return <p class="note">{t(COMPARE.noCase)}</p>;
   const add = (event: Event): void => {
     event.preventDefault();
-    ask(`/cases/${chosen}/comparisons`, { json: { comparison, receivedFrom: from.trim() } }).then(
-      () => {
-        say(t(COMPARE.added, { ref: cases.find(({ id }) => id === chosen)?.ref ?? chosen }));
-        go("dossier", { case: chosen, part: "exhibits" });
-      },
-      (error: Error) => say(error.message),
-    );
+    ask(`/cases/${chosen}/comparisons`, { json: { comparison, receivedFrom: from.trim() } }).then(() => {
+      say(t(COMPARE.added, { ref: cases.find(({ id }) => id === chosen)?.ref ?? chosen }));
+      go("dossier", { case: chosen, part: "exhibits" });
+    }, complain);
   };
   return (
     <form class="cmp-case" onSubmit={add}>

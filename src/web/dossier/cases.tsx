@@ -2,6 +2,7 @@
 
 import example from "@samples/cex__flux_girl_in_field.png?url";
 import { useState } from "preact/hooks";
+import { faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { Icon } from "../parts/icon.tsx";
 import { go } from "../route.ts";
@@ -26,7 +27,7 @@ export function Cases() {
               <button type="button" class="link" onClick={() => go("dossier", { case: id })}>
                 {ref}
               </button>
-              <span>{title ? t(title) : (error?.message ?? "")}</span>
+              <span>{title ? t(title) : error ? faultWords(error) : ""}</span>
               <span class="note">
                 {exhibits === undefined ? "" : t(DOSSIER.exhibitsCount, { n: exhibits })} {date?.slice(0, 10)}
               </span>

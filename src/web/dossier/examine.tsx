@@ -3,6 +3,7 @@
 import { EXAMINATION, type Examined, type ExperimentOutcome, examinedFacts } from "../../doctrine/examination.ts";
 import { factName, factValueText } from "../../doctrine/explain.ts";
 import type { ExaminationTask } from "../../server/cases/examination-task.ts";
+import { faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { GradeBadge } from "../parts/badges.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -48,7 +49,7 @@ function Outcome({ task, isBusy }: { readonly task: ExaminationTask; readonly is
       {isBusy ? <Progress stage={stage} /> : null}
       {error ? (
         <p role="alert">
-          {error.message} <span class="mono quiet">{error.code}</span>
+          {faultWords(error)} <span class="mono quiet">{error.code}</span>
         </p>
       ) : null}
       <Experiments all={experiments} />

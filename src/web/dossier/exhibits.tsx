@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { bilingual, EXHIBIT_ROLES, type Exhibit } from "../../doctrine/case.ts";
 import { Picker } from "../compare/picker.tsx";
-import { lang, t } from "../language.ts";
+import { grouped, lang, t } from "../language.ts";
 import { FindingMark } from "../parts/badges.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -139,7 +139,7 @@ function One({ exhibit, isBroken }: { readonly exhibit: Exhibit; readonly isBrok
         </p>
         <p class="note">
           {bilingual(receivedFrom)[lang.value]}, {receivedAt.slice(0, 16).replace("T", " ")} UTC,{" "}
-          {t(DOSSIER.bytes, { n: bytes })}
+          {t(DOSSIER.bytes, { n: grouped(bytes) })}
           {note ? ` · ${bilingual(note)[lang.value]}` : ""}
         </p>
         <p>

@@ -3,8 +3,10 @@
 import { useState } from "preact/hooks";
 import type { FactValue } from "../../doctrine/fact.ts";
 import { WORD_TEXTS } from "../../doctrine/vocabulary.ts";
+import { faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { GradeBadge } from "../parts/badges.tsx";
+import { Hash } from "../parts/hash.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { TableHead } from "../parts/table-head.tsx";
 import { run } from "../toast.ts";
@@ -26,7 +28,7 @@ export function Facts() {
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
         <div class="scroll" tabIndex={0} role="region" aria-label={t(DOSSIER.facts)}>
-          <table>
+          <table class="facts-table">
             <thead>
               <tr>
                 {[DOSSIER.fact, DOSSIER.value, DOSSIER.method, DOSSIER.exhibit].map((head) => (
@@ -74,19 +76,20 @@ function Measured() {
           </button>
         </>
       )}
-      {measureError.value ? <b>{`${t(DOSSIER.measureFailed)} ${measureError.value}`}</b> : null}
+      {measureError.value ? <b>{`${t(DOSSIER.measureFailed)} ${faultWords(measureError.value)}`}</b> : null}
     </p>
   );
 }
 
 function Row({ fact }: { readonly fact: ShownFact }) {
   const { key, name, text, grade, method, by, exhibit, said, detail } = fact;
+  const isHash = /^[0-9a-f]{64}$/.test(text.en);
   return (
     <tr>
       <th scope="row">
         <GradeBadge grade={grade} /> {t(name)} <span class="mono key">{key}</span>
       </th>
-      <td title={detail ? t(detail) : undefined}>{shortened(t(text))}</td>
+      <td title={detail ? t(detail) : undefined}>{isHash ? <Hash hex={text.en} /> : shortened(t(text))}</td>
       <td class="note">{method ?? by ?? ""}</td>
       <td>{exhibit ?? ""}</td>
       <td>

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { DossierTask } from "../../server/cases/dossier-task.ts";
+import { faultWords } from "../faults.ts";
 import { lang, t } from "../language.ts";
 import { FindingMark, Seal } from "../parts/badges.tsx";
 import { Hash } from "../parts/hash.tsx";
@@ -111,7 +112,7 @@ function One({ one }: { readonly one: DossierTask }) {
       )}
       {error ? (
         <p role="alert">
-          {error.message} <span class="mono quiet">{error.code}</span>
+          {faultWords(error)} <span class="mono quiet">{error.code}</span>
         </p>
       ) : null}
       {verified ? (

@@ -8,11 +8,12 @@ import type { Fact, FactSource, FactType, FactValue } from "../../doctrine/fact.
 import type { CaseAssessment } from "../../server/cases/case-answers.ts";
 import type { DossierTask } from "../../server/cases/dossier-task.ts";
 import type { ExaminationTask } from "../../server/cases/examination-task.ts";
+import type { Fault } from "../faults.ts";
 import { go } from "../route.ts";
 import { ask, hear, refreshStatus } from "../server.ts";
 import { upload } from "../studio/state.ts";
 import { withAdded, withTask } from "../tasks.ts";
-import { say } from "../toast.ts";
+import { complain } from "../toast.ts";
 
 /** A case in the list. */
 export interface CaseHead {
@@ -91,7 +92,7 @@ export const dossiers = signal<readonly DossierTask[]>([]);
 /** Examinations of the open case, oldest first. */
 export const examinations = signal<readonly ExaminationTask[]>([]);
 /** Why measuring failed. */
-export const measureError = signal<string | undefined>(undefined);
+export const measureError = signal<Fault | undefined>(undefined);
 
 /** Asks for the cases anew. */
 export async function refreshCases(): Promise<void> {
@@ -272,7 +273,7 @@ export async function assess(): Promise<void> {
     if (current.value?.id === one.id) assessment.value = found;
   } catch (error) {
     assessment.value = undefined;
-    say((error as Error).message);
+    complain(error);
   }
 }
 
@@ -316,20 +317,12 @@ function heardExamination(one: ExaminationTask): void {
   if (one.case === current.value?.id) examinations.value = withTask(examinations.value, one);
 }
 
-async function heardCase({
-  id,
-  measuring,
-  error,
-}: {
-  id: string;
-  measuring: boolean;
-  error?: { message: string };
-}): Promise<void> {
+async function heardCase({ id, measuring, error }: { id: string; measuring: boolean; error?: Fault }): Promise<void> {
   const one = current.value;
   if (one?.id !== id) return;
   if (measuring) current.value = { ...one, measuring };
   else {
-    measureError.value = error?.message;
+    measureError.value = error;
     current.value = await ask<CaseShown>(`/cases/${id}`);
     void assess();
   }

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Finding, Level } from "../../base/findings.ts";
 import type { Text } from "../../base/texts.ts";
+import { type Fault, faultWords } from "../faults.ts";
 import { t } from "../language.ts";
 import { FindingMark, Seal } from "../parts/badges.tsx";
 import { Hash } from "../parts/hash.tsx";
@@ -23,7 +24,7 @@ interface Report {
 
 type State =
   | { readonly is: "empty" }
-  | { readonly is: "working" | "refused"; readonly name: string; readonly why?: string }
+  | { readonly is: "working" | "refused"; readonly name: string; readonly why?: Fault }
   | { readonly is: "done"; readonly name: string; readonly report: Report };
 
 /** What a bundle comes as. */
@@ -40,7 +41,7 @@ export function Verify() {
     setState({ is: "working", name: file.name });
     ask<Report>("/verify", { method: "POST", body: file }).then(
       (report) => setState({ is: "done", name: file.name, report }),
-      (error: Error) => setState({ is: "refused", name: file.name, why: error.message }),
+      (error: Fault) => setState({ is: "refused", name: file.name, why: error }),
     );
   };
   useEffect(() => takesFiles({ words: DOSSIER.verifyDrop, take: ([file]) => check(file) }), []);
@@ -65,7 +66,8 @@ export function Verify() {
         ) : null}
         {state.is === "refused" ? (
           <p role="alert">
-            <FindingMark kind="fails" bare /> <b>{t(DOSSIER.refusedFile)}</b> {state.name}: {state.why}
+            <FindingMark kind="fails" bare /> <b>{t(DOSSIER.refusedFile)}</b> {state.name}:{" "}
+            {state.why ? faultWords(state.why) : ""}
           </p>
         ) : null}
         {state.is === "done" ? <Outcome name={state.name} report={state.report} /> : null}

@@ -69,7 +69,7 @@ export function LibraryScreen() {
         {wish.value.view === "duplicates" && !isEmpty ? (
           <p class="note wall-note">{t(LIBRARY.duplicatesText, NEAR)}</p>
         ) : null}
-        {isEmpty ? null : <Grid onOpen={open} />}
+        {isEmpty ? null : found.value || trouble.value ? <Grid onOpen={open} /> : <Opening />}
         <Picks />
       </section>
       {isEmpty ? null : (
@@ -236,16 +236,25 @@ function Progress() {
       </span>
     );
   }
-  if (state === "ready") return null;
+  if (state === "ready" || !found.value) return null;
   return (
     <span class="note progress" role="status">
-      {state === "opening"
-        ? t(LIBRARY.openingFirst)
-        : t(LIBRARY[state], { done: grouped(done), total: grouped(total) })}
+      {state === "opening" ? t(LIBRARY.opening) : t(LIBRARY[state], { done: grouped(done), total: grouped(total) })}
       {state === "opening" ? null : (
         <progress max={total} value={done} aria-label={t(LIBRARY[state], { done, total })} />
       )}
     </span>
+  );
+}
+
+/** Before the first answer: what is being done, where the pictures will stand. */
+function Opening() {
+  return (
+    <div class="empty-library" role="status">
+      <h2 class="serif">{t(LIBRARY.opening)}</h2>
+      <p>{t(LIBRARY.openingFirst)}</p>
+      <progress aria-label={t(LIBRARY.opening)} />
+    </div>
   );
 }
 

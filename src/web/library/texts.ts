@@ -56,10 +56,10 @@ export const LIBRARY = {
   seenFrom: { en: "first seen {from} – {to}", zh: "首次见于 {from} – {to}" },
   more: { en: "All {n}", zh: "全部 {n} 项" },
   fewer: { en: "Fewer", zh: "收起" },
-  opening: { en: "Opening the index …", zh: "正在打开索引……" },
+  opening: { en: "Opening the library", zh: "正在打开图库" },
   openingFirst: {
-    en: "Opening the index. The first time it is set up, which takes a few seconds.",
-    zh: "正在打开索引。首次打开需建立，约数秒。",
+    en: "The first time its index is set up, which takes a few seconds.",
+    zh: "首次打开需建立索引，约数秒。",
   },
   reading: { en: "Reading {done} of {total} files", zh: "正在读取 {done} / {total} 个文件" },
   emptyTitle: { en: "No images yet", zh: "尚无图像" },

@@ -35,7 +35,8 @@ function lineIn(root: HTMLElement | null, path: string): string | undefined {
   const view = row?.closest(".hex");
   if (!root || !value || !row || !view) return undefined;
   const [own, from, to, frame] = [root, value, row, view].map((one) => one.getBoundingClientRect());
-  const [y1, y2] = [from!.top + 12 - own!.top, to!.top + to!.height / 2 - own!.top];
+  // Along the rule above the value, where no words stand.
+  const [y1, y2] = [from!.top - own!.top, to!.top + to!.height / 2 - own!.top];
   const isInView = to!.top >= frame!.top - 4 && to!.bottom <= frame!.bottom + 4 && from!.right < to!.left;
   if (!isInView) return undefined;
   const [x1, x2] = [from!.right - own!.left, to!.left - own!.left - 4];

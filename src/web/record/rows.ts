@@ -72,7 +72,7 @@ function requestRow(
   failure: EventOf<"generation.failed"> | undefined,
 ): TimelineRow {
   const { title, values } = failure
-    ? { title: RECORD.failed, values: { why: failure.data.why } }
+    ? { title: RECORD.failed, values: undefined }
     : isFirst
       ? { title: RECORD.firstImage, values: undefined }
       : titleOf(differences);
@@ -86,6 +86,7 @@ function requestRow(
     ...(values && { values }),
     ...(picture && { picture: picture.sha256 }),
     differences: isFirst ? firstWords(positive) : differences,
+    ...(failure && { quote: failure.data.why }),
     lane: isMadeUp ? 1 : 0,
     mark: failure ? "ended" : isMadeUp ? "imported" : "image",
   };

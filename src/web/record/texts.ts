@@ -76,7 +76,7 @@ export const RECORD = {
   loraChanged: { en: "LoRA changed", zh: "LoRA 改动" },
   settingChanged: { en: "Settings changed", zh: "参数改动" },
   severalChanged: { en: "{n} changes", zh: "{n} 处改动" },
-  failed: { en: "No image: {why}", zh: "未成图：{why}" },
+  failed: { en: "No image", zh: "未成图" },
   kept: { en: "Kept", zh: "保留" },
   rejected: { en: "Rejected", zh: "舍弃" },
   noReason: { en: "no reason given", zh: "未述理由" },

@@ -459,17 +459,24 @@ function Triggers({ name }: { readonly name: string }) {
   const { prompt } = form.value;
   return (
     <span class="triggers" role="group" aria-label={t(STUDIO.triggers, { name })}>
-      {words.map((word) => (
-        <button
-          key={word}
-          type="button"
-          title={t(STUDIO.triggers, { name })}
-          disabled={hasWord(prompt, word)}
-          onClick={() => change({ prompt: withWord(prompt, word) })}
-        >
-          {word}
-        </button>
-      ))}
+      <span class="note" aria-hidden="true">
+        {t(STUDIO.triggerWords)}
+      </span>
+      {words.map((word) => {
+        const isThere = hasWord(prompt, word);
+        return (
+          <button
+            key={word}
+            type="button"
+            title={t(STUDIO.triggers, { name })}
+            disabled={isThere}
+            onClick={() => change({ prompt: withWord(prompt, word) })}
+          >
+            <Icon name={isThere ? "check" : "plus"} />
+            {word}
+          </button>
+        );
+      })}
     </span>
   );
 }

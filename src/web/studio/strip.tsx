@@ -10,6 +10,9 @@ import { complain } from "../toast.ts";
 import { decide, image, imageUrl, job, jobs, running, shownImage, shownJob } from "./state.ts";
 import { STUDIO } from "./texts.ts";
 
+/** Frames that stand where nothing was made yet. */
+const EMPTY_FRAMES = [1, 2, 3, 4] as const;
+
 /** The strip of the shown job. */
 export function Strip() {
   const current = job.value;
@@ -31,9 +34,26 @@ export function Strip() {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
-  if (!current) return <div class="strip" />;
+  if (!current) {
+    return (
+      <section class="strip" aria-label={t(STUDIO.batch)}>
+        <div class="strip-head">
+          <h3>{t(STUDIO.batch)}</h3>
+          <span class="note">{t(STUDIO.batchEmpty)}</span>
+        </div>
+        <ol class="shots" aria-hidden="true">
+          {EMPTY_FRAMES.map((frame) => (
+            <li key={frame} class="shot empty">
+              <i />
+            </li>
+          ))}
+        </ol>
+      </section>
+    );
+  }
   const { images, count } = current;
-  const done = (decision: string | undefined): number => images.filter((one) => one.decision === decision).length;
+  const one = image.value;
+  const done = (decision: string | undefined): number => images.filter((made) => made.decision === decision).length;
   const frames = Array.from({ length: Math.min(count, images.length + 24) }, (_, index) => index);
   return (
     <section class="strip" aria-label={t(STUDIO.batch)}>
@@ -48,9 +68,17 @@ export function Strip() {
           })}
         </span>
         <JobSteps />
-        <span class="keys note">
-          <kbd>K</kbd> {t(STUDIO.keep)} <kbd>X</kbd> {t(STUDIO.reject)} <kbd>Z</kbd> {t(STUDIO.undoDecision)}
-          {status.value?.session ? ` · ${t(STUDIO.reasonsRecorded)}` : ""}
+        <span class="decide">
+          <button type="button" disabled={!one} onClick={() => setAsking("kept")}>
+            <kbd>K</kbd> {t(STUDIO.keep)}
+          </button>
+          <button type="button" disabled={!one} onClick={() => setAsking("rejected")}>
+            <kbd>X</kbd> {t(STUDIO.reject)}
+          </button>
+          <button type="button" disabled={one?.decision === undefined} onClick={() => settle(null)}>
+            <kbd>Z</kbd> {t(STUDIO.undoDecision)}
+          </button>
+          {status.value?.session ? <span class="note">{t(STUDIO.reasonsRecorded)}</span> : null}
         </span>
       </div>
       {asking && image.value ? <Reason kind={asking} close={() => setAsking(undefined)} /> : null}

@@ -60,6 +60,7 @@ export const STUDIO = {
   denoise: { en: "Denoising strength", zh: "重绘幅度" },
   lora: { en: "LoRA", zh: "LoRA" },
   loraCount: { en: "{used} used of {all} here", zh: "已用 {used}，本机共 {all}" },
+  triggerWords: { en: "Trigger words", zh: "触发词" },
   triggers: { en: "Trigger words of {name}, as its file says", zh: "{name} 的触发词（据其文件所载）" },
   add: { en: "Add", zh: "添加" },
   less: { en: "Less of {name}", zh: "减弱 {name}" },
@@ -142,6 +143,7 @@ export const STUDIO = {
   changed: { en: "changed since the image before", zh: "与前一图像不同" },
   notes: { en: "Said by the engine", zh: "引擎说明" },
   batch: { en: "This batch", zh: "本批" },
+  batchEmpty: { en: "Images line up here, to keep or to reject", zh: "图像依次列于此处，可保留或舍弃" },
   batchCount: {
     en: "{done} done · {kept} kept · {rejected} rejected · {open} open",
     zh: "已成 {done} · 留 {kept} · 舍 {rejected} · 待定 {open}",

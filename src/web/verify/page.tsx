@@ -5,6 +5,7 @@ import type { Finding, Level } from "../../base/findings.ts";
 import { groupsBy } from "../../base/groups.ts";
 import type { Text } from "../../base/texts.ts";
 import type { BundleReport } from "../../dossier/verify.ts";
+import { faultWords } from "../faults.ts";
 import { lang, t } from "../language.ts";
 import { FindingMark, Seal } from "../parts/badges.tsx";
 import { Mark } from "../parts/icon.tsx";
@@ -126,7 +127,8 @@ function Refused({ why, code }: { readonly why: string; readonly code: string })
       <p>
         <b>{t(TEXTS.refused)}</b>
         <br />
-        {code === "dossier.folder-unreadable" ? t(TEXTS.noFolder) : why} <span class="mono note">{code}</span>
+        {code === "dossier.folder-unreadable" ? t(TEXTS.noFolder) : faultWords({ code, message: why })}{" "}
+        <span class="mono note">{code}</span>
       </p>
     </div>
   );
