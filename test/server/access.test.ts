@@ -1,9 +1,10 @@
-import { statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { workspaceToken } from "../../src/node/token-file.ts";
 import { keyed, mayUpgrade } from "../../src/server/way-in.ts";
+import { smallPng } from "../helpers/library.ts";
 import { testServer } from "../helpers/server.ts";
 
 const server = testServer();
@@ -29,6 +30,7 @@ test("the token is taken as a bearer, as the password of basic authentication, a
 test("the token's file is readable by its user alone and is kept", () => {
   expect(statSync(join(home, "server-token")).mode & 0o777).toBe(0o600);
   expect(workspaceToken(home)).toBe(token);
+  expect(token).toMatch(/^[\w-]{43}$/);
 });
 
 test("the printed address gives the page a cookie that scripts cannot read, and the token leaves the address", async () => {
@@ -88,7 +90,10 @@ test("no answer says that another site may read it", async () => {
     expect(headers.get("access-control-allow-origin")).toBeNull();
     expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("x-frame-options")).toBe("DENY");
     expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
     expect(headers.get("content-security-policy")).not.toMatch(/'unsafe-(?:inline|eval)'|https?:|\*/);
   }
 });
@@ -173,6 +178,18 @@ test("an image of the workspace is asked for by its hash alone, and only images 
   }
   const text = await get("/api/v1/images", KEY, { method: "POST", body: "<svg onload=alert(1)>" });
   expect(text).toMatchObject({ status: 400, code: "image.unknown" });
+  const sent = await get("/api/v1/images", KEY, { method: "POST", body: Buffer.from(smallPng({})) });
+  const { status, headers } = await get(`${other}${JSON.parse(sent.text).sha256}`, KEY);
+  expect([status, headers.get("content-type")]).toEqual([200, "image/png"]);
+  expect(headers.get("content-security-policy")).toBe("default-src 'none'; sandbox");
+});
+
+test("every text of the page is set as text: what is set as HTML are its own icons, and a figure that escapes", () => {
+  const files = readdirSync("src/web", { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
+  expect(files.length).toBeGreaterThan(100);
+  const asHtml = /innerHTML|outerHTML|insertAdjacentHTML|document\.write/i;
+  const found = files.filter((file) => asHtml.test(readFileSync(join("src/web", file), "utf8")));
+  expect(found.sort()).toEqual(["compare/page/page.tsx", "parts/icon.tsx"]);
 });
 
 test("a connection becomes a WebSocket only for who may ask: own host, no other site, the token shown", () => {

@@ -92,6 +92,8 @@ test("what cannot be compared says why: no such image, a box outside, no text th
   expect([failed.state, failed.error?.code]).toEqual(["failed", "compare.box-outside"]);
   const many = Array.from({ length: 65 }, () => ({ name: "n", box: [0, 0, 8, 8] }));
   expect((await server.ask("/comparisons", { a, b, regions: many })).code).toBe("server.bad-request");
+  const mark = { by: "posts", posts: Array.from({ length: 25 }, () => none) };
+  expect((await server.ask("/comparisons", { a, b, mark })).code).toBe("server.bad-request");
 }, 240_000);
 
 test("a comparison that waits is stopped without being begun, and one that runs ends at once; both can be removed", async () => {

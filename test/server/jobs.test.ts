@@ -127,6 +127,8 @@ test("a stop that comes when an image has just been made ends the job after it",
 test("requests that no engine could draw are refused with the place of the mistake", async () => {
   const bad: readonly (readonly [object, string])[] = [
     [{ ...request("1"), count: 0 }, "/count"],
+    [{ ...request("1"), count: 1_601 }, "/count"],
+    [{ ...request("1"), recipe: { ...request("1").recipe, size: { width: 8_200, height: 8 } } }, "/recipe/size/width"],
     [{ ...request("1"), engine: { name: "a1111", url: "file:///etc/passwd" } }, "/engine/url"],
     [request("-1"), "/recipe/seed"],
     [{ ...request("1"), init: "../secret.txt" }, "/init"],

@@ -7,6 +7,7 @@ import {
   DEFAULT_FORM,
   formWith,
   hasWord,
+  isModel,
   recipeOfForm,
   withTagWeight,
   withWord,
@@ -88,4 +89,16 @@ test("an axis puts its value into the form, and a word is searched and replaced"
   expect(withValue(form, { name: "cfg", values: "" }, "4.5").cfg).toBe(4.5);
   expect(withValue(form, { name: "seed", values: "" }, "18446744073709551615").seed).toBe("18446744073709551615");
   expect(withValue(form, { name: "replace", values: "cat, dog" }, "dog").prompt).toBe("a dog, dog ears");
+});
+
+test("a recipe's model is the engine's by hash, else by name without folder, ending and A1111's short hash", () => {
+  const autov2 = (value: string) => ({ kind: "autov2", value }) as const;
+  const own = { name: "sd/Dream.safetensors [0123456789]", hashes: [autov2("0123456789")] };
+  expect(isModel(own, { role: "checkpoint", name: "another", hashes: [autov2("0123456789")] })).toBe(true);
+  expect(isModel(own, { role: "checkpoint", name: "dream", hashes: [autov2("9876543210")] })).toBe(false);
+  expect(isModel(own, { role: "checkpoint", name: "dream", hashes: [{ kind: "crc32", value: "00000000" }] })).toBe(
+    true,
+  );
+  expect(isModel({ ...own, hashes: [] }, { role: "checkpoint", name: "DREAM.ckpt", hashes: [] })).toBe(true);
+  expect(isModel(own, { role: "checkpoint", name: "drea", hashes: [] })).toBe(false);
 });

@@ -45,12 +45,13 @@ function Head() {
     const timer = setInterval(() => tick((n) => n + 1), 500);
     return () => clearInterval(timer);
   }, [now !== undefined]);
-  const waits = jobs.value.some(({ state }) => state === "running");
+  const waits = jobs.value.find(({ state }) => state === "running");
+  const words = waits ? (waits.images.length > 0 ? STUDIO.next : STUDIO.preparing) : STUDIO.ready;
   if (!now) {
     return (
       <div class="engine-head">
-        <h2 class="serif">{t(waits ? STUDIO.preparing : STUDIO.ready)}</h2>
-        <progress max={1} value={0} aria-label={t(STUDIO.ready)} />
+        <h2 class="serif">{t(words)}</h2>
+        <progress max={1} value={0} aria-label={t(words)} />
       </div>
     );
   }

@@ -26,6 +26,7 @@ import {
   triggers,
   undo,
   type Way,
+  wanted,
   way,
 } from "./state.ts";
 import { STUDIO } from "./texts.ts";
@@ -83,13 +84,24 @@ function ModelField() {
       </div>
     );
   }
+  const named = wanted.value?.name ?? wanted.value?.hashes[0]?.value;
   return (
-    <Select
-      label={STUDIO.model}
-      value={form.value.model}
-      options={models.map(({ name }) => [name, name] as const)}
-      onChange={(model) => change({ model })}
-    />
+    <>
+      <Select
+        label={STUDIO.model}
+        value={form.value.model}
+        options={models.map(({ name }) => [name, name] as const)}
+        onChange={(model) => {
+          wanted.value = undefined;
+          change({ model });
+        }}
+      />
+      {named !== undefined && models.length > 0 ? (
+        <p class="note other-model" role="status">
+          {t(STUDIO.otherModel, { named, model: form.value.model })}
+        </p>
+      ) : null}
+    </>
   );
 }
 

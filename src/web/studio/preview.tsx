@@ -66,14 +66,15 @@ function sendTo(to: "img2img" | "inpaint"): void {
   way.value = to;
 }
 
-/** Frames of the filmstrip. */
+/** Frames of the filmstrip, where there are as many steps. */
 const FRAMES = 6;
 
 function Denoising() {
   const now = running.value!;
   const last = now.previews.at(-1);
   const size = job.value?.recipe.size;
-  const marks = Array.from({ length: FRAMES }, (_, i) => Math.round(((i + 1) * now.steps) / FRAMES));
+  const frames = Math.min(FRAMES, now.steps);
+  const marks = Array.from({ length: frames }, (_, i) => Math.round(((i + 1) * now.steps) / frames));
   return (
     <div class="preview">
       {last ? (

@@ -9,7 +9,7 @@ import { keep, kept } from "../keep.ts";
 import { ask, hear, link, type ServerError } from "../server.ts";
 import { withAdded, withTask } from "../tasks.ts";
 import { type Axis, valuesOf, withValue } from "./axis.ts";
-import { DEFAULT_FORM, drawnSeed, type Form, formWith, recipeOfForm } from "./form-recipe.ts";
+import { DEFAULT_FORM, drawnSeed, type Form, formWith, isModel, recipeOfForm } from "./form-recipe.ts";
 
 /** Ways of making. */
 export type Way = "txt2img" | "img2img" | "inpaint" | "xyz";
@@ -49,6 +49,21 @@ export function undo(): void {
 /** Takes a recipe over: with its seed, or all but the seed. */
 export function takeRecipe(recipe: Recipe, seed: boolean): void {
   change(formWith(form.value, recipe, { seed }));
+  wanted.value = recipe.models.find(({ role }) => role === "checkpoint" || role === "unet");
+  takeModel();
+}
+
+/** The model of a recipe that was taken over, while the chosen engine does not have it. */
+export const wanted = signal<Recipe["models"][number] | undefined>(undefined);
+
+/** Chooses the model that a taken recipe names, where the engine has it: by hash, else by name. */
+function takeModel(): void {
+  const model = wanted.value;
+  if (!model) return;
+  const found = offered.value?.models.find((one) => isModel(one, model));
+  if (!found) return;
+  wanted.value = undefined;
+  if (found.name !== form.value.model) form.value = { ...form.value, model: found.name };
 }
 
 /** Engines that can be chosen. */
@@ -121,6 +136,7 @@ export async function askEmbedded(): Promise<void> {
       const shipped = models.find(({ name }) => name === SHIPPED) ?? models[0];
       form.value = { ...form.value, model: shipped?.name ?? "" };
     }
+    takeModel();
   });
 }
 
@@ -137,6 +153,7 @@ export async function askServer(id: ServerId): Promise<void> {
   batch(() => {
     asking.value = new Set([...asking.value].filter((one) => one !== id));
     capabilities.value = { ...capabilities.value, [id]: answer };
+    takeModel();
   });
 }
 

@@ -22,6 +22,10 @@ export const STUDIO = {
   xyz: { en: "X/Y/Z grid", zh: "X/Y/Z 网格" },
   ways: { en: "Ways of making", zh: "生成方式" },
   model: { en: "Model", zh: "模型" },
+  otherModel: {
+    en: "The generation data names {named}, which this engine does not have. {model} stays, and gives another image.",
+    zh: "生成数据所用的模型为 {named}，此引擎没有。仍用 {model}，所得图像会不同。",
+  },
   noModel: { en: "No model is here yet", zh: "尚无模型" },
   noModelText: {
     en: "The embedded engine draws with a diffusers folder or a .safetensors checkpoint. Put one into {folder} and look again, or choose a connected program as engine.",
@@ -106,6 +110,7 @@ export const STUDIO = {
   denoising: { en: "Denoising {step} / {steps}", zh: "去噪 {step} / {steps}" },
   secondPass: { en: "second pass", zh: "第二次采样" },
   ready: { en: "Ready", zh: "就绪" },
+  next: { en: "Next image", zh: "下一张" },
   preparing: { en: "Loading the model", zh: "正在载入模型" },
   elapsed: { en: "{spent} s spent, about {left} s left", zh: "已用 {spent} 秒，约余 {left} 秒" },
   engine: { en: "Engine", zh: "引擎" },

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodePng } from "../../../src/image/encode-png.ts";
@@ -371,5 +372,18 @@ describe("the rest of /sdapi/v1", () => {
       const answer = await fetch(`${server.url}/sdapi/v1/png-info`, { method: "POST", body });
       expect(answer.status).toBe(422);
     }
+  });
+
+  test("takes no body that says it is longer than it may be", async () => {
+    const status = await new Promise((done, failed) => {
+      const headers = { "content-length": String((256 << 20) + 1) };
+      const asked = httpRequest(`${server.url}/sdapi/v1/png-info`, { method: "POST", headers }, (answer) => {
+        done(answer.statusCode);
+        asked.destroy();
+      });
+      asked.on("error", failed);
+      asked.flushHeaders();
+    });
+    expect(status).toBe(413);
   });
 });
