@@ -55,9 +55,11 @@ export async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** No part of a page reaches beyond its width. */
+/** No part of a page reaches beyond its width, nor beyond that of the place where a screen scrolls. */
 export async function expectNoSideways(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  const beyond = () => [...document.querySelectorAll("main")].map((main) => main.scrollWidth - main.clientWidth);
+  expect((await page.evaluate(beyond)).filter((pixels) => pixels > 1)).toEqual([]);
 }
 
 /** Drops a sample on a page. */

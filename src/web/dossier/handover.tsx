@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { DossierTask } from "../../server/cases/dossier-task.ts";
 import { faultWords } from "../faults.ts";
-import { lang, t } from "../language.ts";
+import { grouped, lang, t } from "../language.ts";
 import { FindingMark, Seal } from "../parts/badges.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { link } from "../server.ts";
@@ -134,7 +134,7 @@ function One({ one }: { readonly one: DossierTask }) {
                 <a class="button" href={`/api/v1/dossiers/${id}/files/${name}`} download="">
                   {name}
                 </a>{" "}
-                <span class="note">{t(DOSSIER.bytes, { n: bytes })}</span> <Hash hex={sha256} kind="SHA-256" />
+                <span class="note">{t(DOSSIER.bytes, { n: grouped(bytes) })}</span> <Hash hex={sha256} kind="SHA-256" />
               </li>
             ))}
           </ul>
