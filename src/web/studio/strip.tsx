@@ -43,7 +43,7 @@ export function Strip() {
         </div>
         <ol class="shots" aria-hidden="true">
           {EMPTY_FRAMES.map((frame) => (
-            <li key={frame} class="shot empty">
+            <li key={frame} class="empty-shot">
               <i />
             </li>
           ))}
