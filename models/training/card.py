@@ -12,6 +12,7 @@ WORLDS = {
     4: "all of these with seven actions and accessories, and five kinds of weather",
     5: "all of these with three views, three counts and three positions",
     6: "every tag: subjects, colours, actions and accessories, places, times, weather, views, counts, positions and styles",
+    7: "every tag: subjects, colours, actions and accessories, places, times, weather with snow that lies on the land, views, counts, positions and styles",
 }
 
 GOALS = dict(subject=0.85, colour=0.8, action=0.75, place=0.95, time=0.95, weather=0.95, count=0.95, position=0.95)
@@ -33,10 +34,10 @@ tags: [diffusion, reproducibility, synthetic-data]
 
 def reached(training):
     """What it can draw, in English and Chinese."""
-    if training["world"] == 6:
-        return f"It knows {WORLDS[6]}.", ""
-    english = f"**It is in training** and has come to world {training['world']} of 6: {WORLDS[training['world']]}. Words beyond that do nothing yet."
-    return english, f"训练进度：第 {training['world']} 阶段，共 6 阶段。"
+    if training["world"] >= 6:
+        return f"It knows {WORLDS[training['world']]}.", ""
+    english = f"**It is in training** and has come to world {training['world']} of {len(WORLDS)}: {WORLDS[training['world']]}. Words beyond that do nothing yet."
+    return english, f"训练进度：第 {training['world']} 阶段，共 {len(WORLDS)} 阶段。"
 
 
 def opening(training):

@@ -66,12 +66,31 @@ function mainColour({ pixels, subjectArea }: Picture): string {
   return [...votes].sort((a, b) => b[1] - a[1])[0]![0];
 }
 
-test("the first twenty scenes of seed 1 and their manifest have these bytes on every computer", () => {
-  const scenes = Array.from({ length: 20 }, (_, index) => sceneAt(index, DEFAULTS));
-  expect(hash(scenes.map(({ entry }) => manifestLine(entry)).join(""))).toBe(
-    "ed8ea4933791cf4cdaf28ff64c6bf8a6700984efb5e3e0c8de00e4ab76b34af0",
-  );
-  expect(scenes[0]!.entry.sha256).toBe(hash(scenes[0]!.picture.pixels));
+test.each([
+  [6, "ed8ea4933791cf4cdaf28ff64c6bf8a6700984efb5e3e0c8de00e4ab76b34af0"],
+  [7, "1470a33bbd2b8f601233b0ac12107b6b72ab929b18fef4bfb2be77d985628f5f"],
+])(
+  "the first twenty scenes of seed 1 in world %i and their manifest have these bytes on every computer",
+  (world, sum) => {
+    const scenes = Array.from({ length: 20 }, (_, index) => sceneAt(index, { ...DEFAULTS, world }));
+    expect(hash(scenes.map(({ entry }) => manifestLine(entry)).join(""))).toBe(sum);
+    expect(scenes[0]!.entry.sha256).toBe(hash(scenes[0]!.picture.pixels));
+  },
+);
+
+test("deep snow lightens the land below and leaves every other weather as it was", () => {
+  const lower = ({ pixels }: Picture): number =>
+    brightness({ pixels: pixels.subarray(pixels.length * 0.8) } as Picture);
+  const drawn = (tags: Partial<Tags>, deepSnow: boolean): Picture =>
+    drawScene({ ...PLAIN, ...tags }, createRandom(1, 0), { deepSnow });
+  for (const place of GROUPS.place.filter((name) => name !== "mountains")) {
+    for (const time of GROUPS.time) {
+      const [deep, falling] = [true, false].map((how) => lower(drawn({ place, time, weather: "snow" }, how)));
+      expect(deep! / falling!, `${place} ${time}`).toBeGreaterThan(1.1);
+    }
+  }
+  for (const weather of GROUPS.weather.filter((name) => name !== "snow"))
+    expect(drawn({ weather }, true).pixels).toEqual(drawn({ weather }, false).pixels);
 });
 
 test("scene 7 is the same whether or not others were drawn before it", () => {
@@ -228,7 +247,7 @@ test("an adapter's scenes carry its trigger in every caption and show what it st
       expect(entry.sha256).not.toBe(sceneAt(index, DEFAULTS).entry.sha256);
     }
   }
-  const { pixels } = drawScene(PLAIN, createRandom(1, 0), 128, VARIANTS.linocut);
+  const { pixels } = drawScene(PLAIN, createRandom(1, 0), { variant: VARIANTS.linocut });
   const inks = new Set(Array.from({ length: 128 * 128 }, (_, i) => pixels.slice(i * 3, i * 3 + 3).join(",")));
   expect(inks.size).toBe(4);
 });

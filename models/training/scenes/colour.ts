@@ -21,6 +21,7 @@ export function scaled(colour: Rgb, factors: Rgb): Rgb {
 /** The line colour: a warm dark plum, softer than black. */
 export const INK = hex("35264a");
 export const PAPER = hex("fdf6e7");
+export const SNOW = hex("f4f9ff");
 export const WHITE = hex("ffffff");
 
 /** Towards the ink. */

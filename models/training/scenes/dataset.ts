@@ -7,7 +7,7 @@ import { createRandom } from "./random.ts";
 import { drawScene, type Picture } from "./scene.ts";
 import { GROUP_NAMES, HELD_OUT, type Tags } from "./tags.ts";
 import { VARIANTS, type VariantName } from "./variant.ts";
-import { drawHeldOutTags, drawTags, WORLDS } from "./world.ts";
+import { DEEP_SNOW_FROM, drawHeldOutTags, drawTags, WORLDS } from "./world.ts";
 
 /** `train` never contains a held-out pair; every scene of `heldout` contains exactly one. */
 export type Split = "train" | "heldout";
@@ -15,7 +15,7 @@ export type Split = "train" | "heldout";
 export interface DatasetOptions {
   readonly seed: number;
   readonly split: Split;
-  /** 1 (smallest) to 6 (every tag), see `WORLDS`. */
+  /** 1 (smallest) to 7 (every tag, deep snow), see `WORLDS`. */
   readonly world: number;
   /** Captions per scene. */
   readonly captions: number;
@@ -45,7 +45,8 @@ export function sceneAt(index: number, options: DatasetOptions): { readonly entr
   const choice = createRandom(seed, index);
   const tags = split === "train" ? drawTags(choice, world) : drawHeldOutTags(choice, world, HELD_OUT);
   const variant = options.variant && VARIANTS[options.variant];
-  const picture = drawScene(tags, createRandom(seed ^ 0x5ce4e, index), options.size, variant);
+  const deepSnow = options.world >= DEEP_SNOW_FROM;
+  const picture = drawScene(tags, createRandom(seed ^ 0x5ce4e, index), { size: options.size, variant, deepSnow });
   const words = createRandom(seed ^ 0xca971, index);
   const captions = Array.from({ length: options.captions }, () => caption(words, tags, variant));
   return { entry: { index, seed, tags, captions, sha256: bytesToHex(sha256(picture.pixels)) }, picture };

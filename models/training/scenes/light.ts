@@ -1,7 +1,7 @@
 /** The light of a time of day: what it does to the sky and to every colour in the scene. */
 
 import type { Rgb } from "./canvas.ts";
-import { hex, mix, scaled } from "./colour.ts";
+import { hex, mix, SNOW, scaled } from "./colour.ts";
 import type { Tag } from "./tags.ts";
 
 export interface Light {
@@ -73,6 +73,17 @@ export function lightOf(time: Tag<"time">, weather: Tag<"weather">): Light {
     ...light,
     sky: [mix(light.sky[0], grey, share), mix(light.sky[1], grey, share)],
     cloud: weather === "rain" ? mix(light.cloud, hex("74809c"), 0.5) : light.cloud,
+  };
+}
+
+/** The light of a snowfall that lies on the land: the sky is as pale as the hour allows. */
+export function snowLight(time: Tag<"time">): Light {
+  const light = LIGHTS[time];
+  const pale = mix(light.sky[1], SNOW, 0.55);
+  return {
+    ...light,
+    sky: [mix(light.sky[0], pale, 0.5), mix(light.sky[1], pale, 0.7)],
+    cloud: mix(light.cloud, pale, 0.4),
   };
 }
 

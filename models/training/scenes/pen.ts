@@ -1,7 +1,7 @@
 /** The illustrator's hand: shapes in a drawing's own units, put on the canvas in the style and light of the scene. */
 
 import { addToMask, type Canvas, fill, fillWithin, type Mask, type Paint, type Rgb } from "./canvas.ts";
-import { darker, INK, lighter, mix, PAPER } from "./colour.ts";
+import { darker, INK, lighter, mix, PAPER, SNOW } from "./colour.ts";
 import { type Light, lit } from "./light.ts";
 import { type Affine, type Contour, compose, transformed } from "./path.ts";
 import { outline } from "./stroke.ts";
@@ -21,6 +21,8 @@ export interface Pen {
   readonly strength: number;
   /** Colour of the air that far things fade into, and how much, 0 … 1. */
   readonly haze: readonly [Rgb, number];
+  /** Share of snow on what is drawn in patches and layers, 0 … 1. */
+  readonly snow: number;
   /** Collects the area of the subject, for the weighted loss of the training. */
   readonly area?: Mask;
 }
@@ -32,7 +34,8 @@ export function inside(pen: Pen, matrix: Affine): Pen {
 
 function tone(pen: Pen, colour: Rgb): Rgb {
   const own = pen.style === "pastel" ? mix(colour, PAPER, 0.3) : colour;
-  return mix(lit(pen.light, own, pen.strength), pen.haze[0], pen.haze[1]);
+  const snowy = mix(lit(pen.light, own, pen.strength), lit(pen.light, SNOW, 0.6), pen.snow);
+  return mix(snowy, pen.haze[0], pen.haze[1]);
 }
 
 function flat(colour: Rgb, alpha = 1): Paint {

@@ -3,7 +3,7 @@
 import { drawWithAction } from "./accessories.ts";
 import { createCanvas, type Mask, type Rgb, toBytes } from "./canvas.ts";
 import { hex } from "./colour.ts";
-import { lightOf } from "./light.ts";
+import { lightOf, snowLight } from "./light.ts";
 import { ellipse, placed } from "./path.ts";
 import { inside, type Pen, patch } from "./pen.ts";
 import { PLACES } from "./places/all.ts";
@@ -13,7 +13,7 @@ import { SUBJECTS } from "./subjects/all.ts";
 import type { Subject } from "./subjects/subject.ts";
 import type { Tag, Tags } from "./tags.ts";
 import type { Variant } from "./variant.ts";
-import { drawWeather } from "./weather.ts";
+import { drawDrift, drawWeather } from "./weather.ts";
 
 /** The subject's colour for each colour tag. */
 export const COLOURS: { readonly [C in Tag<"colour">]: Rgb } = {
@@ -94,18 +94,30 @@ function drawSubject(pen: Pen, subject: Subject, tags: Tags, stand: Stand, feet:
   drawWithAction(own, subject, COLOURS[tags.colour], tags);
 }
 
+export interface SceneOptions {
+  /** Pixels per side; 128, the default, is what the model is trained on. */
+  readonly size?: number;
+  /** What an adapter changes. */
+  readonly variant?: Variant | undefined;
+  /** Snow falls in larger flakes and lies on the land: what a small model can learn. */
+  readonly deepSnow?: boolean;
+}
+
+/** Share of deep snow on what the land carries. */
+const SNOWED = 0.4;
+
 /**
  * Draws the scene.
  *
  * @param tags - what it shows
  * @param random - decides all that the tags leave open; how much of it is used depends on the tags only
- * @param size - pixels per side; 128 is what the model is trained on
- * @param variant - what an adapter changes
  */
-export function drawScene(tags: Tags, random: Random, size = 128, variant?: Variant): Picture {
+export function drawScene(tags: Tags, random: Random, options: SceneOptions = {}): Picture {
+  const { size = 128, variant, deepSnow = false } = options;
   const canvas = createCanvas(size, size);
   const unit = size / 128;
-  const light = lightOf(tags.time, tags.weather);
+  const snowed = deepSnow && tags.weather === "snow";
+  const light = snowed ? snowLight(tags.time) : lightOf(tags.time, tags.weather);
   const area = new Float32Array(size * size);
   const camera = CAMERAS[tags.camera];
   const horizon = camera.horizon + between(random, -3, 3);
@@ -117,14 +129,17 @@ export function drawScene(tags: Tags, random: Random, size = 128, variant?: Vari
     unit,
     line: 1.4,
     strength: 1,
+    snow: 0,
     haze: [light.sky[1], 0],
   };
   drawSky(pen, tags, horizon, random);
-  PLACES[tags.place].behind(pen, horizon, random);
+  const land = { ...pen, snow: snowed ? SNOWED : 0 };
+  PLACES[tags.place].behind(land, horizon, random);
+  if (snowed) drawDrift(pen, random);
   const subject = variant?.subject ?? SUBJECTS[tags.subject];
   for (const stand of stands(tags, random)) drawSubject({ ...pen, area }, subject, tags, stand, camera.feet, random);
-  PLACES[tags.place].front(pen, random);
-  drawWeather(pen, tags.weather, random);
+  PLACES[tags.place].front(land, random);
+  drawWeather(pen, tags.weather, random, snowed ? 1.4 : 1);
   const pixels = toBytes(canvas);
   variant?.print?.(pixels);
   return { size, pixels, subjectArea: area };

@@ -101,8 +101,22 @@ const WHOLE: World = {
   ],
 };
 
+const SNOWY: World = {
+  ...WHOLE,
+  weather: [
+    ["clear", 2],
+    ["cloudy", 1],
+    ["rain", 1],
+    ["snow", 2],
+    ["rainbow", 1],
+  ],
+};
+
 /** World 1 is the smallest. */
-export const WORLDS: readonly World[] = [SMALL, SUBJECTS, PLACES, ACTIONS, COMPOSED, WHOLE];
+export const WORLDS: readonly World[] = [SMALL, SUBJECTS, PLACES, ACTIONS, COMPOSED, WHOLE, SNOWY];
+
+/** From this world on snow lies on the land; before it, flakes of two to three pixels are all there is of it. */
+export const DEEP_SNOW_FROM = 7;
 
 function drawOnce(random: Random, world: World): Tags {
   const one = <G extends Group>(group: G): Tag<G> => pickWeighted(random, world[group] as Choice<G>);
