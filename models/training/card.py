@@ -150,8 +150,8 @@ def adapters_part(training):
 LIMITS = """## Limits
 
 - It knows the words of its tags and no others; anything else is noise to it. One kind of subject per picture.
-- Fine things come out soft: small faces, windows, the second and third subject. Of falling snow it draws the clouds and loses most
-  flakes: nearly all of the weather's misreadings are snow taken for a cloudy sky.
+- Fine things come out soft: small faces, windows, the second and third subject. Flakes of falling snow run together; what tells snow is
+  the white ground under a pale sky.
 - The first three latent channels are drawn to the picture's thumbnail, so latents are easier to read than those of large models;
   what an experiment says about latents need not carry over.
 
