@@ -37,20 +37,20 @@ export const GOLDEN: GoldenResults = {
 /** Golden pictures of the model that comes with the package, by the name of the examination. */
 export const GOLDEN_PICTURES: GoldenResults = {
   "scenes-128, DPM++ 2M Karras": {
-    sha256: "361dfc27e3bdd3098ef3397426073ff71742a47e7a79558525936346c5acc714",
-    first: [-0.5089010000228882, -0.573348879814148, -0.5323256254196167, -0.5590242147445679],
+    sha256: "9e3afbf056791dfceae9303f391c0bed65edcfe2c6d942dda64684743ff078bc",
+    first: [-0.5354718565940857, -0.6315110325813293, -0.6078715324401855, -0.6398271322250366],
   },
   "scenes-128, Euler a": {
-    sha256: "e72f88c8803d6ab59e884c98717cd9ec9083d0d2577a5a27a1b60f22ffa2373a",
-    first: [-0.12592917680740356, -0.13951872289180756, -0.15115198493003845, -0.1549571305513382],
+    sha256: "f8ed5326c728aa014f664c812fea14d51e86a2774de7fd473a1b5f5175f78ac2",
+    first: [-0.13925966620445251, -0.17292726039886475, -0.1801026314496994, -0.18028366565704346],
   },
 };
 
 /** SHA-256 of the weight files of the model that comes with the package, by their paths in its folder. */
 export const GOLDEN_WEIGHTS: Readonly<Record<string, string>> = {
-  "text_encoder_2/model.safetensors": "d13bc5f6fb1ad33d32a0e1eb388152e165ad1c6188be13b0f51fd62da5d62496",
-  "unet/diffusion_pytorch_model.safetensors": "96673c8ee9adc59339a2c883b7611a97c648428f8d752b0195375f81e6c03127",
+  "text_encoder_2/model.safetensors": "617ec32632635592cee3a7d5f90445a9ec4a7715d1a17123330c112f9c4af2d6",
+  "unet/diffusion_pytorch_model.safetensors": "8048dd753558c7089825ea7d286b5458a3f69f103dbd78ec274891035e5d96f0",
   "vae/diffusion_pytorch_model.safetensors": "5afd346a94a1625976269ca0f2151e6a1d91d82bfdbf53c0c61aeffa328453a6",
-  "linocut.safetensors": "f1b269c13d4c6a2bcc5ce4a586a209af86ef5fa46ffe7e7aadc52eea4a74034a",
-  "penguin.safetensors": "857f0a808382a78087ebf5e61953f61047bd62feafb5057d06da361cd91cb582",
+  "linocut.safetensors": "7ad2dc0fd3daec9ff49c9545e837604f89f5cfb1aafc9995f7e0b6fb1cbfd9c6",
+  "penguin.safetensors": "0d47c052aa6d1148ef91a45370821569bf50502859a195c98b8c152a0c3970ca",
 };
