@@ -195,7 +195,8 @@ function commandCost(args: readonly string[]): { wall: number; cpu: number } {
   const runs = Array.from({ length: 3 }, () => {
     const start = performance.now();
     const bin = resolve(import.meta.dirname, "../bin/seedproof.js");
-    const { stderr } = spawnSync(process.execPath, ["--import", tell, bin, ...args], { encoding: "utf8" });
+    const { stderr, status } = spawnSync(process.execPath, ["--import", tell, bin, ...args], { encoding: "utf8" });
+    if (status !== 0 && status !== 1) throw new Error(`seedproof ${args[0]} ended with ${status}: ${stderr}`);
     return { wall: performance.now() - start, cpu: Number(/cpu ([\d.]+)$/.exec(stderr)?.[1]) };
   });
   return { wall: Math.min(...runs.map(({ wall }) => wall)), cpu: Math.min(...runs.map(({ cpu }) => cpu)) };
