@@ -13,7 +13,7 @@ export const REDRAW_BOUNDS = {
   /** From this part of the agreeing blocks that agrees to the detail on, it is the same picture too. */
   tight: 0.93,
   /** Below both, the lines of what agrees must correlate as much as this. */
-  detail: 0.956,
+  detail: 0.945,
   /** Seeds draw the same frame again: what lies on a part of the other picture was cut or pasted. */
   overlap: 0.7,
 } as const;
