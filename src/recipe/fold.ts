@@ -1,12 +1,15 @@
 /** Folding statements into a recipe: the recipe and its provenance are two views of one list. */
 
-import type { Json } from "../base/json.ts";
-import { pointerParts } from "../base/json.ts";
+import { isObject, type Json, pointerParts } from "../base/json.ts";
 import type { Statement } from "./account.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** No list of a recipe is longer: a forged `/passes/4000000000` must not fill memory. CWE-770. */
 const MAX_ITEMS = 4096;
+
+/** Members that are lists, and those that are objects, whatever a file calls by their names. */
+const LISTS: ReadonlySet<string> = new Set(["passes", "models", "adapters", "inputs"]);
+const OBJECTS: ReadonlySet<string> = new Set(["prompt", "extra"]);
 
 type Tree = { [key: string]: Json | Tree | Tree[] } | (Json | Tree)[];
 
@@ -27,7 +30,8 @@ export function foldRecipe(statements: readonly Statement[]): Recipe {
   for (const { path, value } of statements) {
     if (seen.has(path)) continue;
     seen.add(path);
-    place(root, pointerParts(path), value);
+    const parts = pointerParts(path);
+    if (fits(parts, value)) place(root, parts, value);
   }
   const dense = withoutHoles(root) as unknown as Recipe;
   return {
@@ -35,6 +39,13 @@ export function foldRecipe(statements: readonly Statement[]): Recipe {
     models: dense.models.map((model) => ({ ...model, hashes: model.hashes ?? [] })),
     adapters: dense.adapters.map((adapter) => ({ ...adapter, hashes: adapter.hashes ?? [] })),
   };
+}
+
+/** Whether a list stays a list by this statement and an object an object; what does not fit is stated and is no part of the recipe. */
+function fits([member, key]: readonly string[], value: Json): boolean {
+  if (member === undefined) return false;
+  if (LISTS.has(member)) return key === undefined ? Array.isArray(value) : /^\d+$/.test(key);
+  return !OBJECTS.has(member) || key !== undefined || isObject(value);
 }
 
 /** Sets a value deep in the tree; a part that is a number makes a list of what holds it. */
