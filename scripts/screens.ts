@@ -83,7 +83,7 @@ const SHOTS: Readonly<Record<string, Shot>> = {
       await page.locator(".start-form .primary").click();
       await page.getByRole("switch", { name: /A1111/ }).click();
       await page.locator("button.address").waitFor();
-      await page.locator(".capture-controls").scrollIntoViewIfNeeded();
+      await page.locator(".capturing").scrollIntoViewIfNeeded();
     },
   },
   studio: { lang: "zh", theme: "light", do: (page, base) => draw(page, base, "a red cat in a meadow, at night", 4) },
