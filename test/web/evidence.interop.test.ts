@@ -362,6 +362,7 @@ test("a case from nothing to a verified bundle, by the screen alone; the bundle 
   await page.getByLabel("Title", { exact: true }).fill("A picture and its copy");
   await page.getByLabel("Title in Chinese").fill("一幅图像与其副本");
   await page.getByRole("button", { name: "Make the case" }).click();
+  await page.locator(".outline").waitFor();
 
   // From the comparison into the case: both images, the certificate, the figure.
   await page.goto(`${server.address}compare`);
@@ -450,7 +451,9 @@ test("a case from nothing to a verified bundle, by the screen alone; the bundle 
   for (const level of ["holds", "informs"]) await page.locator(`section[data-level="${level}"]`).waitFor();
   expect(await violations(page)).toEqual([]);
   const altered = bundle.slice();
-  altered[Buffer.from(altered).indexOf("S-2026-014")] = 84;
+  const place = Buffer.from(altered).indexOf("S-2026-014");
+  expect(place).toBeGreaterThan(0);
+  altered[place] = 84;
   await drop(page, ".verify-part", [["altered.zip", altered]]);
   await page.locator('.verify-part :is(section[data-level="fails"], [role="alert"])').first().waitFor();
   expect(await violations(page)).toEqual([]);

@@ -1,6 +1,7 @@
 /** Takes a comparison into a case: both images, its certificate, page and figure. */
 
 import { useEffect, useState } from "preact/hooks";
+import { kept } from "../keep.ts";
 import { t } from "../language.ts";
 import { go } from "../route.ts";
 import { ask } from "../server.ts";
@@ -21,7 +22,8 @@ export function ToCase({ comparison }: { readonly comparison: string }) {
     ask<{ cases: readonly Head[] }>("/cases").then(
       ({ cases: all }) => {
         setCases(all);
-        setChosen(all.at(-1)?.id ?? "");
+        const lastOpen = all.find(({ id }) => id === kept("case")) ?? all.at(-1);
+        setChosen(lastOpen?.id ?? "");
       },
       () => {},
     );

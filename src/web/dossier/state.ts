@@ -9,6 +9,7 @@ import type { CaseAssessment } from "../../server/cases/case-answers.ts";
 import type { DossierTask } from "../../server/cases/dossier-task.ts";
 import type { ExaminationTask } from "../../server/cases/examination-task.ts";
 import type { Fault } from "../faults.ts";
+import { keep } from "../keep.ts";
 import { go } from "../route.ts";
 import { ask, hear, refreshStatus } from "../server.ts";
 import { upload } from "../studio/state.ts";
@@ -104,6 +105,7 @@ export async function refreshCases(): Promise<void> {
 export async function openCase(id: string): Promise<void> {
   const one = await ask<CaseShown>(`/cases/${id}`);
   current.value = one;
+  keep("case", id);
   doctrine.value ??= await ask<Doctrine>("/doctrine");
   dossiers.value = (await ask<{ dossiers: DossierTask[] }>(`/dossiers?case=${id}`)).dossiers.reverse();
   const all = await ask<{ examinations: ExaminationTask[] }>(`/examinations?case=${id}`);
