@@ -7,7 +7,7 @@ import type { NullModel } from "./null-model.ts";
 import { type Plane, resized } from "./plane.ts";
 import { SHIPPED_NULL_MODEL } from "./shipped-null-model.ts";
 import { compared, correlation, layOn } from "./structure.ts";
-import { alongCurve, type Colours, fitTone, meansAt, mixed, type Tone, type ToneBlock } from "./tone.ts";
+import { alongCurve, type Colours, fitTone, type Means, meansAt, type Tone, type ToneBlock, toned } from "./tone.ts";
 import { compose, type Matrix, resizing } from "./transform.ts";
 
 /** Labels of the map: outside the overlap nothing is said. */
@@ -67,6 +67,8 @@ export interface Cue {
   readonly expected: number;
   readonly real: number;
   readonly colour: number;
+  /** Whether its colour moved as that of most blocks of the same colour did: then it may be tone, and is no change for sure. */
+  readonly alike?: boolean;
 }
 
 /**
@@ -129,11 +131,51 @@ export function cuesOf(base: Colours, real: Colours, covered: Uint8Array): { cue
         block,
       );
   }
-  return { cues, tone };
+  const alike = movedAlike(blocks, tone);
+  return { cues: cues.map((cue, i) => ({ ...cue, alike: alike[i]! })), tone };
 }
 
-function toneIsTold({ ncc, colour, expected }: Cue): boolean {
-  return (ncc > 0.75 && colour < 24) || (expected < 4 && colour < 8);
+/** Blocks of one colour: its width in steps, how many there must be, which share must move alike, how nearly, and how far at most. */
+const ALIKE = { width: 12, least: 8, share: 0.8, within: 10, farthest: 48 } as const;
+
+/**
+ * Filters move colours in ways that no curve describes. Where nearly all blocks of one colour moved alike, and not far, one
+ * cannot tell such a filter from a local change.
+ */
+function movedAlike(blocks: readonly ToneBlock[], tone: Tone): boolean[] {
+  const rests = blocks.map(({ before, after }) => subtracted(after, toned(before, tone)));
+  const colours = new Map<number, number[]>();
+  for (const [i, { before }] of blocks.entries()) {
+    const [light, blue, red] = before.map((value) => Math.round(value / ALIKE.width) + 16);
+    const key = light! * 4096 + blue! * 64 + red!;
+    const members = colours.get(key);
+    if (members) members.push(i);
+    else colours.set(key, [i]);
+  }
+  const alike = new Array<boolean>(blocks.length).fill(false);
+  for (const members of colours.values()) {
+    if (members.length < ALIKE.least) continue;
+    const middle = [0, 1, 2].map((c) => middleOf(members.map((i) => rests[i]![c]!))) as unknown as Means;
+    if (lengthOf(middle) > ALIKE.farthest) continue;
+    const near = members.filter((i) => lengthOf(subtracted(rests[i]!, middle)) <= ALIKE.within);
+    if (near.length >= ALIKE.share * members.length) for (const i of near) alike[i] = true;
+  }
+  return alike;
+}
+
+const subtracted = (p: Means, q: Means): Means => [p[0] - q[0], p[1] - q[1], p[2] - q[2]];
+
+const lengthOf = ([x, y, z]: Means): number => Math.sqrt(x * x + y * y + z * z);
+
+function middleOf(values: readonly number[]): number {
+  return values.toSorted((p, q) => p - q)[values.length >> 1]!;
+}
+
+/** A flat block that a change of tone explains this well tells more of it. */
+const FLAT_JOINS = 14;
+
+function toneIsTold({ ncc, colour, expected, real }: Cue): boolean {
+  return (ncc > 0.75 && colour < 24) || (expected < 4 && real < 4 && colour < FLAT_JOINS);
 }
 
 function blocksIn(base: Colours, real: Colours, covered: Uint8Array): ToneBlock[] {
@@ -166,8 +208,9 @@ function cueAt(
   const { a: e, b: r, ncc: here } = compared(light, x, y, real, x, y, side);
   // A pixel beside its place is an error of alignment, no change of the picture.
   const ncc = last && here < 0.9 ? Math.max(here, nearby(light, real, x, y)) : here;
-  const lightness = (e.mean - r.mean) * 0.8;
-  const [blue, red] = [mixed(tone.blue, before) - after[1], mixed(tone.red, before) - after[2]];
+  const there = toned(before, tone);
+  const lightness = (there[0] - r.mean) * 0.8;
+  const [blue, red] = [there[1] - after[1], there[2] - after[2]];
   const colour = Math.sqrt(lightness * lightness + blue * blue + red * red);
   return { x, y, ncc, expected: e.deviation, real: r.deviation, colour };
 }
@@ -190,6 +233,11 @@ export function excess({ ncc, expected, real, colour }: Omit<Cue, "x" | "y">, mo
   const texture = Math.max(expected, real);
   const i = model.textures.findLastIndex((from) => texture >= from);
   return Math.max((1 - ncc) / model.structure[i]!, colour / model.colour[i]!);
+}
+
+function structureExcess({ ncc, expected, real }: Cue, model: NullModel): number {
+  const texture = Math.max(expected, real);
+  return (1 - ncc) / model.structure[model.textures.findLastIndex((from) => texture >= from)]!;
 }
 
 function mapped(
@@ -305,7 +353,8 @@ function blockLabels(
   const blocks = new Array<LabelledBlock | undefined>(columns * rows);
   for (const cue of cues) {
     const over = excess(cue, model);
-    const label = over >= 1 ? LABELS.different : over >= model.unsure ? LABELS.uncertain : LABELS.same;
+    const certain = over >= 1 && !(cue.alike && structureExcess(cue, model) < 1);
+    const label = certain ? LABELS.different : over >= model.unsure ? LABELS.uncertain : LABELS.same;
     blocks[(cue.y / cell) * columns + cue.x / cell] = { ...cue, label, excess: over };
   }
   const before = blocks.map((block) => block?.label ?? LABELS.outside);

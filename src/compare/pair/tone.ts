@@ -33,23 +33,62 @@ export const SAME_TONE: Tone = {
 
 const KNOTS = 33;
 
-/** Fits the change from the first to the second over squares of `side` pixels. Few blocks leave tones as they are. */
+/**
+ * Fits the change from the first to the second over squares of `side` pixels. Few blocks leave tones as they are. Blocks that
+ * the change has pushed beyond the gamut say only that much of it, so that the fit is made once more without them.
+ */
 export function fitTone(a: Colours, b: Colours, blocks: readonly ToneBlock[], side: number): Tone {
   if (blocks.length < 12) return SAME_TONE;
-  return {
-    curve: curveOf(a[0], b[0], blocks, side),
-    blue: linear(blocks, 1),
-    red: linear(blocks, 2),
-  };
+  const curve = curveOf(a[0], b[0], blocks, side);
+  let tone: Tone = { curve, blue: linear(blocks, 1), red: linear(blocks, 2) };
+  for (let round = 0; round < 2; round++) {
+    const free = blocks.filter(({ before }) => !isBeyondGamut(unclipped(before, tone)));
+    if (free.length < 12 || free.length === blocks.length) break;
+    tone = { curve, blue: linear(free, 1), red: linear(free, 2) };
+  }
+  return tone;
 }
 
-/** The median of brightness after, for every step of brightness before. */
+/** Means after the change of tone, clipped to what a picture can hold: a saturated green has nowhere to go. */
+export function toned(before: Means, tone: Tone): Means {
+  const colour = unclipped(before, tone);
+  if (!isBeyondGamut(colour)) return colour;
+  const [light, blue, red] = colour;
+  const r = clipped(light + RED * red);
+  const b = clipped(light + BLUE * blue);
+  const g = clipped(light - 0.344136 * blue - 0.714136 * red);
+  const y = 0.299 * r + 0.587 * g + 0.114 * b;
+  return [y, (b - y) / BLUE, (r - y) / RED];
+}
+
+/** BT.601: how much red and blue stand above brightness for one step of their difference. */
+const [RED, BLUE] = [1.402, 1.772];
+
+const clipped = (value: number): number => Math.min(255, Math.max(0, value));
+
+function unclipped(before: Means, tone: Tone): Means {
+  return [levelAlong(tone.curve, before[0]), mixed(tone.blue, before), mixed(tone.red, before)];
+}
+
+/** Steps that rounding and recompression put a colour beyond what a picture can hold. */
+const ROUNDING = 2;
+
+function isBeyondGamut([light, blue, red]: Means): boolean {
+  const channels = [light + RED * red, light + BLUE * blue, light - 0.344136 * blue - 0.714136 * red];
+  return channels.some((value) => value < -ROUNDING || value > 255 + ROUNDING);
+}
+
+/** Pixels that differ from the next ones by more than this say how an edge was drawn, not how a tone was changed. */
+const STEEP = 8;
+
+/** The median of brightness after, for every step of brightness before, over pixels that lie on no edge. */
 function curveOf(a: Plane, b: Plane, blocks: readonly ToneBlock[], side: number): number[] {
   const counts = Array.from({ length: KNOTS }, () => new Uint32Array(256));
   for (const { x, y } of blocks) {
     for (let j = 1; j < side; j += 2) {
       for (let i = 1; i < side; i += 2) {
         const at = (y + j) * a.width + x + i;
+        if (isSteep(a, at) || isSteep(b, at)) continue;
         const knot = Math.min(KNOTS - 1, Math.max(0, Math.round(a.data[at]! / 8)));
         const level = Math.min(255, Math.max(0, Math.round(b.data[at]!)));
         counts[knot]![level] = counts[knot]![level]! + 1;
@@ -57,6 +96,10 @@ function curveOf(a: Plane, b: Plane, blocks: readonly ToneBlock[], side: number)
     }
   }
   return monotone(filled(counts.map(medianOf)));
+}
+
+function isSteep({ width, data }: Plane, at: number): boolean {
+  return Math.max(Math.abs(data[at - 1]! - data[at + 1]!), Math.abs(data[at - width]! - data[at + width]!)) > STEEP;
 }
 
 function medianOf(counts: Uint32Array): number | undefined {
@@ -107,7 +150,7 @@ function linear(blocks: readonly ToneBlock[], channel: 1 | 2): readonly [number,
 }
 
 /** A colour difference after, from the three numbers before: exact for means as for pixels, since it is linear. */
-export function mixed(weights: Tone["blue"], [light, blue, red]: Means): number {
+function mixed(weights: Tone["blue"], [light, blue, red]: Means): number {
   return weights[0] + weights[1] * light + weights[2] * blue + weights[3] * red;
 }
 
@@ -151,10 +194,11 @@ function solve(
 /** Brightness changed by a curve. */
 export function alongCurve(plane: Plane, curve: Tone["curve"]): Plane {
   const data = new Float32Array(plane.data.length);
-  for (let i = 0; i < data.length; i++) {
-    const light = plane.data[i]!;
-    const at = Math.min(KNOTS - 2, Math.max(0, Math.floor(light / 8)));
-    data[i] = curve[at]! + (light / 8 - at) * (curve[at + 1]! - curve[at]!);
-  }
+  for (let i = 0; i < data.length; i++) data[i] = levelAlong(curve, plane.data[i]!);
   return { ...plane, data };
+}
+
+function levelAlong(curve: Tone["curve"], light: number): number {
+  const at = Math.min(KNOTS - 2, Math.max(0, Math.floor(light / 8)));
+  return curve[at]! + (light / 8 - at) * (curve[at + 1]! - curve[at]!);
 }
