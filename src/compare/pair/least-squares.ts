@@ -12,6 +12,51 @@ export function leastSquares(model: Model, places: Places, chosen: readonly numb
   return model === "similarity" ? similarity(places, chosen) : general(model, places, chosen);
 }
 
+/** A pair of which only the distance in the direction `across`, of length 1, is known. */
+export interface EdgePair {
+  readonly i: number;
+  readonly across: readonly [number, number];
+}
+
+/** The best transform where some pairs are known in one direction only; `undefined` where together they do not fix all numbers. */
+export function leastSquaresAlong(
+  model: Model,
+  places: Places,
+  corners: readonly number[],
+  edges: readonly EdgePair[],
+): Matrix | undefined {
+  const all = [...corners, ...edges.map(({ i }) => i)];
+  const [from, to] = [frame(places.ax, places.ay, all), frame(places.bx, places.by, all)];
+  if (!from || !to) return undefined;
+  const free = { similarity: 4, affine: 6, homography: 8 }[model];
+  const system = new Float64Array(free * (free + 1));
+  const constrain = (i: number, nx: number, ny: number): void => {
+    const [x, y] = [(places.ax[i]! - from.x) / from.size, (places.ay[i]! - from.y) / from.size];
+    const [u, v] = [(places.bx[i]! - to.x) / to.size, (places.by[i]! - to.y) / to.size];
+    const place = nx * u + ny * v;
+    accumulate(
+      system,
+      free,
+      model === "similarity"
+        ? [nx * x + ny * y, ny * x - nx * y, nx, ny]
+        : [nx * x, nx * y, nx, ny * x, ny * y, ny, -place * x, -place * y],
+      place,
+    );
+  };
+  for (const i of corners) {
+    constrain(i, 1, 0);
+    constrain(i, 0, 1);
+  }
+  for (const { i, across } of edges) constrain(i, ...across);
+  const h = solve(system, free, EDGES_FIX * all.length);
+  if (!h) return undefined;
+  const [c, s, tx, ty] = h as [number, number, number, number];
+  return placed(model === "similarity" ? [c, -s, tx, s, c, ty] : h, from, to);
+}
+
+/** Least pivot, as a share of the number of pairs, at which edges are taken to fix a number: parallel ones leave it nearly 0. */
+const EDGES_FIX = 0.02;
+
 function meanOf(values: Float64Array, chosen: readonly number[]): number {
   return chosen.reduce((sum, i) => sum + values[i]!, 0) / chosen.length;
 }
@@ -70,14 +115,14 @@ function accumulate(system: Float64Array, free: number, row: readonly number[], 
 }
 
 /** Gauss's elimination with the largest pivot; `undefined` where the places do not fix all numbers. */
-function solve(system: Float64Array, free: number): number[] | undefined {
+function solve(system: Float64Array, free: number, least = 1e-9): number[] | undefined {
   const width = free + 1;
   for (let column = 0; column < free; column++) {
     let pivot = column;
     for (let row = column + 1; row < free; row++) {
       if (Math.abs(system[row * width + column]!) > Math.abs(system[pivot * width + column]!)) pivot = row;
     }
-    if (Math.abs(system[pivot * width + column]!) < 1e-9) return undefined;
+    if (Math.abs(system[pivot * width + column]!) < least) return undefined;
     for (let k = 0; k < width; k++) {
       const kept = system[column * width + k]!;
       system[column * width + k] = system[pivot * width + k]!;

@@ -1,6 +1,6 @@
 /** Sub-pixel refinement: where small patches of the first picture really lie in the second, and how sure the geometry then is. */
 
-import { leastSquares } from "./least-squares.ts";
+import { leastSquares, leastSquaresAlong } from "./least-squares.ts";
 import type { Plane } from "./plane.ts";
 import { correlation, layOn, momentsAt } from "./structure.ts";
 import { apply, compose, inverse, type Matrix, type Model, type Point } from "./transform.ts";
@@ -26,12 +26,18 @@ const SETTINGS = {
   agrees: 0.75,
   passes: 3,
   farthest: 6,
+  /** Least ratio of the gradients' determinant to their squared trace at which a patch is fixed in both directions. */
+  corner: 0.02,
 } as const;
 
-/** A patch: where it is on the second picture when the transform is right, and where it was found. */
+/**
+ * A patch: where it is on the second picture when the transform is right, and where it was found. A patch of one straight edge
+ * slides along it, so that only its place across the edge is known: in the direction of `across`, of length 1.
+ */
 interface Found {
   readonly from: Point;
   readonly to: Point;
+  readonly across?: Point | undefined;
 }
 
 /** Refines a transform from the first to the second picture. Without enough patches it comes back as it was. */
@@ -63,7 +69,7 @@ function findPatches(a: Plane, b: Plane, matrix: Matrix): Found[] {
       const shift = shiftOf(plane, b, x, y);
       if (!shift) continue;
       const centre = [x + (side - 1) / 2, y + (side - 1) / 2] as const;
-      found.push({ from: centre, to: [centre[0] + shift[0], centre[1] + shift[1]] });
+      found.push({ from: centre, to: [centre[0] + shift.dx, centre[1] + shift.dy], across: shift.across });
     }
   }
   return found;
@@ -73,20 +79,29 @@ function findPatches(a: Plane, b: Plane, matrix: Matrix): Found[] {
  * Lucas and Kanade's iteration for one patch with free gain and offset, so that a change of tone moves nothing.
  * `undefined` where it does not settle or what it found does not look alike.
  */
-function shiftOf(a: Plane, b: Plane, x: number, y: number): Point | undefined {
+function shiftOf(a: Plane, b: Plane, x: number, y: number): Shift | undefined {
   const { side, rounds, agrees, farthest } = SETTINGS;
   let [dx, dy] = wholeShift(a, b, x, y);
+  let across: Point | undefined;
   for (let round = 0; round < rounds; round++) {
     const step = lucasKanade(a, b, x, y, dx, dy);
     if (!step) return undefined;
-    dx += step[0];
-    dy += step[1];
+    dx += step.dx;
+    dy += step.dy;
+    across = step.across;
     if (!(Math.abs(dx) <= farthest && Math.abs(dy) <= farthest)) return undefined;
-    if (Math.abs(step[0]) + Math.abs(step[1]) < 0.01) break;
+    if (Math.abs(step.dx) + Math.abs(step.dy) < 0.01) break;
   }
   const [u, v] = [Math.round(x + dx), Math.round(y + dy)];
   if (u < 0 || v < 0 || u + side > b.width || v + side > b.height) return undefined;
-  return correlation(a, x, y, b, u, v, side) >= agrees ? [dx, dy] : undefined;
+  return correlation(a, x, y, b, u, v, side) >= agrees ? { dx, dy, across } : undefined;
+}
+
+/** How far a patch is from where it was expected; `across` where only its part in that direction is known. */
+interface Shift {
+  readonly dx: number;
+  readonly dy: number;
+  readonly across?: Point | undefined;
 }
 
 /** The whole-pixel shift of best correlation within three pixels. */
@@ -107,7 +122,7 @@ function wholeShift(a: Plane, b: Plane, x: number, y: number): Point {
   return at;
 }
 
-function lucasKanade(a: Plane, b: Plane, x: number, y: number, dx: number, dy: number): Point | undefined {
+function lucasKanade(a: Plane, b: Plane, x: number, y: number, dx: number, dy: number): Shift | undefined {
   const { side } = SETTINGS;
   const n = side * side;
   const [ta, tb, gx, gy] = [new Float64Array(n), new Float64Array(n), new Float64Array(n), new Float64Array(n)];
@@ -126,10 +141,17 @@ function lucasKanade(a: Plane, b: Plane, x: number, y: number, dx: number, dy: n
   const rest = tb.map((value, k) => gain * ta[k]! - value);
   const [xx, xy, yy] = [dot(gx, gx), dot(gx, gy), dot(gy, gy)];
   const determinant = xx * yy - xy * xy;
-  // A patch with one direction only slides along its edge.
-  if (determinant < 0.02 * (xx + yy) * (xx + yy) || gain <= 0.05) return undefined;
+  if (gain <= 0.05 || xx + yy < 1e-9) return undefined;
   const [rx, ry] = [dot(gx, rest), dot(gy, rest)];
-  return [(yy * rx - xy * ry) / determinant, (xx * ry - xy * rx) / determinant];
+  if (determinant >= SETTINGS.corner * (xx + yy) * (xx + yy))
+    return { dx: (yy * rx - xy * ry) / determinant, dy: (xx * ry - xy * rx) / determinant };
+  // One direction only: the step of least length, along the gradient.
+  const most = (xx + yy + Math.sqrt((xx - yy) * (xx - yy) + 4 * xy * xy)) / 2;
+  const [nx, ny] = xx >= yy ? [most - yy, xy] : [xy, most - xx];
+  const length = Math.sqrt(nx * nx + ny * ny);
+  const across = [nx / length, ny / length] as const;
+  const step = (across[0] * rx + across[1] * ry) / most;
+  return { dx: step * across[0], dy: step * across[1], across };
 }
 
 function at({ width, height, data }: Plane, u: number, v: number): number {
@@ -180,15 +202,16 @@ function through(patches: readonly Found[], model: Model): Matrix | undefined {
   };
   // A perspective correction of patches that are all near each other is wild; six numbers correct any small error.
   const used = patches.length < 20 ? "similarity" : model === "homography" ? "homography" : model;
-  return leastSquares(
-    used,
-    places,
-    patches.map((_, i) => i),
-  );
+  const corners = patches.flatMap(({ across }, i) => (across ? [] : [i]));
+  const edges = patches.flatMap(({ across }, i) => (across ? [{ i, across }] : []));
+  // Where edges and corners together do not fix all numbers, corners alone may.
+  const along = edges.length > 0 ? leastSquaresAlong(used, places, corners, edges) : undefined;
+  return along ?? (corners.length >= SETTINGS.least ? leastSquares(used, places, corners) : undefined);
 }
 
-function distanceOf({ from, to }: Found, correction: Matrix): number {
+function distanceOf({ from, to, across }: Found, correction: Matrix): number {
   const [x, y] = apply(correction, from[0], from[1]);
+  if (across) return Math.abs(across[0] * (x - to[0]) + across[1] * (y - to[1]));
   return Math.sqrt((x - to[0]) * (x - to[0]) + (y - to[1]) * (y - to[1]));
 }
 
