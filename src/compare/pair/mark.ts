@@ -37,6 +37,9 @@ export const MARK_SETTINGS = {
   /** Long side at which marks are looked at: letters must keep their strokes. */
   longSide: 1600,
   boxes: 200,
+  least: 20,
+  /** With fewer boxes no share of them is as small as `alpha`. */
+  enough: 100,
   tries: 4000,
   alpha: 0.01,
   /** Below this share a mark counts as cut away, above the other as whole. */
@@ -56,8 +59,8 @@ export function judgeMark(a: Plane, b: Plane, matrix: Matrix, box: Box): MarkVer
   const place = scaledBox(box, scene.factor);
   const own = agreementAt(scene, place);
   if (own === undefined) return { state: "cannot-tell", box, visible, ...nothing };
-  const others = othersLike(scene, place, own.texture);
-  if (others.length < 20)
+  const others = comparables(scene, place, own.texture);
+  if (others.length < MARK_SETTINGS.least)
     return { state: "cannot-tell", box, visible, ...nothing, agreement: rounded(own.value), boxes: others.length };
   const sorted = [...others].sort((p, q) => p - q);
   const elsewhere = sorted[sorted.length >> 1]!;
@@ -199,21 +202,41 @@ function shifted(
   return aa * bb < 1e-6 ? 0 : ab / Math.sqrt(aa * bb);
 }
 
-/** The same number in boxes of the same size and like texture that lie in the overlap and off the mark. */
-function othersLike(scene: Scene, place: Place, texture: number): number[] {
+/**
+ * Agreement elsewhere, in boxes of the mark's size; where a picture has too little in it for those, as a few figures on an even ground,
+ * in boxes of half of that and less, whose numbers spread more widely, so that the test only becomes more careful.
+ */
+function comparables(scene: Scene, place: Place, texture: number): number[] {
+  let others: number[] = [];
+  for (const share of [1, 2, 4, 8]) {
+    const side = (length: number): number => Math.max(8, Math.round(length / share));
+    const found = othersLike(scene, place, { width: side(place.width), height: side(place.height) }, texture);
+    if (found.length > others.length) others = found;
+    if (others.length >= MARK_SETTINGS.enough) break;
+  }
+  return others;
+}
+
+/** The same number in boxes of this size and like texture that lie in the overlap and off the mark. */
+function othersLike(scene: Scene, place: Place, size: Pick<Place, "width" | "height">, texture: number): number[] {
   const { first } = scene;
-  const [width, height] = [Math.min(place.width, first.width >> 1), Math.min(place.height, first.height >> 1)];
+  const [width, height] = [Math.min(size.width, first.width >> 1), Math.min(size.height, first.height >> 1)];
   const values: number[] = [];
   let state = 0x5eed5eed;
   const draw = (below: number): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 0x1_0000_0000) * below);
   };
+  const across = first.width - width + 1;
+  const rich = richPlaces(first, texture, width, height);
   for (let i = 0; i < MARK_SETTINGS.tries && values.length < MARK_SETTINGS.boxes; i++) {
-    const other = { x: draw(first.width - width + 1), y: draw(first.height - height + 1), width, height };
+    // Late draws go where there is something and take what comes near: an even picture has few boxes as rich as a mark.
+    const late = i >= MARK_SETTINGS.tries / 2;
+    const at =
+      late && rich.length > 0 ? rich[draw(rich.length)]! : draw(across) + draw(first.height - height + 1) * first.width;
+    const other = { x: at % first.width, y: Math.floor(at / first.width), width, height };
     if (touches(other, place) || !coveredWhole(scene, other)) continue;
-    // Late draws take what comes near: a flat picture has few boxes as rich as a mark.
-    const slack = i < MARK_SETTINGS.tries / 2 ? 2 : 4;
+    const slack = late ? 4 : 2;
     const sample = momentsAt(first, other.x, other.y, Math.min(width, height)).deviation;
     if (sample < texture / (2 * slack)) continue;
     const found = textureAt(scene, other);
@@ -221,6 +244,18 @@ function othersLike(scene: Scene, place: Place, texture: number): number[] {
       values.push(bestAgreement(scene, other));
   }
   return values;
+}
+
+/** Where boxes of this size begin whose middle has fine structure as strong as a mark's. */
+function richPlaces({ width, height, data }: Plane, texture: number, wide: number, high: number): number[] {
+  const [right, down] = [wide >> 1, high >> 1];
+  const found: number[] = [];
+  for (let y = 0; y + high <= height; y++) {
+    for (let x = 0; x + wide <= width; x++) {
+      if (Math.abs(data[(y + down) * width + x + right]!) >= texture) found.push(y * width + x);
+    }
+  }
+  return found;
 }
 
 function touches(a: Place, b: Place): boolean {
