@@ -7,7 +7,17 @@ import type { NullModel } from "./null-model.ts";
 import { type Plane, resized } from "./plane.ts";
 import { SHIPPED_NULL_MODEL } from "./shipped-null-model.ts";
 import { compared, correlation, layOn } from "./structure.ts";
-import { alongCurve, type Colours, fitTone, type Means, meansAt, type Tone, type ToneBlock, toned } from "./tone.ts";
+import {
+  alongCurve,
+  type Colours,
+  fitTone,
+  type Means,
+  meansAt,
+  SAME_TONE,
+  type Tone,
+  type ToneBlock,
+  toned,
+} from "./tone.ts";
 import { compose, type Matrix, resizing } from "./transform.ts";
 
 /** Labels of the map: outside the overlap nothing is said. */
@@ -108,31 +118,30 @@ export function onOneGrid(
   };
 }
 
-/** Cues after the change of tone was fitted; blocks whose cues are good say more about tone in the next round. */
+/** Cues after the change of tone was taken away. */
 export function cuesOf(base: Colours, real: Colours, covered: Uint8Array): { cues: Cue[]; tone: Tone } {
-  const { block, toneRounds } = DIFFERENCE_SETTINGS;
   const blocks = blocksIn(base, real, covered);
-  let tone = fitTone(
-    base,
-    real,
-    blocks.filter(({ x, y }) => correlation(base[0], x, y, real[0], x, y, block) > 0.8),
-    block,
-  );
-  let cues: Cue[] = [];
-  for (let round = 0; round < toneRounds; round++) {
-    const light = alongCurve(base[0], tone.curve);
-    const last = round === toneRounds - 1;
-    cues = blocks.map((at) => cueAt(light, real[0], at, tone, block, last));
-    if (!last)
-      tone = fitTone(
-        base,
-        real,
-        blocks.filter((_, i) => toneIsTold(cues[i]!)),
-        block,
-      );
-  }
+  const tone = mostColoursStay(blocks) ? SAME_TONE : toneOf(base, real, blocks);
+  const light = alongCurve(base[0], tone.curve);
   const alike = movedAlike(blocks, tone);
-  return { cues: cues.map((cue, i) => ({ ...cue, alike: alike[i]! })), tone };
+  const { block } = DIFFERENCE_SETTINGS;
+  return {
+    cues: blocks.map((at, i) => ({ ...cueAt(light, real[0], at, tone, block, true), alike: alike[i]! })),
+    tone,
+  };
+}
+
+/** Fitted to the blocks that agree, then to those whose cues are good. */
+function toneOf(base: Colours, real: Colours, blocks: readonly ToneBlock[]): Tone {
+  const { block, toneRounds } = DIFFERENCE_SETTINGS;
+  const agreeing = blocks.filter(({ x, y }) => correlation(base[0], x, y, real[0], x, y, block) > 0.8);
+  let tone = fitTone(base, real, agreeing, block);
+  for (let round = 1; round < toneRounds; round++) {
+    const light = alongCurve(base[0], tone.curve);
+    const told = blocks.filter((at) => toneIsTold(cueAt(light, real[0], at, tone, block, false)));
+    tone = fitTone(base, real, told, block);
+  }
+  return tone;
 }
 
 /** Blocks of one colour: its width in steps, how many there must be, which share must move alike, how nearly, and how far at most. */
@@ -144,6 +153,18 @@ const ALIKE = { width: 12, least: 8, share: 0.8, within: 10, farthest: 48 } as c
  */
 function movedAlike(blocks: readonly ToneBlock[], tone: Tone): boolean[] {
   const rests = blocks.map(({ before, after }) => subtracted(after, toned(before, tone)));
+  const alike = new Array<boolean>(blocks.length).fill(false);
+  for (const members of byColour(blocks)) {
+    const middle = middleOf(members.map((i) => rests[i]!));
+    if (lengthOf(middle) > ALIKE.farthest) continue;
+    const near = members.filter((i) => lengthOf(subtracted(rests[i]!, middle)) <= ALIKE.within);
+    if (near.length >= ALIKE.share * members.length) for (const i of near) alike[i] = true;
+  }
+  return alike;
+}
+
+/** Indices of the blocks of each colour that has enough of them. */
+function byColour(blocks: readonly ToneBlock[]): number[][] {
   const colours = new Map<number, number[]>();
   for (const [i, { before }] of blocks.entries()) {
     const [light, blue, red] = before.map((value) => Math.round(value / ALIKE.width) + 16);
@@ -152,23 +173,37 @@ function movedAlike(blocks: readonly ToneBlock[], tone: Tone): boolean[] {
     if (members) members.push(i);
     else colours.set(key, [i]);
   }
-  const alike = new Array<boolean>(blocks.length).fill(false);
-  for (const members of colours.values()) {
-    if (members.length < ALIKE.least) continue;
-    const middle = [0, 1, 2].map((c) => middleOf(members.map((i) => rests[i]![c]!))) as unknown as Means;
-    if (lengthOf(middle) > ALIKE.farthest) continue;
-    const near = members.filter((i) => lengthOf(subtracted(rests[i]!, middle)) <= ALIKE.within);
-    if (near.length >= ALIKE.share * members.length) for (const i of near) alike[i] = true;
-  }
-  return alike;
+  return [...colours.values()].filter(({ length }) => length >= ALIKE.least);
+}
+
+/** A colour that moved by less than this stays. */
+const STAYS = 4;
+
+/**
+ * Whether most colours are as they were. In art of a few colours a curve can explain that one of them was repainted, so that it is
+ * asked how many moved. White and black say nothing: most filters leave them.
+ */
+function mostColoursStay(blocks: readonly ToneBlock[]): boolean {
+  const colours = byColour(blocks).map((members) => {
+    const at = (side: "before" | "after"): Means => middleOf(members.map((i) => blocks[i]![side]));
+    return { before: at("before"), after: at("after") };
+  });
+  const telling = colours.filter(({ before: [light, blue, red] }) => {
+    const grey = Math.max(Math.abs(blue), Math.abs(red)) < ALIKE.width;
+    return !(grey && (light < 20 || light > 235));
+  });
+  const staying = telling.filter(({ before, after }) => lengthOf(subtracted(before, after)) < STAYS);
+  return 2 * staying.length >= telling.length;
 }
 
 const subtracted = (p: Means, q: Means): Means => [p[0] - q[0], p[1] - q[1], p[2] - q[2]];
 
 const lengthOf = ([x, y, z]: Means): number => Math.sqrt(x * x + y * y + z * z);
 
-function middleOf(values: readonly number[]): number {
-  return values.toSorted((p, q) => p - q)[values.length >> 1]!;
+/** The median of each of the three. */
+function middleOf(values: readonly Means[]): Means {
+  const middle = (c: 0 | 1 | 2): number => values.map((value) => value[c]).sort((p, q) => p - q)[values.length >> 1]!;
+  return [middle(0), middle(1), middle(2)];
 }
 
 /** A flat block that a change of tone explains this well tells more of it. */
