@@ -2,11 +2,12 @@
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { utf8 } from "../base/bytes.ts";
+import { equalBytes, utf8 } from "../base/bytes.ts";
 import type { Finding } from "../base/findings.ts";
 import { canonicalJson } from "../base/json.ts";
 import { fill } from "../base/texts.ts";
 import { type CompareOptions, type Comparison, compare, type Side } from "../compare/pair/comparison.ts";
+import type { FeatureDetector } from "../compare/pair/features.ts";
 import { SHIPPED_CALIBRATION } from "../compare/pair/shipped-calibration.ts";
 import { COMPARE_TEXTS } from "../compare/pair/texts.ts";
 import { jpegSegments, MARKER, readJpegData } from "../image/jpeg-segments.ts";
@@ -48,8 +49,12 @@ export async function compareBytes(
   b: NamedBytes,
   options: CompareFilesOptions = {},
 ): Promise<Comparison> {
+  // OpenCV starts while the pictures are decoded, on other threads; equal files never need it.
+  const starting = equalBytes(a.bytes, b.bytes) ? undefined : openCvDetector();
+  starting?.catch(() => {});
   const [first, second] = await Promise.all([sideOf(a), sideOf(b)]);
-  return compare(first, second, { calibration: SHIPPED_CALIBRATION, ...options, detector: openCvDetector });
+  const detector = (): Promise<FeatureDetector> => starting ?? openCvDetector();
+  return compare(first, second, { calibration: SHIPPED_CALIBRATION, ...options, detector });
 }
 
 /** Everything that comparing takes from a file. */

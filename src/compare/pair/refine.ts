@@ -26,6 +26,8 @@ const SETTINGS = {
   agrees: 0.75,
   passes: 3,
   farthest: 6,
+  /** Whole pixels that a patch is looked for around its place at first; later it is there but for one. */
+  reach: 3,
   /** Least ratio of the gradients' determinant to their squared trace at which a patch is fixed in both directions. */
   corner: 0.02,
 } as const;
@@ -45,7 +47,7 @@ export function refine(a: Plane, b: Plane, start: Matrix, model: Model): Refined
   let matrix = start;
   let found: Found[] = [];
   for (let pass = 0; pass < SETTINGS.passes; pass++) {
-    const patches = findPatches(a, b, matrix);
+    const patches = findPatches(a, b, matrix, pass === 0 ? SETTINGS.reach : 1);
     if (patches.length < SETTINGS.least) break;
     const next = corrected(patches, model);
     if (!next) break;
@@ -57,7 +59,7 @@ export function refine(a: Plane, b: Plane, start: Matrix, model: Model): Refined
   return { matrix, patches: found.length, ...precision(a, found, model, matrix) };
 }
 
-function findPatches(a: Plane, b: Plane, matrix: Matrix): Found[] {
+function findPatches(a: Plane, b: Plane, matrix: Matrix, reach: number): Found[] {
   const { plane, covered } = layOn(a, matrix, b.width, b.height);
   const { across, side, texture } = SETTINGS;
   const step = Math.max(side >> 1, Math.floor(Math.max(b.width, b.height) / across));
@@ -66,7 +68,7 @@ function findPatches(a: Plane, b: Plane, matrix: Matrix): Found[] {
     for (let x = 2; x + side + 2 < b.width; x += step) {
       const ends = [0, side - 1].flatMap((dy) => [0, side - 1].map((dx) => covered[(y + dy) * b.width + x + dx]!));
       if (ends.includes(0) || momentsAt(plane, x, y, side).deviation < texture) continue;
-      const shift = shiftOf(plane, b, x, y);
+      const shift = shiftOf(plane, b, x, y, reach);
       if (!shift) continue;
       const centre = [x + (side - 1) / 2, y + (side - 1) / 2] as const;
       found.push({ from: centre, to: [centre[0] + shift.dx, centre[1] + shift.dy], across: shift.across });
@@ -79,9 +81,9 @@ function findPatches(a: Plane, b: Plane, matrix: Matrix): Found[] {
  * Lucas and Kanade's iteration for one patch with free gain and offset, so that a change of tone moves nothing.
  * `undefined` where it does not settle or what it found does not look alike.
  */
-function shiftOf(a: Plane, b: Plane, x: number, y: number): Shift | undefined {
+function shiftOf(a: Plane, b: Plane, x: number, y: number, reach: number): Shift | undefined {
   const { side, rounds, agrees, farthest } = SETTINGS;
-  let [dx, dy] = wholeShift(a, b, x, y);
+  let [dx, dy] = wholeShift(a, b, x, y, reach);
   let across: Point | undefined;
   for (let round = 0; round < rounds; round++) {
     const step = lucasKanade(a, b, x, y, dx, dy);
@@ -104,13 +106,13 @@ interface Shift {
   readonly across?: Point | undefined;
 }
 
-/** The whole-pixel shift of best correlation within three pixels. */
-function wholeShift(a: Plane, b: Plane, x: number, y: number): Point {
+/** The whole-pixel shift of best correlation within reach. */
+function wholeShift(a: Plane, b: Plane, x: number, y: number, reach: number): Point {
   const { side } = SETTINGS;
   let best = -1;
   let at: Point = [0, 0];
-  for (let dy = -3; dy <= 3; dy++) {
-    for (let dx = -3; dx <= 3; dx++) {
+  for (let dy = -reach; dy <= reach; dy++) {
+    for (let dx = -reach; dx <= reach; dx++) {
       if (x + dx < 0 || y + dy < 0 || x + dx + side > b.width || y + dy + side > b.height) continue;
       const value = correlation(a, x, y, b, x + dx, y + dy, side);
       if (value > best + 1e-9) {

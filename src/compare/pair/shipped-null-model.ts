@@ -6,8 +6,8 @@ import type { NullModel } from "./null-model.ts";
 export const SHIPPED_NULL_MODEL: NullModel = {
   id: "debian-null-2026-11-30",
   textures: [0, 3, 6, 10, 16, 26],
-  structure: [9, 1.01, 1.01, 0.29, 0.19, 0.12],
-  colour: [10, 12.5, 13.75, 12.75, 12, 22.25],
+  structure: [9, 1.01, 1.01, 0.26, 0.19, 0.14],
+  colour: [23, 24.75, 24.5, 24.25, 23.5, 19.25],
   unsure: 0.7,
   pictures: 30,
   edits: 209,
