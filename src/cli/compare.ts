@@ -17,7 +17,7 @@ import { readInput } from "../node/input-file.ts";
 import { writeOutput } from "../node/output-file.ts";
 import { comparisonLines } from "./compare-lines.ts";
 import { EXIT, type GlobalOptions, langFor, localised, print, printJson } from "./output.ts";
-import { VERSION } from "./version.ts";
+import { TOOL } from "./version.ts";
 
 interface CompareCommandOptions extends GlobalOptions {
   readonly region?: readonly NamedBox[];
@@ -77,7 +77,7 @@ async function run(a: string, b: string, options: CompareCommandOptions): Promis
   const lang = langFor(options);
   if (options.html || options.figure) {
     const pictures = await pagePictures(comparison, first.bytes, second.bytes);
-    const made = `seedproof ${VERSION} · ${new Date().toISOString().slice(0, 10)}`;
+    const made = `${TOOL} · ${new Date().toISOString().slice(0, 10)}`;
     const write = (file: string, text: string): void => writeOutput(file, utf8(text), options.force);
     if (options.html) write(options.html, comparisonPage(pageTemplate(), comparison, pictures, made, lang));
     if (options.figure)

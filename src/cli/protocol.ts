@@ -17,7 +17,7 @@ import { type GenerateOptions, wantedRecipe } from "./generate-options.ts";
 import { EXIT, langFor, localised, print, printJson } from "./output.ts";
 import { whole } from "./parse-options.ts";
 import { certificateLines, recipeHash } from "./protocol-certificate.ts";
-import { VERSION } from "./version.ts";
+import { TOOL } from "./version.ts";
 
 /** What each protocol is, by the numbers of the critique's requirements. */
 const PROTOCOLS = {
@@ -75,7 +75,7 @@ async function run(name: Name, options: ProtocolOptions): Promise<number> {
   const lang = langFor(options);
   const { requirement, about } = PROTOCOLS[name];
   const certificate = {
-    ...{ protocol: name, requirement, about: about[lang], tool: `seedproof ${VERSION}` },
+    ...{ protocol: name, requirement, about: about[lang], tool: TOOL },
     ...{
       started,
       ended: new Date().toISOString(),

@@ -1,6 +1,7 @@
 /** The version of the package, from its manifest. */
 
 import { readFileSync } from "node:fs";
+import { toolName } from "../base/tool.ts";
 
 const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
 
@@ -8,4 +9,4 @@ const manifest = readFileSync(new URL("../../package.json", import.meta.url), "u
 export const VERSION: string = (JSON.parse(manifest) as { version: string }).version;
 
 /** The program as what it made names it. */
-export const TOOL: string = `seedproof ${VERSION}`;
+export const TOOL: string = toolName(VERSION);

@@ -24,15 +24,18 @@ export interface FoundModel {
   readonly file?: string;
 }
 
+/** Whether two lists of hashes name one file: one value of one kind in both is enough, for kinds that differ say nothing of each other. */
+export function nameOneFile(own: readonly ModelHash[], wanted: readonly ModelHash[]): boolean {
+  return own.some((one) => wanted.some(({ kind, value }) => kind === one.kind && value === one.value));
+}
+
 /** Finds one model. Files of its name are looked at first, so that the others are only read when it is not among them. */
 export function findModel({ name, hashes }: WantedModel, files: readonly ModelFile[]): FoundModel {
   const named = files.filter(({ file }) => stem(file) === stem(name));
   const kinds = [...new Set(hashes.map(({ kind }) => kind))];
   if (kinds.length === 0) return named[0] ? { name, by: "name", file: named[0].file } : { name, by: "none" };
   const ordered = [...named, ...files.filter((file) => !named.includes(file))];
-  const match = ordered.find((file) =>
-    file.hashes(kinds).some((own) => hashes.some(({ kind, value }) => kind === own.kind && value === own.value)),
-  );
+  const match = ordered.find((file) => nameOneFile(file.hashes(kinds), hashes));
   if (match) return { name, by: "hash", file: match.file };
   return named[0] ? { name, by: "other", file: named[0].file } : { name, by: "none" };
 }

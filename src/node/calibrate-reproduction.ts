@@ -7,6 +7,7 @@ import { sha256Hex } from "../base/hash.ts";
 import { canonicalJson, isObject } from "../base/json.ts";
 import { tryJson } from "../base/json-text.ts";
 import type { Text } from "../base/texts.ts";
+import { toolName } from "../base/tool.ts";
 import {
   calibrate,
   type Kin,
@@ -208,7 +209,7 @@ export async function calibrateReproduction(settings: CalibrateSettings): Promis
       date,
       made: {
         command: commandOf(settings),
-        tool: `seedproof ${settings.version}`,
+        tool: toolName(settings.version),
         model: settings.name,
         weights,
         fingerprint: engineFingerprint(studio.identity, { weights, adapters: [], noise: "torch-cpu", dialect: "a1111" })

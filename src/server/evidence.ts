@@ -1,5 +1,6 @@
 /** What judges and hands over: comparisons, cases and their dossiers, with the thread that works on cases. */
 
+import { toolName } from "../base/tool.ts";
 import { type CaseStore, caseStore } from "./cases/case-store.ts";
 import { type CaseThread, caseThread } from "./cases/case-thread.ts";
 import { type DossierTask, dossierDesk } from "./cases/dossier-task.ts";
@@ -31,7 +32,7 @@ export function openEvidence(base: {
   const comparisons = comparisonDesk(base);
   const cases = caseStore(base.home);
   const thread = caseThread();
-  const measuring = caseMeasuring({ ...base, cases, thread, tool: `seedproof ${base.version}` });
+  const measuring = caseMeasuring({ ...base, cases, thread, tool: toolName(base.version) });
   const examinations = examinationDesk({ ...base, cases, measuring });
   const dossiers = dossierDesk({ ...base, cases });
   return {

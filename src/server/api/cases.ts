@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { SeedproofError } from "../../base/errors.ts";
+import { toolName } from "../../base/tool.ts";
 import {
   bilingual,
   CASE_LIMITS,
@@ -270,7 +271,7 @@ export function casesApi(
   >,
 ): void {
   const { home, version, images, pictures, comparisons, cases, caseThread, measuring } = parts;
-  const tool = `seedproof ${version}`;
+  const tool = toolName(version);
   const now = (): string => new Date().toISOString();
 
   const shown = (id: string, open = cases.open(id)) => caseAnswer(id, open, measuring.isMeasuring(id));

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { SeedproofError } from "../../base/errors.ts";
+import { toolName } from "../../base/tool.ts";
 import type { BundleReport } from "../../dossier/verify.ts";
 import type { AppParts } from "../app.ts";
 import { CASE_ID } from "../cases/case-store.ts";
@@ -111,7 +112,7 @@ export function dossiersApi(
     return c.body(new Uint8Array(await readFile(path)), 200, downloaded(`${one.case}-${file}`, DOSSIER_FILES[file]));
   });
   api.on(VERIFY, async ({ query: { number }, bytes }) => {
-    const software = `seedproof ${version}`;
+    const software = toolName(version);
     const asked = { home, software, bytes: await bytes(), ...(number !== undefined && { number }) };
     return published(await caseThread.ask("verify", asked));
   });

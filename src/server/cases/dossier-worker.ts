@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Finding } from "../../base/findings.ts";
 import { sha256Hex } from "../../base/hash.ts";
 import type { Lang } from "../../base/texts.ts";
+import { toolName } from "../../base/tool.ts";
 import { fileSource } from "../../dossier/sources.ts";
 import { verifyBundle } from "../../dossier/verify.ts";
 import { nodeSha256 } from "../../node/bundle-files.ts";
@@ -49,7 +50,7 @@ workOn<DossierWork>(
     makeFolder(nodeFileSystem, output);
     const tool = { name: "seedproof", version };
     stage("measuring");
-    writeMeasured(folder, await measureCase(openCase(folder), new Date().toISOString(), `seedproof ${version}`));
+    writeMeasured(folder, await measureCase(openCase(folder), new Date().toISOString(), toolName(version)));
     const { findings, number } = await makeDossierFiles(openCase(folder), {
       ...{ home, tool, languages, output },
       onStage: stage,

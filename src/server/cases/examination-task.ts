@@ -3,6 +3,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { toolName } from "../../base/tool.ts";
 import type { ExperimentName, ExperimentOutcome } from "../../doctrine/examination.ts";
 import { type ExperimentFiles, keepExperiment, outcomeOf } from "../../node/case-experiments.ts";
 import { moduleWorker } from "../../node/module-worker.ts";
@@ -46,7 +47,7 @@ export function examinationDesk(parts: {
   readonly log: (error: unknown) => void;
 }): Desk<ExaminationTask> {
   const { home, version, cases, measuring } = parts;
-  const tool = `seedproof ${version}`;
+  const tool = toolName(version);
   return openDesk<ExaminationTask>(
     {
       kind: "examination",

@@ -1,8 +1,7 @@
 /** The form as a recipe, and a recipe as the form: the page's only translation, and it loses nothing that the form shows. */
 
 import type { Capabilities } from "../../engine/engine.ts";
-import { stem } from "../../model/find.ts";
-import { sameHash } from "../../recipe/hashes.ts";
+import { nameOneFile, stem } from "../../model/find.ts";
 import { networkTags, taggedAdapters } from "../../recipe/prompt/networks.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { readSampler, readScheduler } from "../../recipe/samplers.ts";
@@ -107,8 +106,8 @@ export function formWith(form: Form, recipe: Recipe, { seed }: Taken): Form {
 
 /** Whether an engine's model is the one that a recipe names: by hash where both have one of a kind, else by name. */
 export function isModel(offered: Named, named: Named): boolean {
-  const comparable = named.hashes.filter(({ kind }) => offered.hashes.some((own) => own.kind === kind));
-  if (comparable.length > 0) return comparable.every((one) => offered.hashes.some((own) => sameHash(own, one)));
+  const comparable = named.hashes.some(({ kind }) => offered.hashes.some((own) => own.kind === kind));
+  if (comparable) return nameOneFile(offered.hashes, named.hashes);
   // A1111 writes a short hash behind the name.
   const name = offered.name.replace(/ \[[0-9a-f]+\]$/, "");
   return named.name !== undefined && stem(name) === stem(named.name);

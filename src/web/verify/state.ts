@@ -5,6 +5,7 @@ import { fromUtf8, toHex } from "../../base/bytes.ts";
 import { certificateFacts } from "../../base/certificate.ts";
 import { SeedproofError } from "../../base/errors.ts";
 import { sha256Hex } from "../../base/hash.ts";
+import { toolName } from "../../base/tool.ts";
 import { type BundleReport, type BundleSource, verifyBundle } from "../../dossier/verify.ts";
 import { QUICKNET } from "../../ledger/drand.ts";
 import { parseVkey, type VerifierKey } from "../../ledger/note.ts";
@@ -82,7 +83,7 @@ export async function checkAgain(): Promise<void> {
       headers: new Map(),
     },
     hash: hashOf,
-    software: `seedproof ${SEEDPROOF_VERSION}`,
+    software: toolName(SEEDPROOF_VERSION),
     ...(pinned.value && { pinned: pinned.value }),
     progress: (files, of) => {
       // Checked again, the last report stays in view until the next one is there.

@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import sharp from "sharp";
 import { isObject, type JsonObject } from "../../../base/json.ts";
+import { toolName } from "../../../base/tool.ts";
 import { PIXEL_UPSCALERS } from "../../../engine/upscalers.ts";
 import { bytesSource } from "../../../image/source.ts";
 import { walk } from "../../../image/walk.ts";
@@ -125,7 +126,7 @@ function settings(app: Hono, { deps, options: held }: Drawing): void {
     c.json({ api: true, nowebui: true, no_half: true, use_cpu: ["all"], data_dir: null, ckpt: null }),
   );
   app.get("/internal/sysinfo", (c) =>
-    c.json({ Platform: process.platform, Version: `seedproof ${deps.version}`, Extensions: [] }),
+    c.json({ Platform: process.platform, Version: toolName(deps.version), Extensions: [] }),
   );
 }
 

@@ -12,6 +12,7 @@ import { bodyLimit } from "hono/body-limit";
 import { SeedproofError } from "../../../base/errors.ts";
 import { isObject, type Json, type JsonObject } from "../../../base/json.ts";
 import { tryJson } from "../../../base/json-text.ts";
+import { toolName } from "../../../base/tool.ts";
 import { type GraphOffers, NODES, objectInfo } from "../../../node/graph/definitions.ts";
 import { hasImage, uploadedImages } from "../../../node/graph/files.ts";
 import { validateGraph } from "../../../node/graph/validate.ts";
@@ -166,7 +167,7 @@ function systemStats({ engine, version }: FaceDeps): JsonObject {
   const system = {
     os: process.platform,
     ...memory,
-    comfyui_version: `seedproof ${version}`,
+    comfyui_version: toolName(version),
     python_version: "",
     pytorch_version: "",
     embedded_python: false,
