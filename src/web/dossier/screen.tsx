@@ -1,7 +1,7 @@
 /** The Dossier screen: the outline of a case on the left, one of its parts on a page to the right. */
 
 import type { ComponentType } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Text } from "../../base/texts.ts";
 import { bilingual } from "../../doctrine/case.ts";
 import { showsAbout } from "../about.ts";
@@ -93,11 +93,18 @@ export function DossierScreen() {
 function Outline({ shown }: { readonly shown: string }) {
   const one = current.value!;
   const inAssessment = PARTS.some(({ name, below }) => below && name === shown);
+  const list = useRef<HTMLOListElement>(null);
+  // On narrow pages the parts are one line that is moved sideways.
+  useEffect(() => {
+    const here = list.current?.querySelector<HTMLElement>(".here");
+    if (list.current && here)
+      list.current.scrollLeft = here.offsetLeft - (list.current.clientWidth - here.clientWidth) / 2;
+  }, [shown]);
   return (
     <aside class="outline">
       <nav aria-label={t(DOSSIER.parts)}>
         <p class="outline-ref">{one.case.ref}</p>
-        <ol>
+        <ol ref={list}>
           {PARTS.filter(({ below }) => !below || inAssessment).map(({ name, number, words, below }) => {
             const isHere = name === shown && (below === true || name !== "elements");
             return (

@@ -67,7 +67,7 @@ export function Pair({ one }: { readonly one: ReproductionJob }) {
             </button>
           ))}
         </span>
-        <span class="note">{t(REPRODUCE.same)}</span>
+        <span class="note together">{t(REPRODUCE.same)}</span>
       </div>
     </section>
   );

@@ -46,9 +46,15 @@ export function Verdict({ report }: { readonly report: ReproductionReport }) {
       {measures && control ? (
         <>
           <p class="legend note">
-            <i class="mark run" aria-hidden="true" /> {t(REPRODUCE.legendRun)}
-            <i class="mark control" aria-hidden="true" /> {t(REPRODUCE.legendControl, { seed: control.seed })}
-            <i class="mark limit" aria-hidden="true" /> {t(REPRODUCE.threshold)}
+            <span>
+              <i class="mark run" aria-hidden="true" /> {t(REPRODUCE.legendRun)}
+            </span>
+            <span>
+              <i class="mark control" aria-hidden="true" /> {t(REPRODUCE.legendControl, { seed: control.seed })}
+            </span>
+            <span>
+              <i class="mark limit" aria-hidden="true" /> {t(REPRODUCE.threshold)}
+            </span>
           </p>
           <MeasureRows run={measures} control={control.measures} thresholds={calibration?.thresholds} />
           <p class="control-line">
