@@ -17,10 +17,10 @@ export interface CueCounts {
 /** Counts the blocks of one edit. */
 export function countCues(cues: readonly Cue[]): CueCounts {
   const counts = { structure: TEXTURES.map(() => ({})), colour: TEXTURES.map(() => ({})) };
-  for (const { ncc, colour, expected, real } of cues) {
+  for (const { ncc, apart, expected, real } of cues) {
     const texture = TEXTURES.findLastIndex((from) => Math.max(expected, real) >= from);
     add(counts.structure[texture]!, 1 - ncc, STEPS.structure);
-    add(counts.colour[texture]!, colour, STEPS.colour);
+    add(counts.colour[texture]!, apart, STEPS.colour);
   }
   return counts;
 }

@@ -77,8 +77,8 @@ export interface Cue {
   readonly expected: number;
   readonly real: number;
   readonly colour: number;
-  /** Whether its colour moved as that of most blocks of the same colour did: then it may be tone, and is no change for sure. */
-  readonly alike?: boolean;
+  /** Distance of its colour where that of most blocks of the same colour moved to: the rest may be tone, and is no change for sure. */
+  readonly apart: number;
 }
 
 /**
@@ -123,12 +123,9 @@ export function cuesOf(base: Colours, real: Colours, covered: Uint8Array): { cue
   const blocks = blocksIn(base, real, covered);
   const tone = mostColoursStay(blocks) ? SAME_TONE : toneOf(base, real, blocks);
   const light = alongCurve(base[0], tone.curve);
-  const alike = movedAlike(blocks, tone);
   const { block } = DIFFERENCE_SETTINGS;
-  return {
-    cues: blocks.map((at, i) => ({ ...cueAt(light, real[0], at, tone, block, true), alike: alike[i]! })),
-    tone,
-  };
+  const cues = blocks.map((at) => cueAt(light, real[0], at, tone, block, true));
+  return { cues: setApart(cues, blocks, tone), tone };
 }
 
 /** Fitted to the blocks that agree, then to those whose cues are good. */
@@ -151,16 +148,18 @@ const ALIKE = { width: 12, least: 8, share: 0.8, within: 10, farthest: 48 } as c
  * Filters move colours in ways that no curve describes. Where nearly all blocks of one colour moved alike, and not far, one
  * cannot tell such a filter from a local change.
  */
-function movedAlike(blocks: readonly ToneBlock[], tone: Tone): boolean[] {
-  const rests = blocks.map(({ before, after }) => subtracted(after, toned(before, tone)));
-  const alike = new Array<boolean>(blocks.length).fill(false);
+function setApart(cues: readonly Cue[], blocks: readonly ToneBlock[], tone: Tone): Cue[] {
+  const rests = blocks.map(({ before, after }) => weighted(subtracted(after, toned(before, tone))));
+  const apart = cues.map(({ colour }) => colour);
   for (const members of byColour(blocks)) {
     const middle = middleOf(members.map((i) => rests[i]!));
     if (lengthOf(middle) > ALIKE.farthest) continue;
-    const near = members.filter((i) => lengthOf(subtracted(rests[i]!, middle)) <= ALIKE.within);
-    if (near.length >= ALIKE.share * members.length) for (const i of near) alike[i] = true;
+    const distances = members.map((i) => lengthOf(subtracted(rests[i]!, middle)));
+    const near = distances.filter((distance) => distance <= ALIKE.within).length;
+    if (near < ALIKE.share * members.length) continue;
+    for (const [k, i] of members.entries()) apart[i] = Math.min(apart[i]!, distances[k]!);
   }
-  return alike;
+  return cues.map((cue, i) => ({ ...cue, apart: apart[i]! }));
 }
 
 /** Indices of the blocks of each colour that has enough of them. */
@@ -195,6 +194,9 @@ function mostColoursStay(blocks: readonly ToneBlock[]): boolean {
   const staying = telling.filter(({ before, after }) => lengthOf(subtracted(before, after)) < STAYS);
   return 2 * staying.length >= telling.length;
 }
+
+/** A distance of brightness counts a little less than one of colour. */
+const weighted = ([light, blue, red]: Means): Means => [0.8 * light, blue, red];
 
 const subtracted = (p: Means, q: Means): Means => [p[0] - q[0], p[1] - q[1], p[2] - q[2]];
 
@@ -243,11 +245,8 @@ function cueAt(
   const { a: e, b: r, ncc: here } = compared(light, x, y, real, x, y, side);
   // A pixel beside its place is an error of alignment, no change of the picture.
   const ncc = last && here < 0.9 ? Math.max(here, nearby(light, real, x, y)) : here;
-  const there = toned(before, tone);
-  const lightness = (there[0] - r.mean) * 0.8;
-  const [blue, red] = [there[1] - after[1], there[2] - after[2]];
-  const colour = Math.sqrt(lightness * lightness + blue * blue + red * red);
-  return { x, y, ncc, expected: e.deviation, real: r.deviation, colour };
+  const colour = lengthOf(weighted(subtracted(toned(before, tone), after)));
+  return { x, y, ncc, expected: e.deviation, real: r.deviation, colour, apart: colour };
 }
 
 function nearby(expected: Plane, real: Plane, x: number, y: number): number {
@@ -264,15 +263,10 @@ function nearby(expected: Plane, real: Plane, x: number, y: number): number {
 }
 
 /** How far a block is beyond what null edits do: 1 is where 99.9 of 100 null blocks stay below. */
-export function excess({ ncc, expected, real, colour }: Omit<Cue, "x" | "y">, model: NullModel): number {
+export function excess({ ncc, expected, real, colour }: Omit<Cue, "x" | "y" | "apart">, model: NullModel): number {
   const texture = Math.max(expected, real);
   const i = model.textures.findLastIndex((from) => texture >= from);
   return Math.max((1 - ncc) / model.structure[i]!, colour / model.colour[i]!);
-}
-
-function structureExcess({ ncc, expected, real }: Cue, model: NullModel): number {
-  const texture = Math.max(expected, real);
-  return (1 - ncc) / model.structure[model.textures.findLastIndex((from) => texture >= from)]!;
 }
 
 function mapped(
@@ -388,7 +382,7 @@ function blockLabels(
   const blocks = new Array<LabelledBlock | undefined>(columns * rows);
   for (const cue of cues) {
     const over = excess(cue, model);
-    const certain = over >= 1 && !(cue.alike && structureExcess(cue, model) < 1);
+    const certain = excess({ ...cue, colour: cue.apart }, model) >= 1;
     const label = certain ? LABELS.different : over >= model.unsure ? LABELS.uncertain : LABELS.same;
     blocks[(cue.y / cell) * columns + cue.x / cell] = { ...cue, label, excess: over };
   }
