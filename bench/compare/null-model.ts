@@ -13,6 +13,8 @@ import { type CueCounts, STEPS, TEXTURES } from "./cue-counts.ts";
 const BEYOND = 0.001;
 /** Edits that have at least this many blocks of a class say something of its tail. */
 const LEAST_BLOCKS = 20;
+/** Steps of colour below which nobody would speak of a change, however well even places keep theirs. */
+const LEAST_COLOUR = 8;
 /** A bound that is never reached. */
 const NEVER = 9;
 
@@ -67,7 +69,7 @@ const model = {
   textures: [...TEXTURES],
   // Two flat blocks have no structure that could agree.
   structure: [NEVER, ...falling(structured)],
-  colour: boundsOf("colour"),
+  colour: boundsOf("colour").map((bound) => Math.max(LEAST_COLOUR, bound)),
   unsure: 0.7,
   pictures: new Set(records.map(({ reference }) => reference)).size,
   edits: records.length,

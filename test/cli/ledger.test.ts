@@ -12,6 +12,14 @@ import { parseProof, provesEntry } from "../../src/ledger/proof.ts";
 
 let home = "";
 
+test("a workspace that is a file is named, not taken for a fault of the program", async () => {
+  const file = join(home, "no-folder");
+  writeFileSync(file, "");
+  const { status, json } = await ledger("show", "--home", file);
+  expect(status).toBe(2);
+  expect(json).toMatchObject({ error: { code: "file.no-folder" } });
+});
+
 /** One run of a subcommand in this process, as `main.ts` would run it. */
 async function ledger(...args: string[]): Promise<{ status: number; json: Result }> {
   const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);

@@ -381,9 +381,9 @@ function blockLabels(
   const { cell } = DIFFERENCE_SETTINGS;
   const blocks = new Array<LabelledBlock | undefined>(columns * rows);
   for (const cue of cues) {
-    const over = excess(cue, model);
-    const certain = excess({ ...cue, colour: cue.apart }, model) >= 1;
-    const label = certain ? LABELS.different : over >= model.unsure ? LABELS.uncertain : LABELS.same;
+    const over = excess({ ...cue, colour: cue.apart }, model);
+    const unsure = over >= model.unsure || excess(cue, model) >= 1;
+    const label = over >= 1 ? LABELS.different : unsure ? LABELS.uncertain : LABELS.same;
     blocks[(cue.y / cell) * columns + cue.x / cell] = { ...cue, label, excess: over };
   }
   const before = blocks.map((block) => block?.label ?? LABELS.outside);
