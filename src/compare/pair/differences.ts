@@ -180,17 +180,18 @@ const STAYS = 4;
 
 /**
  * Whether most colours are as they were. In art of a few colours a curve can explain that one of them was repainted, so that it is
- * asked how many moved. White and black say nothing: most filters leave them.
+ * asked how many moved. White and black say nothing where there is anything else: most filters leave them.
  */
 function mostColoursStay(blocks: readonly ToneBlock[]): boolean {
   const colours = byColour(blocks).map((members) => {
     const at = (side: "before" | "after"): Means => middleOf(members.map((i) => blocks[i]![side]));
     return { before: at("before"), after: at("after") };
   });
-  const telling = colours.filter(({ before: [light, blue, red] }) => {
+  const between = colours.filter(({ before: [light, blue, red] }) => {
     const grey = Math.max(Math.abs(blue), Math.abs(red)) < ALIKE.width;
     return !(grey && (light < 20 || light > 235));
   });
+  const telling = between.length > 0 ? between : colours;
   const staying = telling.filter(({ before, after }) => lengthOf(subtracted(before, after)) < STAYS);
   return 2 * staying.length >= telling.length;
 }

@@ -59,6 +59,14 @@ test("edges that a filter made steeper bend no tone", () => {
   expect(compared(steep).changed.value).toBe(0);
 });
 
+test("a drawing in black on white that was made paler is the same", () => {
+  const ink = ([r, g, b]: Colour): Colour => (r + g + b > 600 ? WHITE : [10, 10, 10]);
+  const before = coloursOf(drawn(ink));
+  const after = coloursOf(drawn((colour) => ink(colour).map((value) => 30 + 0.8 * value) as unknown as Colour));
+  const map = differences(before, after, STILL);
+  expect([map.changed.value, map.changed.high]).toEqual([0, 0]);
+});
+
 test("a bar painted in another colour differs, and only it", () => {
   const map = compared(drawn((colour) => (colour === GREEN ? [90, 60, 170] : colour)));
   const truth = (160 * 120) / (WIDTH * HEIGHT);
