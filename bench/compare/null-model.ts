@@ -14,7 +14,7 @@ const BEYOND = 0.001;
 /** Edits that have at least this many blocks of a class say something of its tail. */
 const LEAST_BLOCKS = 20;
 /** Steps of colour below which nobody would speak of a change, however well even places keep theirs. */
-const LEAST_COLOUR = 8;
+const LEAST_COLOUR = 10;
 /** A bound that is never reached. */
 const NEVER = 9;
 
