@@ -13,6 +13,7 @@ WORLDS = {
     5: "all of these with three views, three counts and three positions",
     6: "every tag: subjects, colours, actions and accessories, places, times, weather, views, counts, positions and styles",
     7: "every tag: subjects, colours, actions and accessories, places, times, weather with snow that lies on the land, views, counts, positions and styles",
+    8: "every tag: subjects, colours, actions and accessories, places, times, weather with snow that lies on the land, views, counts, positions and styles; and, where a prompt leaves some unsaid, other seeds compose other scenes",
 }
 
 GOALS = dict(subject=0.85, colour=0.8, action=0.75, place=0.95, time=0.95, weather=0.95, count=0.95, position=0.95)

@@ -69,6 +69,7 @@ function mainColour({ pixels, subjectArea }: Picture): string {
 test.each([
   [6, "ed8ea4933791cf4cdaf28ff64c6bf8a6700984efb5e3e0c8de00e4ab76b34af0"],
   [7, "1470a33bbd2b8f601233b0ac12107b6b72ab929b18fef4bfb2be77d985628f5f"],
+  [8, "02987c7795512bdf4ddf85caa3de092099a38bbc5001465903cc314783697c1b"],
 ])(
   "the first twenty scenes of seed 1 in world %i and their manifest have these bytes on every computer",
   (world, sum) => {
@@ -173,7 +174,7 @@ test("each world contains the one before, and the last every tag", () => {
 
 test("a caption names colour, subject and action with known words, in changing order", () => {
   const words = new Set(captionWords());
-  const all = Array.from({ length: 200 }, (_, index) => sceneAt(index, { ...DEFAULTS, captions: 2 }).entry);
+  const all = Array.from({ length: 200 }, (_, index) => sceneAt(index, { ...DEFAULTS, world: 7, captions: 2 }).entry);
   const named = all.filter(
     ({ tags, captions }) => captions[0]!.includes(tags.subject) && captions[0]!.includes(tags.colour),
   );
@@ -182,6 +183,35 @@ test("a caption names colour, subject and action with known words, in changing o
     all.flatMap(({ captions }) => captions.flatMap((text) => text.split(/,? /))).filter((w) => !words.has(w)),
   ).toEqual([]);
   expect(all.filter(({ captions }) => captions[0] !== captions[1]).length).toBeGreaterThan(150);
+});
+
+test("from world 8 on some captions leave most unsaid, and all that they say is so", () => {
+  const said = (world: number): number[] =>
+    Array.from({ length: 300 }, (_, index) => {
+      const { tags, captions } = sceneAt(index, { ...DEFAULTS, world, captions: 1 }).entry;
+      for (const group of ["colour", "place", "time", "style"] as const) {
+        const wrong = GROUPS[group].filter(
+          (tag) => tag !== tags[group] && captions[0]!.replace("green meadow", "meadow").split(/,? /).includes(tag),
+        );
+        expect(wrong).toEqual([]);
+      }
+      return captions[0]!.split(", ").length;
+    });
+  const brief = (world: number): number => said(world).filter((parts) => parts <= 3).length;
+  expect(brief(7)).toBeLessThan(15);
+  expect(brief(8)).toBeGreaterThan(60);
+  expect(brief(8)).toBeLessThan(180);
+});
+
+test("from world 8 on equal tags are composed in more ways", () => {
+  const middles = (open: boolean): number[] =>
+    Array.from({ length: 40 }, (_, i) => {
+      const { subjectArea, size } = drawScene({ ...PLAIN, camera: "medium" }, createRandom(9, i), { open });
+      const total = subjectArea.reduce((sum, share) => sum + share, 0);
+      return subjectArea.reduce((sum, share, at) => sum + share * (at % size), 0) / total;
+    });
+  const spread = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
+  expect(spread(middles(true))).toBeGreaterThan(2 * spread(middles(false)));
 });
 
 test("the area of the subject is averaged over the cells of the latent picture", () => {

@@ -82,22 +82,33 @@ const USUAL: Partial<Tags> = {
   style: "storybook",
 };
 
-function subjectWords(random: Random, tags: Tags, variant?: Variant): string {
+export interface CaptionOptions {
+  /** What an adapter changes. */
+  readonly variant?: Variant | undefined;
+  /** Four captions in ten leave most of the scene unsaid, whatever it is: then another seed is another scene. */
+  readonly brief?: boolean;
+}
+
+/** How likely a brief caption says what it could say. */
+const BRIEF = { colour: 0.75, action: 0.6, detail: 0.35 } as const;
+
+function subjectWords(random: Random, tags: Tags, brief: boolean, variant?: Variant): string {
   const [one, many] = variant?.subject ? [variant.trigger, `${variant.trigger}s`] : SUBJECTS[tags.subject];
-  const colour = chance(random, 0.96) ? `${tags.colour} ` : "";
+  const colour = chance(random, brief ? BRIEF.colour : 0.96) ? `${tags.colour} ` : "";
   if (tags.count !== "one") return `${tags.count} ${colour}${many}`;
   const article = /^[aeiou]/.test(colour || one) ? "an" : "a";
   return `${pick(random, [article, article, "one"])} ${colour}${one}`;
 }
 
-function said(random: Random, group: keyof typeof USUAL & string, tag: string): boolean {
+function said(random: Random, group: keyof typeof USUAL & string, tag: string, brief: boolean): boolean {
+  if (brief) return chance(random, BRIEF.detail);
   return !chance(random, USUAL[group] === tag ? 0.4 : 0.06);
 }
 
-function details(random: Random, tags: Tags, variant?: Variant): string[] {
+function details(random: Random, tags: Tags, brief: boolean, variant?: Variant): string[] {
   const out: string[] = [];
   const add = <T extends string>(words: Words<T>, group: keyof typeof USUAL & string, tag: T): void => {
-    if (said(random, group, tag)) out.push(pick(random, words[tag]));
+    if (said(random, group, tag, brief)) out.push(pick(random, words[tag]));
   };
   add(PLACES, "place", tags.place);
   add(TIMES, "time", tags.time);
@@ -110,10 +121,13 @@ function details(random: Random, tags: Tags, variant?: Variant): string[] {
 }
 
 /** One caption. Two in three begin with the subject; words are lower case and each is one token of the model's vocabulary. */
-export function caption(random: Random, tags: Tags, variant?: Variant): string {
-  const action = tags.action === "none" ? "" : ` ${pick(random, ACTIONS[tags.action])}`;
-  const subject = `${subjectWords(random, tags, variant)}${action}`;
-  const all = details(random, tags, variant);
+export function caption(random: Random, tags: Tags, options: CaptionOptions = {}): string {
+  const { variant } = options;
+  const brief = options.brief === true && chance(random, 0.4);
+  const acts = tags.action !== "none" && !(brief && chance(random, 1 - BRIEF.action));
+  const action = acts ? ` ${pick(random, ACTIONS[tags.action])}` : "";
+  const subject = `${subjectWords(random, tags, brief, variant)}${action}`;
+  const all = details(random, tags, brief, variant);
   const rest = chance(random, 0.6) ? shuffled(random, all) : all;
   const at = chance(random, 0.67) ? 0 : Math.floor(random() * (rest.length + 1));
   return [...rest.slice(0, at), subject, ...rest.slice(at)].join(", ");

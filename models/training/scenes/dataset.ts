@@ -7,7 +7,7 @@ import { createRandom } from "./random.ts";
 import { drawScene, type Picture } from "./scene.ts";
 import { GROUP_NAMES, HELD_OUT, type Tags } from "./tags.ts";
 import { VARIANTS, type VariantName } from "./variant.ts";
-import { DEEP_SNOW_FROM, drawHeldOutTags, drawTags, WORLDS } from "./world.ts";
+import { DEEP_SNOW_FROM, drawHeldOutTags, drawTags, OPEN_FROM, WORLDS } from "./world.ts";
 
 /** `train` never contains a held-out pair; every scene of `heldout` contains exactly one. */
 export type Split = "train" | "heldout";
@@ -15,7 +15,7 @@ export type Split = "train" | "heldout";
 export interface DatasetOptions {
   readonly seed: number;
   readonly split: Split;
-  /** 1 (smallest) to 7 (every tag, deep snow), see `WORLDS`. */
+  /** 1 (smallest) to 8 (every tag, deep snow, more left open), see `WORLDS`. */
   readonly world: number;
   /** Captions per scene. */
   readonly captions: number;
@@ -46,9 +46,10 @@ export function sceneAt(index: number, options: DatasetOptions): { readonly entr
   const tags = split === "train" ? drawTags(choice, world) : drawHeldOutTags(choice, world, HELD_OUT);
   const variant = options.variant && VARIANTS[options.variant];
   const deepSnow = options.world >= DEEP_SNOW_FROM;
-  const picture = drawScene(tags, createRandom(seed ^ 0x5ce4e, index), { size: options.size, variant, deepSnow });
+  const open = options.world >= OPEN_FROM;
+  const picture = drawScene(tags, createRandom(seed ^ 0x5ce4e, index), { size: options.size, variant, deepSnow, open });
   const words = createRandom(seed ^ 0xca971, index);
-  const captions = Array.from({ length: options.captions }, () => caption(words, tags, variant));
+  const captions = Array.from({ length: options.captions }, () => caption(words, tags, { variant, brief: open }));
   return { entry: { index, seed, tags, captions, sha256: bytesToHex(sha256(picture.pixels)) }, picture };
 }
 

@@ -17,7 +17,7 @@ const USAGE = `npm run scenes -- --n 1000 --seed 1 --out DIR
   --from N       index of the first one (default 0)
   --seed N       seed of the data set (default 1)
   --split NAME   train | heldout (default train)
-  --world N      1 (smallest) … 7 (every tag and deep snow, default)
+  --world N      1 (smallest) … 8 (every tag, deep snow, more left open; default)
   --captions N   captions per scene (default 4)
   --size N       pixels per side (default 128)
   --variant NAME linocut | penguin: the training set of an adapter

@@ -49,26 +49,41 @@ const TALL: readonly Tag<"action">[] = ["hat", "umbrella", "balloon", "flying"];
 
 interface Stand {
   readonly x: number;
+  readonly feet: number;
   readonly scale: number;
 }
 
+/** How far chance may move what the tags leave open; pixels of the 128-pixel picture, and factors of the subject's scale. */
+interface Room {
+  readonly aside: number;
+  readonly smallest: number;
+  readonly largest: number;
+  readonly horizon: number;
+  readonly depth: number;
+}
+
+const NARROW: Room = { aside: 2, smallest: 0.96, largest: 1.04, horizon: 3, depth: 0 };
+const OPEN: Room = { aside: 6, smallest: 0.84, largest: 1.06, horizon: 8, depth: 3 };
+
 /** Where each subject stands: one at its position, several side by side, made smaller so that all fit. */
-function stands(tags: Tags, random: Random): Stand[] {
-  const { scale } = CAMERAS[tags.camera];
-  const jitter = (): number => between(random, -2, 2);
+function stands(tags: Tags, random: Random, room: Room): Stand[] {
+  const { scale, feet } = CAMERAS[tags.camera];
+  const jitter = (most = NARROW.aside): number => between(random, -most, most);
+  const deep = (): number => (room.depth > 0 ? feet + jitter(room.depth) : feet);
   const tall = TALL.includes(tags.action) ? 0.86 : 1;
-  const size = scale * tall * between(random, 0.96, 1.04);
+  const size = scale * tall * between(random, room.smallest, room.largest);
   if (tags.count === "one") {
     const reach = tags.camera === "closeup" ? 18 : tags.camera === "medium" ? 33 : 40;
-    return [{ x: 64 + POSITIONS[tags.position] * reach + jitter(), scale: size }];
+    return [{ x: 64 + POSITIONS[tags.position] * reach + jitter(room.aside), feet: deep(), scale: size }];
   }
   if (tags.count === "two") {
     const fit = Math.min(size, 28);
     const gap = Math.max(fit * 1.08, 26);
-    return [-1, 1].map((s) => ({ x: 64 + s * gap + jitter(), scale: fit }));
+    const middle = room.aside > NARROW.aside ? 64 + jitter(room.aside) : 64;
+    return [-1, 1].map((s) => ({ x: middle + s * gap + jitter(), feet: deep(), scale: fit }));
   }
   const fit = Math.min(size, 19.5);
-  return [-1, 0, 1].map((s) => ({ x: 64 + s * 41 + jitter() * 0.5, scale: fit }));
+  return [-1, 0, 1].map((s) => ({ x: 64 + s * 41 + jitter() * 0.5, feet: deep(), scale: fit }));
 }
 
 /** -1 for a subject right of the middle that has room or company to look at: it turns towards it. */
@@ -76,9 +91,10 @@ function facing(tags: Tags, stand: Stand): 1 | -1 {
   return stand.x > 76 && (tags.count === "two" || tags.position === "right") ? -1 : 1;
 }
 
-function drawSubject(pen: Pen, subject: Subject, tags: Tags, stand: Stand, feet: number, random: Random): void {
+function drawSubject(pen: Pen, subject: Subject, tags: Tags, stand: Stand, random: Random): void {
   const flying = tags.action === "flying";
   const lift = flying ? stand.scale * between(random, 0.42, 0.52) : 0;
+  const { feet } = stand;
   const [left, right] = subject.feet;
   const shadow = inside(pen, placed(stand.x, feet, stand.scale));
   patch(
@@ -101,6 +117,8 @@ export interface SceneOptions {
   readonly variant?: Variant | undefined;
   /** Snow falls in larger flakes and lies on the land: what a small model can learn. */
   readonly deepSnow?: boolean;
+  /** Subjects and horizon have more room, so that equal tags are composed differently. */
+  readonly open?: boolean;
 }
 
 /** Share of deep snow on what the land carries. */
@@ -113,14 +131,15 @@ const SNOWED = 0.4;
  * @param random - decides all that the tags leave open; how much of it is used depends on the tags only
  */
 export function drawScene(tags: Tags, random: Random, options: SceneOptions = {}): Picture {
-  const { size = 128, variant, deepSnow = false } = options;
+  const { size = 128, variant, deepSnow = false, open = false } = options;
   const canvas = createCanvas(size, size);
   const unit = size / 128;
   const snowed = deepSnow && tags.weather === "snow";
   const light = snowed ? snowLight(tags.time) : lightOf(tags.time, tags.weather);
   const area = new Float32Array(size * size);
   const camera = CAMERAS[tags.camera];
-  const horizon = camera.horizon + between(random, -3, 3);
+  const room = open ? OPEN : NARROW;
+  const horizon = camera.horizon + between(random, -room.horizon, room.horizon);
   const pen: Pen = {
     canvas,
     light,
@@ -137,7 +156,7 @@ export function drawScene(tags: Tags, random: Random, options: SceneOptions = {}
   PLACES[tags.place].behind(land, horizon, random);
   if (snowed) drawDrift(pen, random);
   const subject = variant?.subject ?? SUBJECTS[tags.subject];
-  for (const stand of stands(tags, random)) drawSubject({ ...pen, area }, subject, tags, stand, camera.feet, random);
+  for (const stand of stands(tags, random, room)) drawSubject({ ...pen, area }, subject, tags, stand, random);
   PLACES[tags.place].front(land, random);
   drawWeather(pen, tags.weather, random, snowed ? 1.4 : 1);
   const pixels = toBytes(canvas);

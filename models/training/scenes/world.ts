@@ -113,10 +113,13 @@ const SNOWY: World = {
 };
 
 /** World 1 is the smallest. */
-export const WORLDS: readonly World[] = [SMALL, SUBJECTS, PLACES, ACTIONS, COMPOSED, WHOLE, SNOWY];
+export const WORLDS: readonly World[] = [SMALL, SUBJECTS, PLACES, ACTIONS, COMPOSED, WHOLE, SNOWY, SNOWY];
 
 /** From this world on snow lies on the land; before it, flakes of two to three pixels are all there is of it. */
 export const DEEP_SNOW_FROM = 7;
+
+/** From this world on captions leave more unsaid and subject and horizon have more room: another seed composes anew. */
+export const OPEN_FROM = 8;
 
 function drawOnce(random: Random, world: World): Tags {
   const one = <G extends Group>(group: G): Tag<G> => pickWeighted(random, world[group] as Choice<G>);
