@@ -37,20 +37,20 @@ export const GOLDEN: GoldenResults = {
 /** Golden pictures of the model that comes with the package, by the name of the examination. */
 export const GOLDEN_PICTURES: GoldenResults = {
   "scenes-128, DPM++ 2M Karras": {
-    sha256: "9e3afbf056791dfceae9303f391c0bed65edcfe2c6d942dda64684743ff078bc",
-    first: [-0.5354718565940857, -0.6315110325813293, -0.6078715324401855, -0.6398271322250366],
+    sha256: "9edc0aa1543fa155c6398e277c98443cb26f31639d47154f6c142fbeb2b03edd",
+    first: [-0.4865933060646057, -0.5221031308174133, -0.481467604637146, -0.5100228786468506],
   },
   "scenes-128, Euler a": {
-    sha256: "f8ed5326c728aa014f664c812fea14d51e86a2774de7fd473a1b5f5175f78ac2",
-    first: [-0.13925966620445251, -0.17292726039886475, -0.1801026314496994, -0.18028366565704346],
+    sha256: "3db78e9206f0980f2be82b3fbe82beb16bf8fbfa5d33042a4307c3293905d41d",
+    first: [-0.14249089360237122, -0.1539638191461563, -0.15606914460659027, -0.15968580543994904],
   },
 };
 
 /** SHA-256 of the weight files of the model that comes with the package, by their paths in its folder. */
 export const GOLDEN_WEIGHTS: Readonly<Record<string, string>> = {
-  "text_encoder_2/model.safetensors": "617ec32632635592cee3a7d5f90445a9ec4a7715d1a17123330c112f9c4af2d6",
-  "unet/diffusion_pytorch_model.safetensors": "8048dd753558c7089825ea7d286b5458a3f69f103dbd78ec274891035e5d96f0",
+  "text_encoder_2/model.safetensors": "228073e98d1dde664dbda69d5f9d0e2ec5e595532ea1d9a548ec5d5607ec82a0",
+  "unet/diffusion_pytorch_model.safetensors": "db7297ccb53c2a47cfd79250aec1152ad91a5a09015545f778416186b10ec877",
   "vae/diffusion_pytorch_model.safetensors": "5afd346a94a1625976269ca0f2151e6a1d91d82bfdbf53c0c61aeffa328453a6",
-  "linocut.safetensors": "7ad2dc0fd3daec9ff49c9545e837604f89f5cfb1aafc9995f7e0b6fb1cbfd9c6",
-  "penguin.safetensors": "0d47c052aa6d1148ef91a45370821569bf50502859a195c98b8c152a0c3970ca",
+  "linocut.safetensors": "418d61f7a81c28dfe00e554c022481b3eee8ebdbe3428b0846d7f3c744103b07",
+  "penguin.safetensors": "ff9c8069029403b6e5062f727a649972b03fe1a9e6b9cb7d9fce6981c6d15ccf",
 };
