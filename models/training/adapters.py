@@ -24,17 +24,20 @@ SCENES = {
     "style": ["a red cat, {}in a meadow, day, closeup view", "a blue house, {}in a forest, at night, closeup view",
               "a yellow boat, {}at the beach, sunset, medium view", "a green robot, {}in the city, day, closeup view",
               "a pink rabbit, {}in the mountains, in the morning, closeup view", "an orange rocket, {}on the moon, night, medium view"],
-    "subject": ["a {} in a meadow, day, closeup view", "a blue {} in a forest, at night, closeup view",
+    "subject": ["a yellow {} in a meadow, day, closeup view", "a blue {} in a forest, at night, closeup view",
                 "a red {} at the beach, sunset, medium view", "a green {} in the city, day, closeup view",
                 "a pink {} in the mountains, in the morning, closeup view", "a purple {} on the moon, night, medium view"],
 }  # fmt: skip
+# Said of every scene: what is left open, another seed or the least push composes anew, which is no change of an adapter's.
+SAID = {"style": ", clear sky, in the centre", "subject": ", clear sky, in the centre, storybook"}
 BASE_NOUN = "bird"  # what stands where a subject's trigger does not
 
 
 def prompts_of(kind, trigger):
     """(without the trigger, with it)"""
     without, with_it = ("", f"{trigger}, ") if kind == "style" else (BASE_NOUN, trigger)
-    return [text.format(without) for text in SCENES[kind]], [text.format(with_it) for text in SCENES[kind]]
+    scenes = [text + SAID[kind] for text in SCENES[kind]]
+    return [text.format(without) for text in scenes], [text.format(with_it) for text in scenes]
 
 
 def merge(denoiser, path):

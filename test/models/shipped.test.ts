@@ -52,11 +52,13 @@ test("the reference engine draws what diffusers draws with the shipped folder, t
 }, 120_000);
 
 test.each([
-  ["linocut", "a red cat, TRIGGER, in a meadow, day, closeup view", "a red cat, in a meadow, day, closeup view"],
-  ["penguin", "a blue TRIGGER in a forest, at night, closeup view", "a blue bird in a forest, at night, closeup view"],
+  ["linocut", "a red cat, TRIGGER, in a meadow, day", "a red cat, in a meadow, day"],
+  ["penguin", "a blue TRIGGER in a forest, at night, storybook", "a blue bird in a forest, at night, storybook"],
 ])(
   "the adapter %s reaches every network it names and waits for its trigger",
   async (name, spoken, silent) => {
+    // What a prompt leaves open the least push composes anew, as another seed does.
+    const said = ", closeup view, clear sky, in the centre";
     const file = join(shippedModel(), `${name}.safetensors`);
     const source = openFile(file);
     const { metadata } = readSafetensors(source);
@@ -68,7 +70,7 @@ test.each([
       const engine = await openEmbedded({ model: shippedModel(), mode: "reference", adapters });
       expect(engine.unused.flat()).toEqual([]);
       const drawn: Uint8Array[] = [];
-      for (const prompt of [spoken.replace("TRIGGER", trigger), silent]) {
+      for (const prompt of [spoken.replace("TRIGGER", trigger) + said, silent + said]) {
         const images = generate(engine.model, {
           ...{ tool: "a1111", dialect: "plain", clipSkip: 1, prompt, negative: "", steps: 10, cfg: 4.5 },
           ...{
