@@ -50,6 +50,12 @@ export interface Running {
 const GRACE_MS = 5_000;
 
 /**
+ * An idle connection is kept longer than any browser keeps one (Chromium: five minutes): one that the server closes at the moment a page uses it
+ * again fails that request.
+ */
+const IDLE_MS = 310_000;
+
+/**
  * Starts the workbench on loopback.
  * @throws SeedproofError `server.port-taken`
  */
@@ -76,6 +82,7 @@ export async function serve({ home, version, port, page = PAGE, log }: ServeOpti
     faces: faces.apps,
   });
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(keyed(request), env) }) as Server;
+  server.keepAliveTimeout = IDLE_MS;
   server.on("upgrade", (request, socket, head) => {
     if (!mayUpgrade(access, request) || !faces.upgrade(request, socket, head)) socket.destroy();
   });
@@ -137,6 +144,8 @@ async function listen(server: Server, port: number): Promise<string> {
 
 async function closed(server: Server): Promise<void> {
   await new Promise<void>((done) => {
+    // What is under way now is not kept after its answer.
+    server.keepAliveTimeout = 1;
     const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
     server.close(() => {
       clearTimeout(cut);

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { workspaceToken } from "../../src/node/token-file.ts";
+import { serve } from "../../src/server/serve.ts";
 import { keyed, mayUpgrade } from "../../src/server/way-in.ts";
 import { smallPng } from "../helpers/library.ts";
 import { testServer } from "../helpers/server.ts";
@@ -17,6 +19,21 @@ test("the workspace's answers need its token, and no other will do", async () =>
   expect((await get("/api/v1/status", { ...HOST, authorization: `Bearer ${wrong}` })).status).toBe(401);
   expect((await get("/api/v1/status", { ...HOST, authorization: "Bearer " })).status).toBe(401);
   expect((await get("/api/v1/status", KEY)).status).toBe(200);
+});
+
+test("an idle connection is kept longer than browsers keep theirs, so that none is closed as a page uses it again", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "seedproof-idle-"));
+  const running = await serve({ home: folder, version: "1.2.3", port: 0, log: () => {} });
+  try {
+    const answer = await fetch(`${running.address}api/v1/status?token=${running.token}`);
+    await answer.text();
+    expect(answer.status).toBe(200);
+    const [, seconds] = /timeout=(\d+)/.exec(answer.headers.get("keep-alive") ?? "") ?? [];
+    expect(Number(seconds)).toBeGreaterThan(300);
+  } finally {
+    await running.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("the token is taken as a bearer, as the password of basic authentication, and in the address", async () => {
