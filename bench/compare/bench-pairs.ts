@@ -59,6 +59,6 @@ function workOf(path: string): string {
 
 /** Pairs of an earlier version of which only the lines would tell whether they are redrawings; unrelated ones seldom agree so far. */
 export function lacksDetail({ related, evidence }: PairRecord): boolean {
-  const agrees = evidence.share >= (related ? 0.2 : 0.3);
+  const agrees = evidence.share >= (related ? 0.2 : 0.22);
   return evidence.detail === undefined && agrees && asksDetail(evidence);
 }

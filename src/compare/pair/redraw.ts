@@ -14,17 +14,24 @@ export const REDRAW_BOUNDS = {
   tight: 0.93,
   /** Below both, the lines of what agrees must correlate as much as this. */
   detail: 0.945,
-  /** Seeds draw the same frame again: what lies on a part of the other picture was cut or pasted. */
+  /** Most seeds draw the same frame again: what lies on a part of the other picture was cut or pasted, */
   overlap: 0.7,
+  /** unless so few of its blocks agree, and their lines so badly, that one figure was drawn in two places. */
+  part: { share: 0.6, detail: 0.75 },
 } as const;
 
 /** What the judgement of a redrawing rests on. */
 type RedrawEvidence = Pick<Evidence, "share" | "tight" | "detail" | "overlapA" | "overlapB">;
 
-/** Whether only the lines of a pair tell a redrawing from a copy: the whole frame on the whole frame, and a loose agreement. */
-export function asksDetail({ share, tight, overlapA, overlapB }: RedrawEvidence): boolean {
-  const wholeFrame = Math.min(overlapA, overlapB) >= REDRAW_BOUNDS.overlap;
-  return wholeFrame && share < REDRAW_BOUNDS.share && tight < REDRAW_BOUNDS.tight * share;
+/** Whether only the lines of a pair tell a redrawing from a copy: a loose agreement of the whole frames, and one of few blocks elsewhere. */
+export function asksDetail(evidence: RedrawEvidence): boolean {
+  const { share, tight } = evidence;
+  const most = isWholeFrame(evidence) ? REDRAW_BOUNDS.share : REDRAW_BOUNDS.part.share;
+  return share < most && tight < REDRAW_BOUNDS.tight * share;
+}
+
+function isWholeFrame({ overlapA, overlapB }: RedrawEvidence): boolean {
+  return Math.min(overlapA, overlapB) >= REDRAW_BOUNDS.overlap;
 }
 
 /**
@@ -35,5 +42,5 @@ export function isRedrawn(evidence: RedrawEvidence): boolean {
   if (!asksDetail(evidence)) return false;
   if (evidence.detail === undefined)
     throw new SeedproofError("compare.pairs-old", "these pairs were weighed by an earlier version; make them again");
-  return evidence.detail < REDRAW_BOUNDS.detail;
+  return evidence.detail < (isWholeFrame(evidence) ? REDRAW_BOUNDS.detail : REDRAW_BOUNDS.part.detail);
 }

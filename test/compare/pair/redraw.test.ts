@@ -17,6 +17,9 @@ test("two drawings of one recipe are a redrawing; an overlay, a soft filter and 
 
 test("a part of a picture is a copy, however softly it agrees", () => {
   expect(isRedrawn({ share: 0.67, tight: 0.35, detail: 0.5, overlapA: 0.6, overlapB: 1 })).toBe(false);
+  // One figure drawn in two places, as a seed does that composes anew, and a picture that was cut, turned and saved again.
+  expect(isRedrawn({ share: 0.52, tight: 0.23, detail: 0.739, overlapA: 0.5, overlapB: 0.51 })).toBe(true);
+  expect(isRedrawn({ share: 0.52, tight: 0.23, detail: 0.87, overlapA: 0.5, overlapB: 0.51 })).toBe(false);
 });
 
 test("evidence from before lines were looked at is refused where they decide, and serves where they do not", () => {
