@@ -1,4 +1,4 @@
-/** Two image files compared on this machine: read, decoded once each, and OpenCV only where the pixels differ. */
+/** Two image files compared on this machine: read, decoded once each, and OpenCV only where the files differ. */
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";

@@ -121,11 +121,12 @@ export function onOneGrid(
 /** Cues after the change of tone was taken away. */
 export function cuesOf(base: Colours, real: Colours, covered: Uint8Array): { cues: Cue[]; tone: Tone } {
   const blocks = blocksIn(base, real, covered);
-  const tone = mostColoursStay(blocks) ? SAME_TONE : toneOf(base, real, blocks);
+  const colours = byColour(blocks);
+  const tone = mostColoursStay(blocks, colours) ? SAME_TONE : toneOf(base, real, blocks);
   const light = alongCurve(base[0], tone.curve);
   const { block } = DIFFERENCE_SETTINGS;
   const cues = blocks.map((at) => cueAt(light, real[0], at, tone, block, true));
-  return { cues: setApart(cues, blocks, tone), tone };
+  return { cues: setApart(cues, blocks, colours, tone), tone };
 }
 
 /** Fitted to the blocks that agree, then to those whose cues are good. */
@@ -148,10 +149,15 @@ const ALIKE = { width: 12, least: 8, share: 0.8, within: 10, farthest: 48 } as c
  * Filters move colours in ways that no curve describes. Where nearly all blocks of one colour moved alike, and not far, one
  * cannot tell such a filter from a local change.
  */
-function setApart(cues: readonly Cue[], blocks: readonly ToneBlock[], tone: Tone): Cue[] {
+function setApart(
+  cues: readonly Cue[],
+  blocks: readonly ToneBlock[],
+  colours: readonly (readonly number[])[],
+  tone: Tone,
+): Cue[] {
   const rests = blocks.map(({ before, after }) => weighted(subtracted(after, toned(before, tone))));
   const apart = cues.map(({ colour }) => colour);
-  for (const members of byColour(blocks)) {
+  for (const members of colours) {
     const middle = middleOf(members.map((i) => rests[i]!));
     if (lengthOf(middle) > ALIKE.farthest) continue;
     const distances = members.map((i) => lengthOf(subtracted(rests[i]!, middle)));
@@ -182,16 +188,16 @@ const STAYS = 4;
  * Whether most colours are as they were. In art of a few colours a curve can explain that one of them was repainted, so that it is
  * asked how many moved. White and black say nothing where there is anything else: most filters leave them.
  */
-function mostColoursStay(blocks: readonly ToneBlock[]): boolean {
-  const colours = byColour(blocks).map((members) => {
+function mostColoursStay(blocks: readonly ToneBlock[], colours: readonly (readonly number[])[]): boolean {
+  const moves = colours.map((members) => {
     const at = (side: "before" | "after"): Means => middleOf(members.map((i) => blocks[i]![side]));
     return { before: at("before"), after: at("after") };
   });
-  const between = colours.filter(({ before: [light, blue, red] }) => {
+  const between = moves.filter(({ before: [light, blue, red] }) => {
     const grey = Math.max(Math.abs(blue), Math.abs(red)) < ALIKE.width;
     return !(grey && (light < 20 || light > 235));
   });
-  const telling = between.length > 0 ? between : colours;
+  const telling = between.length > 0 ? between : moves;
   const staying = telling.filter(({ before, after }) => lengthOf(subtracted(before, after)) < STAYS);
   return 2 * staying.length >= telling.length;
 }

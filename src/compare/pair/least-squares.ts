@@ -9,7 +9,7 @@ type Places = Pick<Pairs, "ax" | "ay" | "bx" | "by">;
 /** The best transform of this model through these pairs, or `undefined` where they do not determine it. */
 export function leastSquares(model: Model, places: Places, chosen: readonly number[]): Matrix | undefined {
   if (chosen.length < { similarity: 2, affine: 3, homography: 4 }[model]) return undefined;
-  return model === "similarity" ? similarity(places, chosen) : general(model, places, chosen);
+  return model === "similarity" ? similarity(places, chosen) : fitted(model, places, chosen, [], 1e-9);
 }
 
 /** A pair of which only the distance in the direction `across`, of length 1, is known. */
@@ -24,6 +24,17 @@ export function leastSquaresAlong(
   places: Places,
   corners: readonly number[],
   edges: readonly EdgePair[],
+): Matrix | undefined {
+  return fitted(model, places, corners, edges, EDGES_FIX * (corners.length + edges.length));
+}
+
+/** By normal equations about the centres, in units of the scatter, which keeps them well conditioned; `least` is the pivot that fixes a number. */
+function fitted(
+  model: Model,
+  places: Places,
+  corners: readonly number[],
+  edges: readonly EdgePair[],
+  least: number,
 ): Matrix | undefined {
   const all = [...corners, ...edges.map(({ i }) => i)];
   const [from, to] = [frame(places.ax, places.ay, all), frame(places.bx, places.by, all)];
@@ -48,7 +59,7 @@ export function leastSquaresAlong(
     constrain(i, 0, 1);
   }
   for (const { i, across } of edges) constrain(i, ...across);
-  const h = solve(system, free, EDGES_FIX * all.length);
+  const h = solve(system, free, least);
   if (!h) return undefined;
   const [c, s, tx, ty] = h as [number, number, number, number];
   return placed(model === "similarity" ? [c, -s, tx, s, c, ty] : h, from, to);
@@ -77,22 +88,6 @@ function similarity({ ax, ay, bx, by }: Places, chosen: readonly number[]): Matr
   return [c, -s, nx - c * mx + s * my, s, c, ny - s * mx - c * my, 0, 0, 1];
 }
 
-/** Affine and perspective by normal equations about the centres, in units of the scatter, which keeps them well conditioned. */
-function general(model: "affine" | "homography", places: Places, chosen: readonly number[]): Matrix | undefined {
-  const [from, to] = [frame(places.ax, places.ay, chosen), frame(places.bx, places.by, chosen)];
-  if (!from || !to) return undefined;
-  const free = model === "affine" ? 6 : 8;
-  const system = new Float64Array(free * (free + 1));
-  for (const i of chosen) {
-    const [x, y] = [(places.ax[i]! - from.x) / from.size, (places.ay[i]! - from.y) / from.size];
-    const [u, v] = [(places.bx[i]! - to.x) / to.size, (places.by[i]! - to.y) / to.size];
-    accumulate(system, free, [x, y, 1, 0, 0, 0, -u * x, -u * y], u);
-    accumulate(system, free, [0, 0, 0, x, y, 1, -v * x, -v * y], v);
-  }
-  const h = solve(system, free);
-  return h && placed(h, from, to);
-}
-
 interface Frame {
   readonly x: number;
   readonly y: number;
@@ -115,7 +110,7 @@ function accumulate(system: Float64Array, free: number, row: readonly number[], 
 }
 
 /** Gauss's elimination with the largest pivot; `undefined` where the places do not fix all numbers. */
-function solve(system: Float64Array, free: number, least = 1e-9): number[] | undefined {
+function solve(system: Float64Array, free: number, least: number): number[] | undefined {
   const width = free + 1;
   for (let column = 0; column < free; column++) {
     let pivot = column;

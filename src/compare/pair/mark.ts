@@ -228,12 +228,13 @@ function othersLike(scene: Scene, place: Place, size: Pick<Place, "width" | "hei
     return Math.floor((state / 0x1_0000_0000) * below);
   };
   const across = first.width - width + 1;
-  const rich = richPlaces(first, texture, width, height);
+  let rich: readonly number[] | undefined;
   for (let i = 0; i < MARK_SETTINGS.tries && values.length < MARK_SETTINGS.boxes; i++) {
     // Late draws go where there is something and take what comes near: an even picture has few boxes as rich as a mark.
     const late = i >= MARK_SETTINGS.tries / 2;
+    if (late) rich ??= richPlaces(first, texture, width, height);
     const at =
-      late && rich.length > 0 ? rich[draw(rich.length)]! : draw(across) + draw(first.height - height + 1) * first.width;
+      rich && rich.length > 0 ? rich[draw(rich.length)]! : draw(across) + draw(first.height - height + 1) * first.width;
     const other = { x: at % first.width, y: Math.floor(at / first.width), width, height };
     if (touches(other, place) || !coveredWhole(scene, other)) continue;
     const slack = late ? 4 : 2;
